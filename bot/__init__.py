@@ -1,0 +1,1 @@
+"""The engine: it knows no flow by name, and no flow knows it."""

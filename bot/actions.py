@@ -1,0 +1,213 @@
+"""What a flow may ask for: replies to be spoken, look-ups to be answered, effects to be carried out.
+
+A `Reply` is stored with the conversation, typed, and rendered for the request; a `LookUp` is
+answered by the engine with an event, in the same request; an `Effect` is committed with the state
+and carried out by a worker.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.proof import ContactType, Fact
+from bot.secret import Secret
+
+
+class Action:
+    """Anything that a flow may ask for."""
+
+    __slots__ = ()
+
+
+class Reply(Action):
+    """Words or a wait: part of the answer to this request."""
+
+    __slots__ = ()
+
+
+class LookUp(Action):
+    """A question to the house, answered with an event before the request ends."""
+
+    __slots__ = ()
+
+
+class Effect(Action):
+    """Something that will be done beside the request, once it is committed."""
+
+    __slots__ = ()
+
+
+# Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Reply):
+    """Say a prompt of `config/wording.*.toml`, named `flow.prompt`."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Reply):
+    """Say a prompt and wait for keys.
+
+    `keys` maps single keys to choices, `digits` is the (least, most) length of a number to be
+    keyed, `any_key` takes whatever comes as the choice `key_pressed`. `*` repeats and `0` leads
+    to a person everywhere (`wants_repeat`, `wants_person`). `seconds` is how long silence may last.
+    """
+
+    prompt: str
+    keys: dict[str, str] = field(default_factory=dict)
+    digits: tuple[int, int] | None = None
+    any_key: bool = False
+    seconds: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuestion(Reply):
+    """Ask the next question of this call's ledger. The engine puts its `Ask` in this place."""
+
+    seconds: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase(Reply):
+    """Say a prompt with facts of the case, opened against the call's proof at rendering."""
+
+    prompt: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connect(Reply):
+    """Ring the desk and join the caller to whoever answers; ends in `LegEnded`."""
+
+    ring_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp(Reply):
+    """End the call after the words before it."""
+
+
+# Look-ups
+
+
+@dataclass(frozen=True, slots=True)
+class FindSender(LookUp):
+    """Whose number is it that this conversation came from?"""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawQuestions(LookUp):
+    """Fix the questions of this call, for the case whose handle was keyed, or for the number's."""
+
+    contact: ContactType
+    reference: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAnswer(LookUp):
+    """Mark the answer to the question that is open; None gives it up."""
+
+    digits: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDesk(LookUp):
+    """Does the desk take calls now?"""
+
+
+# Effects
+
+
+class Disposition(StrEnum):
+    """How a call or a callback ended (design section 10; issue of callbacks)."""
+
+    CONNECTED = "connected"
+    DETAILS_READ = "details_read"
+    LEFT_MESSAGE = "left_message"
+    NO_RESPONSE = "no_response"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    FAX = "fax"
+    ABANDONED = "abandoned"
+    WRONG_PERSON = "wrong_person"
+    NOT_VERIFIED = "not_verified"
+    REFUSED = "refused"
+    POSTPONED = "postponed"
+    SETTLED_BY_CUSTOMER = "settled_by_customer"
+    CANCELLED = "cancelled"
+    NEEDS_PERSON = "needs_person"
+
+
+class TaskReason(StrEnum):
+    """Why a person must do something."""
+
+    UNKNOWN_SENDER = "unknown_sender"
+    SEVERAL_PEOPLE = "several_people"
+    WITHHELD_SENDER = "withheld_sender"
+    WANTS_PERSON = "wants_person"
+    NOT_VERIFIED = "not_verified"
+    NOT_VERIFIABLE = "not_verifiable"
+    THIRD_PARTY_ANSWERED = "third_party_answered"
+    CANNOT_TALK = "cannot_talk"
+    WANTS_PROOF = "wants_proof"
+    COULD_NOT_BE_HELPED = "could_not_be_helped"
+    ATTEMPTS_USED_UP = "attempts_used_up"
+    MAY_NOT_BE_RUNG = "may_not_be_rung"
+    ATTEMPT_UNCLEAR = "attempt_unclear"
+    NOT_APPROVED = "not_approved"
+    OUR_FAULT = "our_fault"
+    TEXT_FAILED = "text_failed"
+
+
+class Wish(StrEnum):
+    """When somebody would like to be rung."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    ANY_TIME = "any_time"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCallback(Effect):
+    """Owe this number a call: opens a callback, or updates the open one and keeps its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleCallback(Effect):
+    """The customer was helped by ringing in: the open callback to this number is done with."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndAttempt(Effect):
+    """The attempt that this conversation is has ended so; its retry rule decides what is next."""
+
+    disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseTask(Effect):
+    """A person must do something about this conversation."""
+
+    reason: TaskReason
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectCall(Effect):
+    """Have the live call fetch this turn's replies now, in the middle of what it is playing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall(Effect):
+    """Have the carrier end the live call."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDisposition(Effect):
+    """Note in the flow log how this conversation ended."""
+
+    disposition: Disposition

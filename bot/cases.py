@@ -1,0 +1,109 @@
+"""Cases, their people and their numbers, as the engine sees them; the records keep them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.proof import Fact
+
+
+class CaseDetails:
+    """What a case holds about a person: prints as `[case details]`, opens in `bot.disclosure` alone.
+
+    Values are text ready to be spoken, one for each `Fact`.
+    """
+
+    __slots__ = ("__values", "case")
+
+    def __init__(self, case: str, values: Mapping[Fact, str]) -> None:
+        self.case = case
+        self.__values = dict(values)
+
+    def __repr__(self) -> str:
+        return "[case details]"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "[case details]"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("case details are not pickled")
+
+    def __iter__(self) -> Any:
+        raise TypeError("case details open only through bot.disclosure")
+
+
+def is_case_handle(text: str) -> bool:
+    """Whether this is eight digits and their check digit (Luhn): judged by the input alone."""
+    return len(text) == 9 and text.isascii() and text.isdigit() and check_digit(text[:8]) == text[8]
+
+
+def check_digit(eight: str) -> str:
+    """The Luhn check digit of eight digits."""
+    total = 0
+    for place, char in enumerate(reversed(eight)):
+        digit = int(char) * (2 if place % 2 == 0 else 1)
+        total += digit - 9 if digit > 9 else digit
+    return str(-total % 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case without its details: enough to decide whom to ring and whom to ask for.
+
+    `handle` identifies and proves nothing. `customer` is the same for all cases of one person.
+    `nation` is england, wales, scotland or northern_ireland. `held` names restrictions that stand
+    against ringing (`breathing_space`, `deceased`, `letters_only` …; see `bot.dial_rules`).
+    """
+
+    handle: str
+    customer: str
+    desk: str
+    officer: str
+    nation: str = "england"
+    language: str = "en"
+    held: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCall:
+    """An officer or the service rang this number and was missed; `case` where it is known."""
+
+    case: str | None
+    officer: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedAnswer:
+    """The keyed hash of the right answer to one question (`bot.verification` says over what)."""
+
+    question: str
+    key_id: str
+    mac: str = field(repr=False)
+
+
+class CaseDirectory(Protocol):
+    """Where cases are found. Every method is one query, whether or not it finds anything."""
+
+    def by_handle(self, handle: str) -> Case | None:
+        """The case with this handle."""
+
+    def by_number(self, number_hash: str) -> list[Case]:
+        """The cases on which this number stands, the newest first."""
+
+    def missed_call(self, number_hash: str) -> MissedCall | None:
+        """The newest missed call to this number."""
+
+    def answers(self, handle: str) -> list[ExpectedAnswer]:
+        """The hashes of the right answers that are held for this case."""
+
+    def full_name(self, handle: str) -> str | None:
+        """Whom to ask for: the name as held, middle names included (DMBM512930)."""
+
+    def number_of(self, handle: str) -> str | None:
+        """The number (E.164) to ring for this case: the best one held."""
+
+    def details(self, handle: str) -> CaseDetails | None:
+        """The sealed details, opened into a value that only `bot.disclosure` can read."""

@@ -1,0 +1,88 @@
+"""Every exception the house raises: few, named, each with the next step for whoever can act on it."""
+
+
+class RingbackError(Exception):
+    """The root of everything we raise on purpose."""
+
+
+class BadNumber(RingbackError):
+    """A text that is no telephone number."""
+
+
+class BadEvent(RingbackError):
+    """A webhook that lacks what its route needs; `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"missing or malformed parameter {field}")
+        self.field = field
+
+
+class ConfigError(RingbackError):
+    """A setting or a rule that cannot be used: where it stands, which key, and why."""
+
+    def __init__(self, where: str, key: str, reason: str) -> None:
+        super().__init__(f"{where}: {key}: {reason}")
+        self.where, self.key, self.reason = where, key, reason
+
+
+class BadImport(RingbackError):
+    """Rows of an import file that were refused: (line, reason) each; nothing was imported."""
+
+    def __init__(self, rows: list[tuple[int, str]]) -> None:
+        super().__init__("; ".join(f"line {line}: {reason}" for line, reason in rows))
+        self.rows = rows
+
+
+class NoSuchMove(RingbackError):
+    """An event for which the flow's table has no row in this state."""
+
+    def __init__(self, flow: str, state: str, trigger: str) -> None:
+        super().__init__(f"{flow}: no row for {trigger!r} in {state!r}")
+        self.flow, self.state, self.trigger = flow, state, trigger
+
+
+class WrongEars(RingbackError):
+    """A prompt that this listener may not hear (design section 1, invariant 2)."""
+
+
+class NotDisclosable(RingbackError):
+    """Case details that were asked for without a proof that fits (invariant 3)."""
+
+
+class UnapprovedWording(RingbackError):
+    """A prompt without an approval, or altered since (invariant 9)."""
+
+
+class Conflict(RingbackError):
+    """A record that was read for a decision has changed meanwhile: decide again."""
+
+
+class StoreDown(RingbackError):
+    """Redis did not answer in time; nothing is known to have been written."""
+
+
+class StorageRefused(RingbackError):
+    """The store answered, and said no: a fault of ours or of its configuration."""
+
+
+class CarrierError(RingbackError):
+    """The carrier said no, or said nothing.
+
+    `retryable` answers whether trying again can help; `unclear` that the request may have been
+    carried out although we were not told (design section 2, *once* kinds).
+    """
+
+    def __init__(self, reason: str, *, retryable: bool, unclear: bool = False) -> None:
+        super().__init__(reason)
+        self.retryable, self.unclear = retryable, unclear
+
+
+class UnknownWord(RingbackError):
+    """A word of the carrier's that no table of ours knows."""
+
+    def __init__(self, field: str, word: str) -> None:
+        super().__init__(f"unknown {field}: {word[:40]!r}")
+
+
+class BadSeal(RingbackError):
+    """A sealed value that was altered, or sealed under a key we do not hold."""

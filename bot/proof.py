@@ -1,0 +1,99 @@
+"""Who may hear what, and what shows it: the one small module that the whole gate rests on."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Audience(StrEnum):
+    """For whose ears a prompt was written (design section 1, invariant 2)."""
+
+    ANY_EARS = "any_ears"
+    MACHINE = "machine"
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    OFFICER = "officer"
+
+
+class Listener(StrEnum):
+    """Who is on a leg, as far as we know; derived by the engine and never by a flow."""
+
+    UNKNOWN = "unknown"
+    MACHINE = "machine"
+    PERSON = "person"
+    VERIFIED = "verified"
+    OFFICER = "officer"
+
+
+MAY_HEAR: dict[Listener, frozenset[Audience]] = {
+    Listener.UNKNOWN: frozenset({Audience.ANY_EARS}),
+    Listener.MACHINE: frozenset({Audience.MACHINE}),
+    Listener.PERSON: frozenset({Audience.ANY_EARS, Audience.UNVERIFIED}),
+    Listener.VERIFIED: frozenset({Audience.ANY_EARS, Audience.UNVERIFIED, Audience.VERIFIED}),
+    Listener.OFFICER: frozenset({Audience.ANY_EARS, Audience.OFFICER}),
+}
+
+
+def may_hear(listener: Listener, audience: Audience) -> bool:
+    """Whether words for this audience may be said to this listener."""
+    return audience in MAY_HEAR[listener]
+
+
+class ContactType(StrEnum):
+    """The kinds of contact, each with its own number of questions and pass mark (DMBM512810)."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    OFFICER_PRESENT = "officer_present"
+
+
+class Fact(StrEnum):
+    """The kinds of fact a case holds: what a disclosure record may name (never the fact itself)."""
+
+    BALANCE = "balance"
+    LAST_PAYMENT = "last_payment"
+    NEXT_ACTION = "next_action"
+
+
+_MINT = object()  # only `bot.verification` may use it: tests/test_house.py
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Shows that in this call, for this case, enough questions were answered rightly.
+
+    Built by `bot.verification` alone, from the call's ledger, anew at each turn; never stored.
+    """
+
+    call: str
+    case: str
+    contact: ContactType
+    checks: tuple[str, ...]
+    _mint: Any = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._mint is not _MINT:
+            raise TypeError("a Proof is derived by bot.verification from a ledger, never built")
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Proof does not outlive its turn")
+
+    def fits(self, *, call: str, case: str, contact: ContactType) -> bool:
+        """Whether this proof is for that call, that case and that kind of contact."""
+        return (self.call, self.case, self.contact) == (call, case, contact)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerProof:
+    """Shows that an officer has verified on this call; built by `bot.officers` alone."""
+
+    call: str
+    officer: str
+    _mint: Any = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._mint is not _MINT:
+            raise TypeError("an OfficerProof is derived from an officer's codes, never built")
+
+    def __reduce__(self) -> Any:
+        raise TypeError("an OfficerProof does not outlive its turn")

@@ -1,0 +1,53 @@
+"""What a person must do: reason, priority, owner, due."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.actions import TaskReason
+
+
+class Priority(StrEnum):
+    """How soon: urgent today, normal within two working days, low when there is time."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+PRIORITY: dict[TaskReason, Priority] = {
+    TaskReason.WANTS_PERSON: Priority.URGENT,
+    TaskReason.OUR_FAULT: Priority.URGENT,
+    TaskReason.ATTEMPT_UNCLEAR: Priority.URGENT,
+    TaskReason.NOT_APPROVED: Priority.URGENT,
+    TaskReason.COULD_NOT_BE_HELPED: Priority.URGENT,
+    TaskReason.WITHHELD_SENDER: Priority.LOW,
+    TaskReason.TEXT_FAILED: Priority.LOW,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing to do. `id` is unique, so that filing it twice is filing it once.
+
+    `number` is masked; `number_sealed` and `text_sealed` open with the department's keys.
+    `owner` is the case's officer, or the desk. Times are seconds since 1970, UTC.
+    """
+
+    id: str
+    desk: str
+    reason: TaskReason
+    priority: Priority
+    owner: str
+    raised_at: float
+    conversation: str
+    case: str | None = None
+    number: str = ""
+    number_sealed: str | None = None
+    text_sealed: str | None = None
+    wish: str | None = None
+    done_at: float | None = None
+
+
+def priority_of(reason: TaskReason) -> Priority:
+    """How soon a task with this reason is to be done."""
+    return PRIORITY.get(reason, Priority.NORMAL)
