@@ -1,0 +1,62 @@
+"""What the workers need of a telephone carrier; `bot.twilio.client` is the real one."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.phone import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOrder:
+    """A call to be placed. `attempt` rides in the call's URLs, so that its first webhook says whose
+    it is even when the answer to the order was lost (design section 6)."""
+
+    to: PhoneNumber
+    caller_id: str
+    desk: str
+    attempt: str
+    ring_seconds: int
+    time_limit_seconds: int
+    detect_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCall:
+    """A call as the carrier lists it; `created` in seconds since 1970, by the carrier's clock.
+
+    `status` is queued, initiated, ringing, in_progress, completed, busy, no_answer, failed,
+    canceled, or unknown.
+    """
+
+    call: str
+    status: str
+    created: float
+
+
+class Carrier(Protocol):
+    """Places, changes and lists calls. Safe to share between threads.
+
+    Every method raises `CarrierError`: `unclear` when the request may have been carried out
+    although no answer said so, `retryable` when trying again can help.
+    """
+
+    def place_call(self, order: CallOrder) -> str:
+        """Have the number rung; the carrier's id of the call. Ordering twice rings twice."""
+
+    def redirect(self, call: str, *, desk: str, conversation: str) -> bool:
+        """Have a live call fetch its conversation's current replies; False when it is over."""
+
+    def end_call(self, call: str) -> bool:
+        """End a call, answered or not; False when it was over already."""
+
+    def cancel(self, call: str) -> bool:
+        """Take back a call that nobody has answered; False when it is past that."""
+
+    def calls_to(self, number: PhoneNumber, caller_id: str, since: float) -> list[ListedCall]:
+        """Our calls to a number since then, newest first. The list may lag behind by some seconds.
+
+        A call of which the carrier does not yet say when it was made is among them.
+        """
+
+    def redact_text(self, text: str) -> None:
+        """Remove the words of a received text from the carrier's records."""
