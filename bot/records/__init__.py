@@ -1,0 +1,20 @@
+"""What stays, in SQL: cases with their people, numbers and answers, missed calls, tasks."""
+
+from bot.records.case_sheet import Known
+from bot.records.database import connect, upgrade
+from bot.records.directory import SqlCaseDirectory
+from bot.records.importing import import_cases, import_missed_calls
+from bot.records.sample import SAMPLE_CASES, SAMPLE_MISSED_CALLS
+from bot.records.task_list import SqlTasks
+
+__all__ = [
+    "SAMPLE_CASES",
+    "SAMPLE_MISSED_CALLS",
+    "Known",
+    "SqlCaseDirectory",
+    "SqlTasks",
+    "connect",
+    "import_cases",
+    "import_missed_calls",
+    "upgrade",
+]

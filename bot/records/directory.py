@@ -1,0 +1,108 @@
+"""Cases, looked up: one query a method, whether or not there is anything to find."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Engine, Select, select
+
+from bot.answers import NORMALISER_VERSION
+from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
+from bot.keys import Keyring
+from bot.proof import Fact
+from bot.records.database import asking
+from bot.records.tables import answers, case_numbers, cases, missed_calls, sealed_in
+
+_CASE = (
+    cases.c.handle,
+    cases.c.customer,
+    cases.c.desk,
+    cases.c.officer,
+    cases.c.nation,
+    cases.c.language,
+    cases.c.held,
+)
+
+
+class SqlCaseDirectory:
+    """`bot.cases.CaseDirectory` on the records. Raises `StoreDown` when they do not answer."""
+
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self._engine = engine
+        self._keyring = keyring
+
+    def by_handle(self, handle: str) -> Case | None:
+        """The case with this handle."""
+        found = self._rows(select(*_CASE).where(cases.c.handle == handle))
+        return _case(found[0]) if found else None
+
+    def by_number(self, number_hash: str) -> list[Case]:
+        """The cases on which this number stands, the newest first."""
+        query = (
+            select(*_CASE)
+            .join(case_numbers, case_numbers.c.handle == cases.c.handle)
+            .where(case_numbers.c.number_hash == number_hash)
+            .order_by(cases.c.imported_at.desc(), cases.c.handle.desc())
+        )
+        return [_case(row) for row in self._rows(query)]
+
+    def missed_call(self, number_hash: str) -> MissedCall | None:
+        """The newest missed call to this number."""
+        query = (
+            select(missed_calls.c.case, missed_calls.c.officer, missed_calls.c.at)
+            .where(missed_calls.c.number_hash == number_hash)
+            .order_by(missed_calls.c.at.desc(), missed_calls.c.id)
+            .limit(1)
+        )
+        found = self._rows(query)
+        return MissedCall(*found[0]) if found else None
+
+    def answers(self, handle: str) -> list[ExpectedAnswer]:
+        """The hashes of the right answers that are held for this case.
+
+        One that was hashed by an older normaliser can never match, so it counts as not held: the
+        case is then not verifiable by phone, instead of failing an honest customer.
+        """
+        query = (
+            select(answers.c.question, answers.c.key_id, answers.c.mac)
+            .where(answers.c.handle == handle)
+            .where(answers.c.normaliser_version == NORMALISER_VERSION)
+            .order_by(answers.c.question)
+        )
+        return [ExpectedAnswer(*row) for row in self._rows(query)]
+
+    def full_name(self, handle: str) -> str | None:
+        """Whom to ask for: the name as held, middle names included (DMBM512930)."""
+        return self._opened(handle, "full_name")
+
+    def number_of(self, handle: str) -> str | None:
+        """The number (E.164) to ring for this case: the first one in the import."""
+        query = (
+            select(case_numbers.c.number_sealed)
+            .where(case_numbers.c.handle == handle)
+            .where(case_numbers.c.place == 0)
+        )
+        found = self._rows(query)
+        bound_to = sealed_in("case", handle, "number")
+        return self._keyring.open(found[0][0], bound_to=bound_to) if found else None
+
+    def details(self, handle: str) -> CaseDetails | None:
+        """The sealed details, opened into a value that only `bot.disclosure` can read."""
+        opened = self._opened(handle, "details")
+        if opened is None:
+            return None
+        return CaseDetails(handle, {Fact(name): text for name, text in json.loads(opened).items()})
+
+    def _opened(self, handle: str, column: str) -> str | None:
+        found = self._rows(select(cases.c[column]).where(cases.c.handle == handle))
+        bound_to = sealed_in("case", handle, column)
+        return self._keyring.open(found[0][0], bound_to=bound_to) if found else None
+
+    def _rows(self, query: Select[Any]) -> list[Any]:
+        with asking(self._engine) as connection:
+            return list(connection.execute(query))
+
+
+def _case(row: Any) -> Case:
+    fields = dict(row._mapping)
+    held = frozenset(filter(None, fields.pop("held").split(",")))
+    return Case(**fields, held=held)

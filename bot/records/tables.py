@@ -1,0 +1,101 @@
+"""The tables of what stays. Nothing about a person stands in them in clear.
+
+Names, numbers and details are sealed (`Keyring.seal`, bound to their row and column); numbers and
+customers are searched by keyed hash; answers are kept as keyed hashes only (design section 5).
+Times are seconds since 1970, UTC.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("handle", String, primary_key=True),
+    Column("customer", String, nullable=False),  # keyed hash: departments file tax references here
+    Column("desk", String, nullable=False),
+    Column("officer", String, nullable=False),
+    Column("nation", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("held", String, nullable=False),  # restrictions, separated by commas
+    Column("full_name", String, nullable=False),  # sealed
+    Column("details", String, nullable=False),  # sealed
+    Column("imported_at", Double, nullable=False),
+    CheckConstraint("length(handle) = 9", name="handle_length"),
+)
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("handle", ForeignKey("cases.handle", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # 0 is the number to ring
+    Column("number_hash", String, nullable=False),
+    Column("number_sealed", String, nullable=False),
+    Index(None, "number_hash"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("handle", ForeignKey("cases.handle", ondelete="CASCADE"), primary_key=True),
+    Column("question", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("normaliser_version", Integer, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("mac", String, nullable=False),
+)
+
+missed_calls = Table(
+    "missed_calls",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number_hash", String, nullable=False),
+    Column("number_sealed", String, nullable=False),
+    Column("case", String),
+    Column("officer", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "number_hash", "at"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("desk", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("raised_at", Double, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("case", String),
+    Column("number", String, nullable=False),  # masked
+    Column("number_sealed", String),
+    Column("text_sealed", String),
+    Column("wish", String),
+    Column("done_at", Double),
+    Index(None, "done_at", "desk"),
+    Index(None, "conversation"),
+)
+
+
+def sealed_in(table: str, row: str, column: str) -> str:
+    """What a sealed value is bound to: moved to another row or column, it does not open."""
+    return f"{table}:{row}:{column}"

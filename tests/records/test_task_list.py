@@ -1,0 +1,94 @@
+"""The list of what people must do."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.actions import TaskReason
+from bot.records import SqlTasks
+from bot.tasks import Priority, Task
+
+RING_ALICE = Task(
+    id="task-1",
+    desk="main",
+    reason=TaskReason.NOT_VERIFIABLE,
+    priority=Priority.NORMAL,
+    owner="omar",
+    raised_at=100.0,
+    conversation="main/CA1",
+    case="100000017",
+    number="+44…123",
+    number_sealed="k1:sealed",
+    text_sealed="k1:sealed too",
+    wish="morning",
+)
+BOB_WANTS_A_PERSON = Task(
+    id="task-2",
+    desk="main",
+    reason=TaskReason.WANTS_PERSON,
+    priority=Priority.URGENT,
+    owner="main",
+    raised_at=200.0,
+    conversation="main/CA2",
+)
+DAVE_WROTE = replace(
+    BOB_WANTS_A_PERSON,
+    id="task-3",
+    desk="north",
+    reason=TaskReason.UNKNOWN_SENDER,
+    priority=Priority.LOW,
+    raised_at=50.0,
+)
+
+
+@pytest.fixture
+def tasks(engine):
+    tasks = SqlTasks(engine)
+    for task in (DAVE_WROTE, RING_ALICE, BOB_WANTS_A_PERSON):
+        assert tasks.file(task)
+    return tasks
+
+
+def test_a_task_comes_back_as_it_was_filed_the_urgent_one_first(tasks):
+    assert tasks.open() == [BOB_WANTS_A_PERSON, RING_ALICE, DAVE_WROTE]
+
+
+def test_filing_a_task_twice_is_filing_it_once(tasks):
+    assert not tasks.file(replace(RING_ALICE, owner="mallory"))
+
+    assert tasks.open(owner="omar") == [RING_ALICE]
+    assert tasks.open(owner="mallory") == []
+
+
+def test_a_task_that_is_done_is_not_filed_again(tasks):
+    tasks.finish("task-1", at=300.0)
+
+    assert not tasks.file(RING_ALICE)
+    assert RING_ALICE not in tasks.open()
+
+
+def test_the_list_is_asked_for_by_desk_and_by_owner(tasks):
+    assert tasks.open(desk="north") == [DAVE_WROTE]
+    assert tasks.open(desk="main", owner="main") == [BOB_WANTS_A_PERSON]
+    assert tasks.open(desk="south") == []
+
+
+def test_a_task_is_finished_once(tasks):
+    assert tasks.finish("task-1", at=300.0)
+    assert not tasks.finish("task-1", at=400.0)
+    assert not tasks.finish("task-9", at=400.0)
+
+    assert tasks.open(owner="omar") == []
+
+
+def test_helping_the_customer_finishes_every_task_of_that_conversation(tasks):
+    assert tasks.finish_for("main/CA2", at=300.0) == 2
+    assert tasks.finish_for("main/CA2", at=400.0) == 0
+
+    assert tasks.open() == [RING_ALICE]
+
+
+def test_a_task_that_cannot_be_kept_is_not_taken_for_one_that_is_there(tasks):
+    with pytest.raises(IntegrityError):
+        tasks.file(replace(RING_ALICE, id="task-4", owner=None))
