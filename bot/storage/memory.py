@@ -1,0 +1,227 @@
+"""The twin of the Redis store, in memory: for tests, and for trying a flow alone.
+
+Documents are kept as the same JSON texts, so nothing gets through here that Redis would not take.
+"""
+
+import threading
+import time
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import Conflict, StorageRefused
+from bot.storage import keys
+from bot.storage.documents import (
+    WAKES,
+    check,
+    kept_seconds,
+    line_text,
+    read_line,
+    read_record,
+    record_text,
+)
+from bot.store import Change, Claim, Line, Record
+
+_Id = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Queue:
+    scores: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, tuple[int, int]] = field(default_factory=dict)  # token, tries
+    token: int = 0
+
+    def in_order(self) -> list[str]:
+        return [line_id for line_id, _ in _in_order(self.scores)]
+
+    def remove(self, line_id: str) -> None:
+        self.scores.pop(line_id, None)
+        self.texts.pop(line_id, None)
+        self.claims.pop(line_id, None)
+
+
+@dataclass(slots=True)
+class _Partition:
+    records: dict[str, tuple[str, float | None]] = field(default_factory=dict)  # text, forget at
+    queues: defaultdict[str, _Queue] = field(default_factory=lambda: defaultdict(_Queue))
+    indexes: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    log: list[tuple[_Id, dict[str, str]]] = field(default_factory=list)
+    wakes: int = 0
+
+
+class MemoryStore:
+    """Keeps the contract of `bot.store.Store` for the threads of one process; see there.
+
+    `clock` tells when kept records are forgotten.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._partitions: defaultdict[str, _Partition] = defaultdict(_Partition)
+
+    def read(self, partition: str, keys: Sequence[str]) -> dict[str, Record]:
+        """The records under these keys, present or not."""
+        with self._changed:
+            room = self._room(partition)
+            return {key: read_record(key, self._text(room, key)) for key in keys}
+
+    def commit(self, partition: str, change: Change) -> None:
+        """Write everything or nothing. Raises `Conflict` if any record read has moved on."""
+        check(change)
+        texts = {
+            key: record_text(change.reads[key] + 1, data) for key, data in change.writes.items()
+        }
+        lines = [(line, line_text(line)) for line in change.lines]
+        with self._changed:
+            room = self._room(partition)
+            for key, version in change.reads.items():
+                if read_record(key, self._text(room, key)).version != version:
+                    raise Conflict(key)
+            self._write_records(room, change, texts)
+            newest = len(room.log)
+            room.log += [((newest + n, 0), dict(entry)) for n, entry in enumerate(change.log, 1)]
+            self._write_lines(room, change, lines)
+            _move_members(room, change)
+            self._changed.notify_all()
+
+    def claim(self, partition: str, queue: str, now: float, lease: float) -> Claim | None:
+        """Take the line with the lowest score ≤ now: score = now + lease, tries + 1."""
+        with self._changed:
+            owed = self._room(partition).queues[queue]
+            for line_id in owed.in_order()[:1]:
+                if owed.scores[line_id] > now:
+                    break
+                owed.token += 1
+                tries = owed.claims.get(line_id, (0, 0))[1] + 1
+                owed.claims[line_id] = (owed.token, tries)
+                owed.scores[line_id] = now + lease
+                line = read_line(queue, line_id, owed.texts[line_id])
+                return Claim(line, owed.token, tries, now, now + lease)
+            return None
+
+    def done(self, partition: str, claim: Claim) -> bool:
+        """Remove a line, only if the token is still ours."""
+        with self._changed:
+            owed = self._room(partition).queues[claim.line.queue]
+            if owed.claims.get(claim.line.id, (0, 0))[0] != claim.token:
+                return False
+            owed.remove(claim.line.id)
+            return True
+
+    def postpone(self, partition: str, claim: Claim, until: float, *, fresh: bool) -> bool:
+        """Give a line back until then, only if the token is ours; `fresh` sets tries to 0."""
+        with self._changed:
+            owed = self._room(partition).queues[claim.line.queue]
+            token, tries = owed.claims.get(claim.line.id, (0, 0))
+            if token != claim.token:
+                return False
+            owed.claims[claim.line.id] = (0, 0 if fresh else tries)
+            owed.scores[claim.line.id] = float(until)
+            return True
+
+    def waiting(self, partition: str, queue: str, limit: int = 1000) -> list[Line]:
+        """The lines of a queue, the next first, for people to look at. `due` is the score."""
+        with self._changed:
+            owed = self._room(partition).queues[queue]
+            return [
+                read_line(queue, line_id, owed.texts[line_id], owed.scores[line_id])
+                for line_id in owed.in_order()[:limit]
+            ]
+
+    def next_due(self, partition: str, queue: str) -> float | None:
+        """The lowest score of a queue, or None when it is empty."""
+        with self._changed:
+            return min(self._room(partition).queues[queue].scores.values(), default=None)
+
+    def members(self, partition: str, index: str) -> list[tuple[str, float]]:
+        """The members of a sorted set with their scores, lowest first."""
+        with self._changed:
+            return _in_order(self._room(partition).indexes[index])
+
+    def wait(self, partition: str, seconds: float) -> None:
+        """Return when a commit has added a line to this partition, or after that time."""
+        with self._changed:
+            room = self._room(partition)
+            if self._changed.wait_for(lambda: room.wakes > 0, seconds):
+                room.wakes -= 1
+
+    def log_after(
+        self, partition: str, after: str, limit: int = 100, block_seconds: float = 0.0
+    ) -> list[tuple[str, dict[str, str]]]:
+        """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
+        with self._changed:
+            log = self._room(partition).log
+            start = len(log) if after == "$" else bisect_right(log, _log_id(after), key=_first)
+            self._changed.wait_for(lambda: len(log) > start, block_seconds)
+            return [
+                (f"{number}-{part}", dict(entry))
+                for (number, part), entry in log[start : start + limit]
+            ]
+
+    def ping(self) -> Mapping[str, str]:
+        """It keeps nothing, and says so."""
+        return {
+            "server": "memory",
+            "version": "0",
+            "appendonly": "no",
+            "appendfsync": "no",
+            "eviction": "noeviction",
+        }
+
+    def close(self) -> None:
+        """Nothing to give up."""
+
+    def _room(self, partition: str) -> _Partition:
+        keys.tag(partition)  # the same names are refused
+        return self._partitions[partition]
+
+    def _text(self, room: _Partition, key: str) -> str | None:
+        text, forget_at = room.records.get(key, (None, None))
+        return None if forget_at is not None and forget_at <= self._clock() else text
+
+    def _write_records(self, room: _Partition, change: Change, texts: dict[str, str]) -> None:
+        for key, text in texts.items():
+            seconds = kept_seconds(change, key)
+            room.records[key] = (text, self._clock() + seconds if seconds else None)
+
+    def _write_lines(self, room: _Partition, change: Change, lines: list[tuple[Line, str]]) -> None:
+        for queue, line_id in change.drop:
+            room.queues[queue].remove(line_id)
+        added = False
+        for line, text in lines:
+            owed = room.queues[line.queue]
+            if line.id not in owed.scores:
+                owed.scores[line.id] = float(line.due)
+                owed.texts[line.id] = text
+                added = True
+        room.wakes = min(room.wakes + added, WAKES)
+
+
+def _move_members(room: _Partition, change: Change) -> None:
+    for name, member, score in change.index:
+        if score is None:
+            room.indexes[name].pop(member, None)
+        else:
+            room.indexes[name][member] = float(score)
+
+
+def _in_order(scores: dict[str, float]) -> list[tuple[str, float]]:
+    """As a sorted set has them: by score, then by the bytes of the name."""
+    return sorted(
+        scores.items(), key=lambda item: (item[1], item[0].encode("utf-8", "surrogatepass"))
+    )
+
+
+def _first(entry: tuple[_Id, dict[str, str]]) -> _Id:
+    return entry[0]
+
+
+def _log_id(text: str) -> _Id:
+    number, _, part = text.partition("-")
+    try:
+        return int(number), int(part or 0)
+    except ValueError:
+        raise StorageRefused(f"not a flow-log id: {text!r}") from None
