@@ -1,0 +1,211 @@
+"""The rules of `config/policy.toml`, typed; each group knows its source."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from bot.actions import Disposition
+from bot.config_files import Layers, Strict, read_layers, validated
+from bot.desk import CallerLine, Desk, Lines, RuleGroup, WeekHours
+
+# Tables that the operator's file replaces whole: a half-replaced one would mean something else.
+_WHOLE = ("retry.*", "desk.*.officers")
+
+DeskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+
+
+class CallingHours(RuleGroup, WeekHours):
+    """When customers may be rung; `bank_holidays` whether also on those."""
+
+    bank_holidays: bool
+
+
+class Numbers(RuleGroup):
+    """Which kinds of UK number may be rung."""
+
+    kinds: Annotated[
+        tuple[Literal["mobile", "geographic", "uk_wide"], ...], Field(strict=False, min_length=1)
+    ]
+
+
+class Dialling(RuleGroup):
+    """How a call is placed, and how long we wait for whom."""
+
+    ring_seconds: int = Field(ge=15, le=120)
+    time_limit_seconds: int = Field(ge=60, le=14400)
+    calls_per_second_per_account: float = Field(gt=0)
+    send_by_seconds: int = Field(ge=1)
+    http_timeout_seconds: int = Field(ge=1, le=60)
+    list_lag_seconds: int = Field(ge=0)
+    lease_seconds: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _lease_outlives_a_try(self) -> "Dialling":
+        if self.lease_seconds <= self.send_by_seconds + self.http_timeout_seconds:
+            raise ValueError("lease_seconds must be more than send_by + http_timeout")
+        return self
+
+    @property
+    def settle_after_seconds(self) -> int:
+        """From the claim on: when an attempt the carrier does not list was never placed."""
+        return self.send_by_seconds + self.http_timeout_seconds + self.list_lag_seconds
+
+
+class MachineDetection(RuleGroup):
+    """Answering-machine detection, within the carrier's own limits."""
+
+    timeout_seconds: int = Field(ge=3, le=59)
+    speech_threshold_ms: int = Field(ge=1000, le=6000)
+    speech_end_threshold_ms: int = Field(ge=500, le=5000)
+    silence_timeout_ms: int = Field(ge=2000, le=10000)
+
+
+class Attempts(RuleGroup):
+    """How often a number is rung before a person decides."""
+
+    per_case: int = Field(ge=1)
+    hard_cap: int = Field(ge=1, le=6)
+    per_number_per_day: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _cap_is_the_most(self) -> "Attempts":
+        if self.per_case > self.hard_cap:
+            raise ValueError("per_case must be no more than hard_cap")
+        return self
+
+
+class AfterMachine(RuleGroup):
+    """How long a number is left alone after a machine, or somebody who pressed no key."""
+
+    hours: int = Field(ge=24)
+
+
+class AfterAbandoned(RuleGroup):
+    """How long a number is left alone after we dropped a call on somebody."""
+
+    hours: int = Field(ge=72)
+
+
+class ExpressRequest(RuleGroup):
+    """Whether a customer who asked to be rung need not wait for another day."""
+
+    lifts_waits: bool
+
+
+class Retry(RuleGroup):
+    """What follows an ending: `minutes` until the next attempt, a `task`, or nothing (`final`)."""
+
+    minutes: int | None = Field(default=None, ge=1)
+    final: bool = False
+    task: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> "Retry":
+        if (self.minutes is not None) + self.final + self.task != 1:
+            raise ValueError("needs exactly one of `minutes`, `final = true`, `task = true`")
+        return self
+
+
+class Silence(RuleGroup):
+    """How often we repeat before we say goodbye."""
+
+    inbound_repeats: int = Field(ge=1, le=10)
+    outbound_opening_seconds: int = Field(ge=3)
+
+
+class Voice(Strict):
+    """The carrier's voice for one language of ours."""
+
+    language: str
+    name: str
+
+
+class Message(RuleGroup):
+    """Whose calls these are, and who may hear it."""
+
+    name_organisation_on_machines: bool
+    organisation: str = Field(min_length=1)
+
+
+class OutboundTexts(RuleGroup):
+    """A closed list, off by default."""
+
+    enabled: bool
+    types: Annotated[
+        tuple[Literal["appointment_reminder", "officer_alert"], ...], Field(strict=False)
+    ]
+
+
+class Policy(Strict):
+    """All rules, read once at the start; `Policy.load` is the way in."""
+
+    default_desk: str
+    desk: dict[DeskId, Desk] = Field(min_length=1)
+    calling_hours: CallingHours
+    numbers: Numbers
+    dialling: Dialling
+    machine_detection: MachineDetection
+    attempts: Attempts
+    after_machine: AfterMachine
+    after_abandoned: AfterAbandoned
+    express_request: ExpressRequest
+    retry: dict[Annotated[Disposition, Field(strict=False)], Retry]
+    silence: Silence
+    voice: dict[str, Voice]
+    message: Message
+    outbound_texts: OutboundTexts
+
+    @classmethod
+    def load(cls, config_dir: Path | None = None) -> "Policy":
+        """The packaged rules with the operator's over them. Raises `ConfigError`."""
+        layers = read_layers("policy.toml", config_dir, whole=_WHOLE)
+        _drop_the_sample_desk(layers)
+        policy = validated(cls, layers)
+        for keys, reason in policy._contradictions():
+            raise layers.refusal(keys, reason)
+        return policy
+
+    def desk_of(self, number_e164: str) -> tuple[str, str] | None:
+        """The desk and the line (`customers`, `officers`) of a service number, or None."""
+        for desk_id, desk in self.desk.items():
+            for line in CallerLine:
+                if number_e164 in getattr(desk.lines, line):
+                    return desk_id, line.value
+        return None
+
+    def _contradictions(self) -> list[tuple[tuple[str, ...], str]]:
+        """What is wrong between groups: (keys, reason), the first to be refused first."""
+        found: list[tuple[tuple[str, ...], str]] = []
+        if self.default_desk not in self.desk:
+            found.append((("default_desk",), f"there is no desk.{self.default_desk}"))
+        counted = Counter(
+            number for desk in self.desk.values() for number in _numbers_of(desk.lines)
+        )
+        for number in (number for number, times in counted.items() if times > 1):
+            found.append((("desk",), f"{number} stands on two lines"))
+        shares = sum(desk.calls_per_second for desk in self.desk.values())
+        most = self.dialling.calls_per_second_per_account
+        if shares > most + 1e-9:
+            found.append(
+                (("desk",), f"calls_per_second sum to {shares:g}, the account has {most:g}")
+            )
+        if missing := [disposition for disposition in Disposition if disposition not in self.retry]:
+            found.append((("retry", missing[0].value), "missing: every disposition needs a rule"))
+        if self.silence.outbound_opening_seconds < self.machine_detection.timeout_seconds:
+            reason = "must be no less than machine_detection.timeout_seconds"
+            found.append((("silence", "outbound_opening_seconds"), reason))
+        return found
+
+
+def _numbers_of(lines: Lines) -> tuple[str, ...]:
+    return (*lines.customers, *lines.officers)
+
+
+def _drop_the_sample_desk(layers: Layers) -> None:
+    """An operator who names desks has those and no others: the packaged one is a sample."""
+    named = layers.operator.get("desk")
+    if isinstance(named, dict) and named:
+        desks = layers.merged["desk"]
+        layers.merged["desk"] = {name: desks[name] for name in desks if name in named}

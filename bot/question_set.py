@@ -1,0 +1,123 @@
+"""The questions of `config/verification.toml`, and how many of them each kind of contact needs."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from bot.answers import KINDS, KINDS_WITH_LENGTH
+from bot.config_files import Layers, Strict, read_layers, validated
+from bot.desk import RuleGroup
+from bot.proof import ContactType
+
+_FIXED = {"date": 8, "month_year": 6, "year": 4}
+
+
+class Question(Strict):
+    """One question: its words are the prompt `question.<id>`, its answer is of this kind."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    kind: str
+    length: int | None = Field(default=None, ge=1, le=20)
+
+    @model_validator(mode="after")
+    def _can_be_keyed(self) -> "Question":
+        if self.kind not in KINDS:
+            raise ValueError(f"kind {self.kind!r} is none of {', '.join(sorted(KINDS))}")
+        if (self.kind in KINDS_WITH_LENGTH) != (self.length is not None):
+            raise ValueError("`length` belongs to the kinds digits and number, which need it")
+        # A single 0 leads to a person, everywhere (GOV.UK Service Manual); as an answer it could
+        # never be given. A `number` has no such answer: it counts from 1.
+        if self.kind == "digits" and self.length == 1:
+            raise ValueError("one digit may be 0, and 0 leads to a person: ask for two or more")
+        return self
+
+    @property
+    def prompt(self) -> str:
+        """The id of the words that ask it."""
+        return f"question.{self.id}"
+
+    @property
+    def digits(self) -> tuple[int, int]:
+        """The least and the most digits of an answer."""
+        fixed = _FIXED.get(self.kind) or (self.length or 1)
+        return (1 if self.kind == "number" else fixed), fixed
+
+
+class Contact(RuleGroup):
+    """How many questions this kind of contact asks, and how many right answers it needs."""
+
+    ask: int = Field(ge=1)
+    passes: int = Field(ge=1, alias="pass")
+
+    @model_validator(mode="after")
+    def _can_be_passed(self) -> "Contact":
+        if self.passes > self.ask:
+            raise ValueError(f"pass = {self.passes} is more than ask = {self.ask}")
+        return self
+
+
+class Contacts(Strict):
+    """The marks of every kind of contact."""
+
+    inbound: Contact
+    outbound: Contact
+    officer_present: Contact
+
+
+class Budget(RuleGroup):
+    """Failed verifications, per case and per number, across calls."""
+
+    failed: int = Field(ge=1)
+    hours: int = Field(ge=1)
+
+    @property
+    def seconds(self) -> float:
+        """The same span in seconds."""
+        return self.hours * 3600.0
+
+
+class QuestionSet(Strict):
+    """`config/verification.toml`, read. `sample` says that nobody has brought real questions."""
+
+    sample: bool
+    contact: Contacts
+    budget: Budget
+    question: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
+
+    @classmethod
+    def load(cls, config_dir: Path | None = None) -> "QuestionSet":
+        """The packaged set with the operator's over it. Raises `ConfigError`."""
+        layers = read_layers("verification.toml", config_dir)
+        questions = validated(cls, layers)
+        questions._refuse_contradictions(layers)
+        return questions
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """By id, in the order of the file."""
+        return {question.id: question for question in self.question}
+
+    @cached_property
+    def contacts(self) -> Mapping[ContactType, Contact]:
+        """By kind of contact."""
+        return {kind: getattr(self.contact, kind) for kind in ContactType}
+
+    @property
+    def prompts(self) -> frozenset[str]:
+        """The ids of the words that ask them."""
+        return frozenset(question.prompt for question in self.question)
+
+    def _refuse_contradictions(self, layers: Layers) -> None:
+        ids = [question.id for question in self.question]
+        for place, question_id in enumerate(ids):
+            if question_id in ids[:place]:
+                raise layers.refusal(("question", place, "id"), f"{question_id!r} stands twice")
+        for kind, contact in self.contacts.items():
+            if contact.ask > len(ids):
+                reason = f"asks {contact.ask} of {len(ids)} questions"
+                raise layers.refusal(("contact", kind.value, "ask"), reason)
+        if not self.sample and layers.operator and "question" not in layers.operator:
+            raise layers.refusal(("sample",), "the packaged questions are samples: bring your own")

@@ -1,0 +1,283 @@
+"""Settings: addresses and secrets, read once from the environment into one frozen value.
+
+Every problem is found before any is reported, so that an operator mends them in one go.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.config_files import nearest
+from bot.errors import ConfigError
+from bot.keys import Keyring
+
+PREFIX = "RINGBACK_"
+
+
+class Profile(StrEnum):
+    """Whether people are really rung."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable of the environment, as the documentation lists it."""
+
+    name: str
+    meaning: str
+    secret: bool = False
+    default: str = ""
+    needed_in_production: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("RINGBACK_PROFILE", "`demo` or `production`", default="demo"),
+    Setting(
+        "RINGBACK_PUBLIC_URL",
+        "the address under which Twilio reaches us; https in production",
+        default="http://127.0.0.1:8470",
+        needed_in_production=True,
+    ),
+    Setting(
+        "RINGBACK_TWILIO_ACCOUNT_SID",
+        "the carrier account: AC and 32 hexadecimal digits",
+        default="AC and 32 zeros",
+        needed_in_production=True,
+    ),
+    Setting(
+        "RINGBACK_TWILIO_AUTH_TOKEN",
+        "signs webhooks and requests; the demo makes one up",
+        secret=True,
+        needed_in_production=True,
+    ),
+    Setting(
+        "RINGBACK_TWILIO_AUTH_TOKEN_SECONDARY",
+        "also accepted in signatures while tokens are rotated",
+        secret=True,
+    ),
+    Setting(
+        "RINGBACK_TWILIO_API_URL",
+        "where the carrier's REST API is, for the simulator; demo only",
+    ),
+    Setting(
+        "RINGBACK_REDIS_URL",
+        "what moves; empty in the demo: an embedded server in the data directory",
+        secret=True,
+        needed_in_production=True,
+    ),
+    Setting(
+        "RINGBACK_DATABASE_URL",
+        "what stays (SQLAlchemy URL)",
+        secret=True,
+        default="an SQLite file in the data directory",
+        needed_in_production=True,
+    ),
+    Setting("RINGBACK_DATA_DIR", "files of the demo", default=".data"),
+    Setting("RINGBACK_CONFIG_DIR", "your own policy.toml, verification.toml, wording.en.toml"),
+    Setting(
+        "RINGBACK_KEYS",
+        "`id:base64` of 32 bytes each, newest first; the demo makes one up",
+        secret=True,
+        needed_in_production=True,
+    ),
+    Setting(
+        "RINGBACK_CARRIER_KEEPS_SPEECH_ACCEPTED",
+        "reference of the department's recorded acceptance that the carrier keeps request logs",
+        needed_in_production=True,
+    ),
+    Setting("RINGBACK_DEMO_ONCE", "`1`: `make demo` plays the story once and exits"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+DEMO_ACCOUNT_SID = "AC" + "0" * 32
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One setting that cannot be used: why, and what to do. Never shows a value of a secret."""
+
+    name: str
+    reason: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}. {self.next_step}."
+
+
+class SettingsRefused(ConfigError):
+    """The environment cannot be used; `problems` has every reason, by name."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        names = ", ".join(problem.name for problem in problems)
+        listed = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__("environment", names, f"{len(problems)} to mend{listed}")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. In the demo, None for a secret means: make one up and keep it."""
+
+    profile: Profile
+    public_url: str
+    twilio_account_sid: str
+    twilio_auth_token: str | None = field(repr=False)
+    twilio_auth_token_secondary: str | None = field(default=None, repr=False)
+    twilio_api_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
+    database_url: str = field(repr=False)
+    data_dir: Path
+    config_dir: Path | None = None
+    keys: str | None = field(default=None, repr=False)
+    carrier_keeps_speech_accepted: str | None = None
+    demo_once: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `RINGBACK_*`. Raises `SettingsRefused` with every problem there is."""
+        reader = _Reader(env)
+        settings = reader.read()
+        if reader.problems:
+            raise SettingsRefused(reader.problems)
+        return settings
+
+    @property
+    def production(self) -> bool:
+        """Whether people are really rung."""
+        return self.profile is Profile.PRODUCTION
+
+
+class _Reader:
+    """Reads one environment, and collects what is wrong with it."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = []
+        self._refuse_unknown(env)
+        self._values = {setting.name: self._value(env, setting) for setting in SETTINGS}
+
+    def read(self) -> Settings:
+        profile = self._profile()
+        if profile is Profile.PRODUCTION:
+            self._production_rules()
+        data_dir = Path(self._get("DATA_DIR") or ".data")
+        return Settings(
+            profile=profile,
+            public_url=self._url("PUBLIC_URL") or "http://127.0.0.1:8470",
+            twilio_account_sid=self._account_sid(),
+            twilio_auth_token=self._get("TWILIO_AUTH_TOKEN"),
+            twilio_auth_token_secondary=self._get("TWILIO_AUTH_TOKEN_SECONDARY"),
+            twilio_api_url=self._url("TWILIO_API_URL"),
+            redis_url=self._get("REDIS_URL"),
+            database_url=self._get("DATABASE_URL") or f"sqlite:///{data_dir / 'records.sqlite'}",
+            data_dir=data_dir,
+            config_dir=self._config_dir(),
+            keys=self._keys(),
+            carrier_keeps_speech_accepted=self._get("CARRIER_KEEPS_SPEECH_ACCEPTED"),
+            demo_once=self._get("DEMO_ONCE") == "1",
+        )
+
+    def _problem(self, name: str, reason: str, next_step: str) -> None:
+        self.problems.append(Problem(name, reason, next_step))
+
+    def _get(self, short: str) -> str | None:
+        return self._values[PREFIX + short]
+
+    def _refuse_unknown(self, env: Mapping[str, str]) -> None:
+        known = [*_BY_NAME, *(f"{setting.name}_FILE" for setting in SETTINGS if setting.secret)]
+        for name in sorted(env):
+            if name.startswith(PREFIX) and name not in known:
+                hint = nearest(name, known).removeprefix("; ") or "see README for those there are"
+                self._problem(name, "no setting has this name", hint[0].upper() + hint[1:])
+
+    def _value(self, env: Mapping[str, str], setting: Setting) -> str | None:
+        value, file = env.get(setting.name, ""), env.get(f"{setting.name}_FILE", "")
+        if not setting.secret or not file:
+            return value.strip() or None
+        if value:
+            self._problem(setting.name, f"{setting.name}_FILE is set as well", "Set only one")
+            return None
+        return self._from_file(f"{setting.name}_FILE", Path(file))
+
+    def _from_file(self, name: str, path: Path) -> str | None:
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as failure:
+            reason = getattr(failure, "strerror", None) or "not UTF-8"
+            self._problem(name, f"{path} cannot be read: {reason}", "Name a file we may read")
+            return None
+        if not text:
+            self._problem(name, f"{path} is empty", "Put the secret into it")
+        return text or None
+
+    def _profile(self) -> Profile:
+        word = self._get("PROFILE") or Profile.DEMO.value
+        try:
+            return Profile(word)
+        except ValueError:
+            self._problem("RINGBACK_PROFILE", f"{word!r} is no profile", "Use demo or production")
+            return Profile.DEMO
+
+    def _production_rules(self) -> None:
+        blamed = {problem.name.removesuffix("_FILE") for problem in self.problems}
+        for setting in SETTINGS:
+            missing = setting.needed_in_production and self._values[setting.name] is None
+            if missing and setting.name not in blamed:
+                also = f" or {setting.name}_FILE" if setting.secret else ""
+                self._problem(setting.name, "production needs it", f"Set {setting.name}{also}")
+        if (self._get("PUBLIC_URL") or "https:").lower().startswith("http:"):
+            name, reason = "RINGBACK_PUBLIC_URL", "production needs https"
+            self._problem(name, reason, "Give the https address that the carrier reaches")
+        if self._get("TWILIO_API_URL"):
+            name, reason = "RINGBACK_TWILIO_API_URL", "production speaks to Twilio itself"
+            self._problem(name, reason, "Unset it, or use the demo profile")
+
+    def _url(self, short: str) -> str | None:
+        text = self._get(short)
+        if text is None or _is_base_url(text):
+            return text and text.rstrip("/")
+        reason = "not an address of the form https://host[:port][/path]"
+        self._problem(PREFIX + short, reason, "Leave out user names, queries and spaces")
+        return None
+
+    def _account_sid(self) -> str:
+        sid = self._get("TWILIO_ACCOUNT_SID") or DEMO_ACCOUNT_SID
+        if not _ACCOUNT_SID.fullmatch(sid):
+            name, reason = "RINGBACK_TWILIO_ACCOUNT_SID", "not AC and 32 hexadecimal digits"
+            self._problem(name, reason, "Copy it from the carrier's console")
+        return sid
+
+    def _config_dir(self) -> Path | None:
+        text = self._get("CONFIG_DIR")
+        if text is not None and not Path(text).is_dir():
+            self._problem(
+                "RINGBACK_CONFIG_DIR", f"{text} is no directory", "Make it, or unset this"
+            )
+        return Path(text) if text else None
+
+    def _keys(self) -> str | None:
+        text = self._get("KEYS")
+        try:
+            if text is not None:
+                Keyring.parse(text)
+        except ConfigError as failure:
+            self._problem(
+                "RINGBACK_KEYS", failure.reason, "Make one with `openssl rand -base64 32`"
+            )
+        return text
+
+
+def _is_base_url(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        plain = not (url.query or url.fragment or url.username or url.password)
+        _ = url.port
+    except ValueError:
+        return False
+    printable = text.isascii() and text.isprintable() and " " not in text
+    return url.scheme in ("http", "https") and bool(url.hostname) and plain and printable
