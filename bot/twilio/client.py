@@ -63,28 +63,27 @@ class TwilioCarrier:
         (Ofcom's two seconds, `policy.md` 10.2).
         """
         at = (order.desk, order.attempt)
-        placed = _ask(
-            lambda: self._account.calls.create(
-                to=order.to.e164,
-                from_=order.caller_id,
-                url=self._urls.call_answered(*at),
-                method="POST",
-                status_callback=self._urls.call_status(*at),
-                status_callback_method="POST",
-                status_callback_event=_EVENTS,
-                timeout=order.ring_seconds,
-                time_limit=order.time_limit_seconds,
-                machine_detection="DetectMessageEnd",
-                machine_detection_timeout=order.detect_seconds,
-                async_amd="true",
-                async_amd_status_callback=self._urls.machine_heard(*at),
-                async_amd_status_callback_method="POST",
-                **self._fallback,
+        return _ask(
+            lambda: _sid_of(
+                self._account.calls.create(
+                    to=order.to.e164,
+                    from_=order.caller_id,
+                    url=self._urls.call_answered(*at),
+                    method="POST",
+                    status_callback=self._urls.call_status(*at),
+                    status_callback_method="POST",
+                    status_callback_event=_EVENTS,
+                    timeout=order.ring_seconds,
+                    time_limit=order.time_limit_seconds,
+                    machine_detection="DetectMessageEnd",
+                    machine_detection_timeout=order.detect_seconds,
+                    async_amd="true",
+                    async_amd_status_callback=self._urls.machine_heard(*at),
+                    async_amd_status_callback_method="POST",
+                    **self._fallback,
+                )
             )
         )
-        if not placed.sid:
-            raise CarrierError("an answer without a call in it", retryable=False, unclear=True)
-        return str(placed.sid)
 
     def redirect(self, call: str, *, desk: str, conversation: str) -> bool:
         """Have a live call fetch its conversation's current replies; False when it is over."""
@@ -134,6 +133,12 @@ def _ask(request: Callable[[], Result]) -> Result:
         return request()
     except Exception as error:
         raise trouble(error) from None
+
+
+def _sid_of(placed: "CallInstance") -> str:
+    if not placed.sid:
+        raise ValueError("an answer without a call in it")
+    return str(placed.sid)
 
 
 def _listed(call: "CallInstance", since: float) -> ListedCall:
