@@ -23,7 +23,8 @@ def normalise(kind: str, text: str, *, length: int | None) -> str | None:
     """What was keyed, in canonical form, or None if it is no answer of this kind.
 
     `date` is DDMMYYYY, `month_year` MMYYYY, `year` YYYY; `digits` has exactly `length` digits and
-    `number` at most so many. Raises `ConfigError` for a kind we do not know or a missing length.
+    `number` at most so many, counting from 1. Raises `ConfigError` for a kind we do not know, or
+    where the length is missing.
     """
     read = _reader(kind)
     if not (text.isascii() and text.isdigit()):
@@ -75,7 +76,7 @@ def _digits(text: str, length: int | None) -> str | None:
 
 
 def _number(text: str, length: int | None) -> str | None:
-    return str(int(text)) if len(text) <= _needed(length) else None
+    return text.lstrip("0") or None if len(text) <= _needed(length) else None
 
 
 def _date(text: str, _: int | None) -> str | None:

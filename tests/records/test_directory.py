@@ -88,13 +88,14 @@ def test_carys_is_told_in_welsh(directory):
 def test_the_answers_that_alice_keys_are_the_expected_ones(directory, keyring):
     keyed = {
         "birth_date": "01021980",
-        "postcode_digits": "123",
+        "postcode_digits": "12",
         "house_number": "0012",
         "insurance_digits": "123456",
         "account_last4": "4321",
         "registered_year": "2004",
         "letter_code": "246801",
         "phone_last4": "0123",
+        "moved_in": "062011",
     }
     expected = {answer.question: answer for answer in directory.answers(ALICE)}
 
