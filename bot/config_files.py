@@ -42,7 +42,7 @@ class Layers:
     merged: Table = field(default_factory=dict)
 
     def where(self, keys: Sequence[str | int]) -> str:
-        """The file to blame for this key: the operator's if it stands there, or only they began it."""
+        """The file to blame for this key: the operator's, where it is theirs."""
         theirs = self.operator and (_has(self.operator, keys) or not _has(self.packaged, keys[:-1]))
         return str(self.operator_path) if theirs else f"config/{self.name}"
 

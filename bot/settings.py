@@ -107,7 +107,7 @@ class Problem:
     next_step: str
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.reason}. {self.next_step}."
+        return f"{self.name}: {self.reason}. {self.next_step}"
 
 
 class SettingsRefused(ConfigError):

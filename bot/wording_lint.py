@@ -1,0 +1,97 @@
+"""A lint over wordings: which words may not be said to whom, whatever an operator writes.
+
+The lists are of `policy.md` 5.2 and 8.1: a voicemail or an unknown listener never hears of a debt,
+of legal action, or of anything that makes somebody act in alarm. They refuse too much rather than
+too little.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.proof import Audience
+
+# Who might be anybody: nothing that we hold about a person may show (CRCA 2005 s18).
+_STRANGERS = frozenset({Audience.ANY_EARS, Audience.MACHINE, Audience.UNVERIFIED})
+# Who did not pick up a key yet: not even whose call this is (DMBM510330), unless switched on.
+_UNKNOWN = frozenset({Audience.ANY_EARS, Audience.MACHINE})
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_CASE_WORDS = _listed("""
+    debt debts debtor debtors indebted owe owes owed owing arrears overdue unpaid bill bills
+    tax taxes taxed taxable taxpayer taxation vat payment payments pay pays paid paying repay
+    repayment amount amounts balance sum sums pound pounds penalty penalties fine fines interest
+    enforcement enforce enforced bailiff bailiffs distraint distrain levy levies levied goods seize
+    seized court courts legal lawsuit summons prosecute prosecution bankruptcy arrest arrests
+    arrested warrant police visit visits visited visiting urgent urgently immediately
+""")
+# With their mutations: dyled, ddyled, nyled.
+_CASE_WORDS_WELSH = _listed("""
+    dyled ddyled nyled dyledion ddyledion nyledion dyledwr ddyledwr arnoch dyledus ddyledus
+    ôl-ddyledion treth dreth threth nhreth trethi drethi threthi trethdalwr talu dalu thalu
+    taliad daliad thaliad nhaliad taliadau daliadau thaliadau swm symiau balans bunt bunnoedd
+    punt punnoedd phunt phunnoedd cosb gosb chosb nghosb cosbau gosbau chosbau dirwy ddirwy dirwyon
+    gorfodi orfodi gorfodaeth orfodaeth beili beilïaid atafaelu hatafaelu ardoll nwyddau llys lys
+    llysoedd lysoedd cyfreithiol gyfreithiol chyfreithiol gwŷs erlyn arestio harestio warant gwarant
+    heddlu ymweld ymweliad ymweliadau llog brys
+""")
+_ORGANISATION = _listed("hmrc revenue customs cthem cthef cyllid thollau tollau")
+_KEYS = _listed("press presses pressing key keys keypad pwyso pwyswch gwasgu gwasgwch wasgwch")
+
+_MONEY = re.compile(r"[£$€]\s*[0-9]*|[0-9]+\s*(?:p|pence)\b")
+# GOV.UK by itself names the place where people look us up; with anything after it, it is a link.
+_LINK = re.compile(
+    r"https?\b|www\.|\S+@\S+|\bgov\.uk/\S*"
+    r"|\b(?!gov\.uk\b)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:uk|com|org|net|info|io|co|me|ly|app|link|wales|cymru)\b"
+)
+_PREMIUM = re.compile(
+    r"(?:\+44|0)(?:[\s-]*)(?:9|8[\s-]*[47]|7[\s-]*0)(?:[\s-]*[0-9]){4,}|\b118[0-9]{3}\b"
+)
+_DIGITS = re.compile(r"[0-9](?:[\s.,-]*[0-9]){5,}")
+_NEEDED_ON_MACHINES = ("{full_name}", "{service_number}")
+
+
+def lint(text: str, audience: Audience, *, name_organisation: bool = False) -> list[str]:
+    """What is wrong with this text for these ears, showing the words; empty if nothing is.
+
+    `name_organisation` is the policy's switch `message.name_organisation_on_machines`.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    found: list[str] = []
+    if audience in _STRANGERS:
+        found += _refuse("words of a case", _words(plain, _CASE_WORDS | _CASE_WORDS_WELSH))
+        found += _refuse("money", _MONEY.findall(plain))
+        found += _refuse("a link", _LINK.findall(plain))
+        found += _refuse("a premium-rate number", _PREMIUM.findall(plain))
+        # A number of ours comes from the policy ({service_number}); any other may be an officer's.
+        found += _refuse("a number", _DIGITS.findall(plain))
+    if audience in _UNKNOWN and not name_organisation:
+        found += _refuse("the organisation's name", _organisation(plain))
+    if audience is Audience.MACHINE:
+        found += _refuse("an instruction to press keys", _words(plain, _KEYS))
+        missing = [field for field in _NEEDED_ON_MACHINES if field not in text]
+        found += [f"lacks {' and '.join(missing)}"] if missing else []
+    return found
+
+
+def _refuse(what: str, words: Iterable[str]) -> list[str]:
+    shown = ", ".join(dict.fromkeys(word.strip() for word in words))
+    return [f"has {what}: {shown}"] if shown else []
+
+
+def _words(plain: str, refused: frozenset[str]) -> list[str]:
+    said = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", re.sub(r"\{\w*\}", " ", plain))
+    parts = [
+        part for word in said for part in ([word, *word.split("-")] if "-" in word else [word])
+    ]
+    return [word for word in parts if word in refused]
+
+
+def _organisation(plain: str) -> list[str]:
+    spelt = re.findall(r"\bh[\s.]+m[\s.]+r[\s.]+c\b", plain)
+    field = ["{organisation}"] if "{organisation}" in plain else []
+    return [*_words(plain, _ORGANISATION), *spelt, *field]
