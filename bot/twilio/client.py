@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.carrier import CallOrder, ListedCall
-from bot.errors import CarrierError
 from bot.phone import PhoneNumber
 from bot.twilio.refusals import CALL_NOT_LIVE, code_of, trouble
 from bot.twilio.statuses import call_status
@@ -109,8 +108,9 @@ class TwilioCarrier:
                 to=number.e164, from_=caller_id, limit=_MOST_LISTED, page_size=_MOST_LISTED
             )
         )
-        listed = [_listed(call, since) for call in found]
-        return [call for call in listed if call.created >= int(since)]  # Twilio knows no fractions
+        listed = (_listed(call, since) for call in found)
+        # Twilio knows no fractions of a second.
+        return [call for call in listed if call.created >= int(since)]
 
     def redact_text(self, text: str) -> None:
         """Remove the words of a received text from Twilio's records."""

@@ -95,6 +95,12 @@ def test_another_channel_is_no_text_and_gives_no_number_to_ring(channel):
     assert (event.desk, event.line, event.sender) == ("north", "other_channel", None)
 
 
+def test_one_prefix_is_enough_to_make_it_another_channel():
+    event = inbound.text_received(form(text_from_alice, To=f"whatsapp:{SERVICE}"), NORTH)
+
+    assert (event.desk, event.line, event.sender) == ("north", "other_channel", None)
+
+
 @pytest.mark.parametrize("sender", WITHHELD[:-1] + ["HMRC", None])
 def test_a_text_without_a_number_has_no_sender(sender):
     assert inbound.text_received(form(text_from_alice, From=sender), NORTH).sender is None
