@@ -1,0 +1,63 @@
+"""A phone network in one process that stands in for Twilio: for tests, for the demo, for load.
+
+It is to be judged by Twilio, not by what the bot happens to do, and imports nothing of the bot.
+"""
+
+from bot.simulator.carrier import Settings
+from bot.simulator.clock import Clock, VirtualClock, WallClock
+from bot.simulator.control import Control
+from bot.simulator.delivery import HttpDelivery, WsgiDelivery
+from bot.simulator.handsets.base import Handset
+from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
+from bot.simulator.handsets.machine import Machine
+from bot.simulator.handsets.person import Person
+from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Silent, Wait
+from bot.simulator.happenings import Happening
+from bot.simulator.network import NotConnected, PhoneNetwork
+from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
+from bot.simulator.rest.app import rest_app
+from bot.simulator.rest.in_process import InProcessHttpClient
+from bot.simulator.running import NeverQuiet
+from bot.simulator.transcript import Transcript
+from bot.simulator.webhooks import DeliveryError, WebhookRequest, WebhookResponse, signature
+
+__all__ = [
+    "Answers",
+    "Busy",
+    "Call",
+    "CarrierEvent",
+    "Clock",
+    "Control",
+    "DeliveryError",
+    "Exchange",
+    "Fax",
+    "Handset",
+    "HangUp",
+    "Happening",
+    "HttpDelivery",
+    "InOrder",
+    "InProcessHttpClient",
+    "Machine",
+    "NeverQuiet",
+    "NoAnswer",
+    "NotConnected",
+    "Person",
+    "PhoneNetwork",
+    "Press",
+    "Recording",
+    "Rejects",
+    "Settings",
+    "Silent",
+    "Text",
+    "TextOutcome",
+    "Transcript",
+    "Unreachable",
+    "VirtualClock",
+    "Wait",
+    "WallClock",
+    "WebhookRequest",
+    "WebhookResponse",
+    "WsgiDelivery",
+    "rest_app",
+    "signature",
+]

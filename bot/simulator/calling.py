@@ -1,0 +1,136 @@
+"""The course of a call from the first ring: out to a handset, or in from one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.simulator.amd import AmdPlan, found, report
+from bot.simulator.carrier import Carrier
+from bot.simulator.handsets.base import Handset, Ring, Verdict
+from bot.simulator.handsets.lines import Unreachable
+from bot.simulator.leg import Leg
+from bot.simulator.notices import Notices
+from bot.simulator.numbers import OwnNumber
+from bot.simulator.player import GoTo, run_call
+from bot.simulator.process import Rest, Steps
+from bot.simulator.records import Call, CallStatus
+
+RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
+LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
+SIP_UNREACHABLE, SIP_GAVE_UP = "404", "487"
+
+Course = Callable[[Leg], Steps[CallStatus]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What somebody who places a call asked for."""
+
+    start: GoTo
+    fallback: tuple[str, str] = ("", "POST")
+    notices: Notices = field(default_factory=Notices)
+    timeout: float = RING_SECONDS
+    time_limit: float = LONGEST_CALL_SECONDS
+    amd: AmdPlan | None = None
+
+
+def place_call(carrier: Carrier, call: Call, plan: Plan) -> Leg:
+    """Put an outgoing call of the API into the queue of the account."""
+    leg = Leg(carrier, call, handset_at(carrier, call.to), plan.notices)
+    leg.fallback = plan.fallback
+    carrier.calls[call.sid] = call
+    carrier.note("call_placed", call.from_, leg.handset.name, sid=call.sid)
+    call.queue_seconds = carrier.take_slot()
+    start(leg, _outgoing(leg, plan))
+    return leg
+
+
+def start(leg: Leg, steps: Steps[CallStatus]) -> None:
+    """Set a call on its course; where that ends, the call ends."""
+    leg.process.start(steps, leg.end)
+
+
+def handset_at(carrier: Carrier, number: str) -> Handset:
+    """The handset with that number; nobody is there if we know of none."""
+    return carrier.handsets.get(number) or Unreachable(number, number)
+
+
+def _outgoing(leg: Leg, plan: Plan) -> Steps[CallStatus]:
+    yield Rest(leg.call.queue_seconds)
+    ended = yield from ring(leg, plan.timeout)
+    if ended is not None:
+        return ended
+    leg.limit(plan.time_limit)
+    first = plan.start
+    if plan.amd is not None:
+        first = yield from _detect(leg, plan.amd, first)
+    return (yield from run_call(leg, first))
+
+
+def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
+    """Ring the far end until it answers (None), or something else comes of it."""
+    carrier, call = leg.carrier, leg.call
+    call.started_at = carrier.clock.now()
+    call.status = "initiated"
+    leg.notices.send(carrier, call, "initiated")
+    yield Rest(carrier.settings.setup_seconds)
+    rings = _engaged(leg) or leg.handset.ring()
+    if rings.outcome == "failed":
+        leg.sip = SIP_UNREACHABLE
+        return "failed"
+    call.status = "ringing"
+    carrier.note("ringing", leg.handset.name, sid=call.sid)
+    leg.notices.send(carrier, call, "ringing")
+    yield Rest(min(rings.seconds, timeout))
+    if rings.seconds > timeout or rings.outcome == "no-answer":
+        leg.sip = SIP_GAVE_UP
+        return "no-answer"
+    if rings.outcome == "busy":
+        return "busy"
+    leg.answer()
+    return None
+
+
+def _engaged(leg: Leg) -> Ring | None:
+    """A person in another call is busy."""
+    others = (other for other in leg.carrier.legs.values() if other is not leg)
+    if leg.handset.engaged_tone() and any(
+        other.handset.number == leg.handset.number
+        and other.call.status in ("ringing", "in-progress")
+        for other in others
+    ):
+        return Ring("busy")
+    return None
+
+
+def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:
+    """Beside the call, or before it: then the callee hears silence first, and the first request
+    says who answered (twilio.md section 2)."""
+    verdict: Verdict = leg.handset.verdict(amd.mode, amd.timeout)
+    if amd.asynchronous:
+        leg.later(verdict.seconds, lambda: report(leg.carrier, leg.call, amd, verdict))
+        return first
+    yield Rest(verdict.seconds)
+    leg.call.answered_by = verdict.answered_by
+    leg.carrier.note("machine_detected", "carrier", leg.call.to, verdict.answered_by, leg.call.sid)
+    return GoTo(first.url, first.method, found(verdict), first.kind, first.twiml)
+
+
+def receive_call(carrier: Carrier, own: OwnNumber, caller: Handset, shown: str) -> Leg:
+    """A handset rings one of our numbers."""
+    now = carrier.clock.now()
+    call = Call(
+        carrier.sids.new("CA"), shown, own.number, "inbound", now, "ringing", started_at=now
+    )
+    carrier.calls[call.sid] = call
+    leg = Leg(carrier, call, caller, Notices(own.status_callback))
+    leg.fallback = (own.voice_fallback_url, "POST")
+    leg.limit(LONGEST_CALL_SECONDS)
+    carrier.note("call_received", caller.name, own.number, sid=call.sid)
+    start(leg, run_call(leg, GoTo(own.voice_url)))
+    return leg
+
+
+def redirect_call(leg: Leg, going: GoTo) -> None:
+    """A live update: what is being played stops in the middle, and the call goes on there."""
+    leg.listening = False
+    start(leg, run_call(leg, going))

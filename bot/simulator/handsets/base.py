@@ -1,0 +1,91 @@
+"""What every handset is to the network: how it rings, what it does with what it hears."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Outcome = Literal["answer", "busy", "no-answer", "failed"]
+AmdMode = Literal["Enable", "DetectMessageEnd"]
+
+
+@dataclass(frozen=True)
+class Ring:
+    """What comes of ringing a handset, and after how many seconds of ringing."""
+
+    outcome: Outcome
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What machine detection will say, and how long after the answer."""
+
+    answered_by: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """Something the far end does: press keys, or hang up, after so many seconds."""
+
+    seconds: float
+    keys: str = ""
+    hang_up: bool = False
+
+
+class Ear:
+    """One handset in one call. What it hears may make it do something; by default nothing."""
+
+    def answered(self, at: datetime) -> Sequence[Reaction]:
+        """The call is up."""
+        return ()
+
+    def during(self, words: str, seconds: float) -> Sequence[Reaction]:
+        """The bot begins to say these words, which will take that long."""
+        return ()
+
+    def after(self, words: str) -> Sequence[Reaction]:
+        """The bot has said these words to the end."""
+        return ()
+
+    def asked(self, prompt: str, before: str) -> Sequence[Reaction]:
+        """The bot waits for keys, after this prompt and what it said before it."""
+        return ()
+
+    def hear(self, at: datetime, until: datetime, words: str) -> str:
+        """These words came down the line; returns those that were heard or kept."""
+        return words
+
+    def joined(self) -> Sequence[Reaction]:
+        """The call is now through to another person."""
+        return ()
+
+    def recording(self) -> tuple[datetime, str] | None:
+        """What a voicemail kept, and when that began."""
+        return None
+
+
+@dataclass
+class Handset(ABC):
+    """One telephone. New kinds are new files beside this one, and a line in `kinds.py`."""
+
+    name: str
+    number: str
+
+    @abstractmethod
+    def ring(self) -> Ring:
+        """What happens when it is rung."""
+
+    def ear(self) -> Ear:
+        """Somebody to listen to one call."""
+        return Ear()
+
+    def verdict(self, mode: AmdMode, timeout: float) -> Verdict:
+        """What machine detection makes of it."""
+        return Verdict("unknown", timeout)
+
+    def engaged_tone(self) -> bool:
+        """Is it busy for a second caller while it is in a call?"""
+        return False

@@ -1,0 +1,58 @@
+"""Lines where nobody speaks: busy, unanswered, refused, unreachable, and a fax."""
+
+from dataclasses import dataclass
+
+from bot.simulator.handsets.base import AmdMode, Handset, Ring, Verdict
+
+
+@dataclass
+class Busy(Handset):
+    """In a call with somebody else."""
+
+    def ring(self) -> Ring:
+        """An engaged tone."""
+        return Ring("busy")
+
+
+@dataclass
+class NoAnswer(Handset):
+    """Rings until the caller gives up."""
+
+    def ring(self) -> Ring:
+        """Nobody comes."""
+        return Ring("no-answer", 600.0)
+
+
+@dataclass
+class Rejects(Handset):
+    """Looks at the screen and declines, which reaches the caller as busy [mem]."""
+
+    rings_seconds: float = 3.0
+
+    def ring(self) -> Ring:
+        """Declined."""
+        return Ring("busy", self.rings_seconds)
+
+
+@dataclass
+class Unreachable(Handset):
+    """No such number, or switched off without voicemail."""
+
+    def ring(self) -> Ring:
+        """It cannot be rung."""
+        return Ring("failed")
+
+
+@dataclass
+class Fax(Handset):
+    """A machine that whistles."""
+
+    rings_seconds: float = 6.0
+
+    def ring(self) -> Ring:
+        """It answers."""
+        return Ring("answer", self.rings_seconds)
+
+    def verdict(self, mode: AmdMode, timeout: float) -> Verdict:
+        """Known by its tone."""
+        return Verdict("fax", min(3.0, timeout))

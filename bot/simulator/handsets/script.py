@@ -1,0 +1,175 @@
+"""What a person does when they hear things: steps, tried from top to bottom.
+
+A step matches when its words are in what was just said. Steps are used once in each call unless
+they are made with `always=True`; inside `InOrder` only the first unused step counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a person decided to do."""
+
+    keys: str = ""
+    hang_up: bool = False
+    seconds: float = 0.0
+
+
+@dataclass
+class Step:
+    """One thing a person may do. `during` does it while the bot is still speaking."""
+
+    when: str = ""
+    always: bool = False
+    during: bool = False
+
+    def matches(self, words: str) -> bool:
+        """Do these words set it off? Case does not matter; an empty `when` fits anything."""
+        return self.when.lower() in words.lower()
+
+    def act(self, words: str) -> Act | None:
+        """What is done; None to let the next step have its turn."""
+        return None
+
+    @property
+    def ends_call(self) -> bool:
+        """Is it done as soon as the words are said, without waiting to be asked?"""
+        return False
+
+
+@dataclass
+class Press(Step):
+    """Press these keys (`w` waits half a second)."""
+
+    keys: str = ""
+
+    def __init__(
+        self, keys: str, when: str = "", always: bool = False, during: bool = False
+    ) -> None:
+        """The keys come first, since they are what it is about."""
+        super().__init__(when, always, during)
+        self.keys = keys
+
+    def act(self, words: str) -> Act:
+        """Press them."""
+        return Act(keys=self.keys)
+
+
+@dataclass
+class HangUp(Step):
+    """Put the phone down."""
+
+    def act(self, words: str) -> Act:
+        """Put it down."""
+        return Act(hang_up=True)
+
+    @property
+    def ends_call(self) -> bool:
+        """Nobody waits to be asked before putting the phone down."""
+        return True
+
+
+@dataclass
+class Silent(Step):
+    """Do nothing this time."""
+
+    def act(self, words: str) -> Act:
+        """Stay silent."""
+        return Act()
+
+
+@dataclass
+class Wait(Step):
+    """Take that much longer; the step after it is then what is done."""
+
+    seconds: float = 0.0
+
+    def __init__(self, seconds: float, when: str = "", always: bool = False) -> None:
+        """The seconds come first, since they are what it is about."""
+        super().__init__(when, always)
+        self.seconds = seconds
+
+
+@dataclass
+class Answers(Step):
+    """Answer questions by what is asked: the keys of the phrase that comes last in the words."""
+
+    by_phrase: Mapping[str, str] = field(default_factory=dict)
+
+    def __init__(self, by_phrase: Mapping[str, str], always: bool = True) -> None:
+        """Answer the same question again each time, unless told otherwise."""
+        super().__init__("", always)
+        self.by_phrase = by_phrase
+
+    def matches(self, words: str) -> bool:
+        """Is one of the phrases in the words?"""
+        return any(phrase.lower() in words.lower() for phrase in self.by_phrase)
+
+    def act(self, words: str) -> Act:
+        """The keys for the phrase that was said last, the longer one if two end together."""
+        lowered = words.lower()
+        found = [phrase for phrase in self.by_phrase if phrase.lower() in lowered]
+        last = max(
+            found, key=lambda phrase: (lowered.rfind(phrase.lower()) + len(phrase), len(phrase))
+        )
+        return Act(keys=self.by_phrase[last])
+
+
+@dataclass
+class InOrder(Step):
+    """These steps one after the other: only the first unused one counts."""
+
+    steps: Sequence[Step] = ()
+
+    def __init__(self, *steps: Step) -> None:
+        """In this order."""
+        super().__init__()
+        self.steps = steps
+
+
+class Reading:
+    """A script as it is being followed in one call: which steps are used up."""
+
+    def __init__(self, script: Sequence[Step]) -> None:
+        """Nothing is used yet."""
+        self._script = script
+        self._used: set[int] = set()
+
+    def choose(self, *hearings: str, during: bool = False, only_ends: bool = False) -> Act | None:
+        """The first live step that fits, tried on each hearing in turn; None if none does."""
+        for words in hearings:
+            if (act := self._choose(words, during, only_ends)) is not None:
+                return act
+        return None
+
+    def _choose(self, words: str, during: bool, only_ends: bool) -> Act | None:
+        waited = 0.0
+        for step in self._live(self._script):
+            if step.during != during or not step.matches(words):
+                continue
+            if isinstance(step, Wait):
+                if not only_ends:
+                    waited += step.seconds
+                    self._use(step)
+                continue
+            if only_ends and not step.ends_call:
+                continue
+            self._use(step)
+            act = step.act(words)
+            return act and Act(act.keys, act.hang_up, act.seconds + waited)
+        return None
+
+    def _live(self, steps: Sequence[Step]) -> list[Step]:
+        live: list[Step] = []
+        for step in steps:
+            if isinstance(step, InOrder):
+                live += self._live(step.steps)[:1]
+            elif id(step) not in self._used:
+                live.append(step)
+        return live
+
+    def _use(self, step: Step) -> None:
+        if not step.always:
+            self._used.add(id(step))

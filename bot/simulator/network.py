@@ -1,0 +1,209 @@
+"""The phone network as one object: what tests and the simulator's own process hold in hand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.simulator.calling import receive_call
+from bot.simulator.carrier import Carrier, Settings
+from bot.simulator.clock import Clock, VirtualClock
+from bot.simulator.courier import ThreadCourier, TurnCourier
+from bot.simulator.delivery import HttpDelivery
+from bot.simulator.fetching import Answer, Errand, Fetcher
+from bot.simulator.handsets.base import Handset
+from bot.simulator.handsets.person import Person
+from bot.simulator.happenings import Happening, Listener
+from bot.simulator.leg import Leg
+from bot.simulator.numbers import WITHHELD, OwnNumber
+from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
+from bot.simulator.running import Stepper, Ticker
+from bot.simulator.sids import Sids
+from bot.simulator.texting import (
+    fallback_errand,
+    outcome,
+    read_replies,
+    receive_text,
+    text_errand,
+)
+from bot.simulator.timeline import Timeline
+from bot.simulator.webhooks import Deliver
+
+
+class NotConnected(LookupError):
+    """Nobody has that number, or that number is not in a call."""
+
+
+class PhoneNetwork:
+    """A carrier, its customers' phones and the time they live in."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        clock: Clock,
+        deliver: Deliver | None = None,
+        seed: int = 0,
+        calls_per_second: float = 1.0,
+        settings: Settings | None = None,
+    ) -> None:
+        """With a VirtualClock nothing moves until somebody calls `advance`; with any other clock
+        a thread does what is due, and each webhook runs on a thread of its own."""
+        settings = settings or Settings(calls_per_second=calls_per_second)
+        timeline = Timeline(clock)
+        self.carrier = Carrier(account_sid, auth_token, clock, Sids(seed), settings, timeline)
+        self._fetcher = Fetcher(auth_token, deliver or HttpDelivery(), self.carrier.exchanged)
+        self._stepper: Stepper | None = None
+        self._ticker: Ticker | None = None
+        if isinstance(clock, VirtualClock):
+            turns = TurnCourier(self._fetcher, timeline, self.carrier.lock)
+            self.carrier.employ(turns)
+            self._stepper = Stepper(clock, timeline, turns, self.carrier.lock)
+        else:
+            self.carrier.employ(ThreadCourier(self._fetcher, self.carrier.lock))
+            self._ticker = Ticker(clock, timeline, self.carrier.lock)
+
+    # Time
+
+    @property
+    def clock(self) -> Clock:
+        """The network's clock."""
+        return self.carrier.clock
+
+    def advance(self, seconds: float) -> None:
+        """Let that much time pass. A virtual clock does on the way all that falls due."""
+        if self._stepper is not None:
+            self._stepper.advance(seconds)
+        else:
+            self.carrier.clock.move(timedelta(seconds=seconds))
+            self.carrier.timeline.changed()
+
+    def run_until_quiet(self, limit_seconds: float = 3600.0) -> None:
+        """On a virtual clock: go on until nothing is due any more."""
+        if self._stepper is None:
+            raise RuntimeError("only a virtual clock can be run until quiet")
+        self._stepper.run_until_quiet(limit_seconds)
+
+    def close(self) -> None:
+        """End the threads, if there are any."""
+        if self._ticker is not None:
+            self._ticker.stop()
+        self.carrier.courier.close()
+
+    # Who is there
+
+    def own(
+        self,
+        number: str,
+        voice_url: str = "",
+        sms_url: str = "",
+        status_callback: str | None = None,
+        voice_fallback_url: str | None = None,
+        sms_fallback_url: str | None = None,
+    ) -> OwnNumber:
+        """Give the service a number, or change where one is announced."""
+        with self.carrier.lock:
+            known = self.carrier.numbers.get(number)
+            own = OwnNumber(
+                number,
+                known.sid if known else self.carrier.sids.new("PN"),
+                voice_url,
+                sms_url,
+                status_callback or "",
+                voice_fallback_url or "",
+                sms_fallback_url or "",
+            )
+            self.carrier.numbers[number] = own
+            return own
+
+    def add(self, *handsets: Handset) -> None:
+        """Connect handsets. One with a number that is known takes the other's place from the next
+        call on: so a person becomes a voicemail."""
+        with self.carrier.lock:
+            for handset in handsets:
+                self.carrier.handsets[handset.number] = handset
+
+    # What handsets do
+
+    def text(self, sender: str, to: str, body: str, **extra: str) -> TextOutcome:
+        """Somebody texts the service; returns when its webhook was answered, or could not be.
+        `extra` adds parameters or replaces them."""
+        with self.carrier.lock:
+            own = self._owned(to)
+            text = receive_text(self.carrier, own, sender, body)
+            errand = text_errand(self.carrier, own, text, extra)
+        answer, error = self._announce(text, errand)
+        if error and (second := fallback_errand(self.carrier, own, errand, error)):
+            answer, _ = self._announce(text, second)
+        return outcome(text, answer)
+
+    def _announce(self, text: Text, errand: Errand) -> tuple[Answer, int]:
+        answer = self._fetcher.fetch(errand)
+        with self.carrier.lock:
+            return answer, read_replies(self.carrier, text, answer)
+
+    def dial(self, caller: str, to: str, withheld: bool | str = False) -> str:
+        """Somebody rings the service; returns the CallSid. `withheld` may be the word to show."""
+        shown = caller
+        if withheld:
+            shown = withheld if isinstance(withheld, str) else WITHHELD
+        with self.carrier.lock:
+            handset = self.carrier.handsets.get(caller) or Person(caller, caller)
+            leg = receive_call(self.carrier, self._owned(to), handset, shown)
+            return leg.call.sid
+
+    def press(self, number: str, digits: str) -> None:
+        """Whoever has that number presses keys in the call they are in."""
+        with self.carrier.lock:
+            self._leg_of(number).press(digits)
+
+    def hang_up(self, number: str) -> None:
+        """Whoever has that number puts the phone down."""
+        with self.carrier.lock:
+            leg = self._leg_of(number)
+            leg.later(0, leg.hang_up)
+
+    def _owned(self, number: str) -> OwnNumber:
+        try:
+            return self.carrier.numbers[number]
+        except KeyError:
+            raise NotConnected(f"{number} is not a number of the service") from None
+
+    def _leg_of(self, number: str) -> Leg:
+        legs = [leg for leg in self.carrier.legs.values() if leg.handset.number == number]
+        if not legs:
+            raise NotConnected(f"{number} is not in a call")
+        return legs[-1]
+
+    # What can be looked up afterwards
+
+    @property
+    def calls(self) -> Mapping[str, Call]:
+        """Every call by its sid, in the order in which they began."""
+        return self.carrier.calls
+
+    @property
+    def texts(self) -> Sequence[Text]:
+        """Every text, received or sent, in order."""
+        return list(self.carrier.texts.values())
+
+    @property
+    def webhooks(self) -> Sequence[Exchange]:
+        """Every webhook with its answer, in order."""
+        return self.carrier.webhooks
+
+    @property
+    def events(self) -> Sequence[CarrierEvent]:
+        """The carrier's debugger: errors and warnings."""
+        return self.carrier.events
+
+    @property
+    def happenings(self) -> Sequence[Happening]:
+        """Everything that happened, in order."""
+        return self.carrier.journal.happenings
+
+    def voicemails(self, number: str) -> Sequence[Recording]:
+        """What the voicemail of that number kept."""
+        return self.carrier.voicemails.get(number, [])
+
+    def on(self, listener: Listener) -> None:
+        """Tell this listener of each happening as it happens; it must be quick."""
+        self.carrier.journal.on(listener)

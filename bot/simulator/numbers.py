@@ -1,0 +1,53 @@
+"""Telephone numbers: ours, and what the carrier says about anybody's (form, country, magic)."""
+
+import re
+from dataclasses import dataclass
+
+E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+
+# Keypad spelling of "anonymous": what Twilio gives for some withheld callers (twilio.md section 9).
+WITHHELD = "+266696687"
+
+COUNTRIES = {"+44": "GB", "+353": "IE", "+33": "FR", "+49": "DE", "+266": "LS", "+1": "US"}
+
+# Test credentials' magic numbers (twilio.md section 5).
+MAGIC_FROM_GOOD = "+15005550006"
+MAGIC_CALL_TO = {
+    "+15005550001": 21217,
+    "+15005550002": 21214,
+    "+15005550003": 21215,
+    "+15005550004": 21216,
+}
+MAGIC_TEXT_TO = {
+    "+15005550001": 21211,
+    "+15005550002": 21612,
+    "+15005550003": 21408,
+    "+15005550004": 21610,
+    "+15005550009": 21614,
+}
+MAGIC_CALL_FROM = {"+15005550001": 21212}
+MAGIC_TEXT_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
+
+
+@dataclass(frozen=True)
+class OwnNumber:
+    """A number of the service, and where its calls and texts are announced."""
+
+    number: str
+    sid: str
+    voice_url: str = ""
+    sms_url: str = ""
+    status_callback: str = ""
+    voice_fallback_url: str = ""
+    sms_fallback_url: str = ""
+
+
+def is_e164(number: str) -> bool:
+    """Is it a plus and a country code and digits?"""
+    return bool(E164.match(number))
+
+
+def country(number: str) -> str:
+    """The country that Twilio would report, if we know it."""
+    found = [name for code, name in COUNTRIES.items() if number.startswith(code)]
+    return found[-1] if found else ""

@@ -1,0 +1,51 @@
+"""Connection overrides: the fragment of a webhook's URL says how patient to be and what to retry.
+
+Source: twilio.md section 5 (d:usage/webhooks/webhooks-connection-overrides).
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urldefrag
+
+from bot.simulator.webhooks import Limits
+
+RETRIED_BY_ALL = frozenset({"4xx", "5xx", "ct", "rt"})
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """How often and on what to retry, and how long to wait, in seconds."""
+
+    retries: int = 1
+    retry_on: frozenset[str] = frozenset({"ct"})
+    connect_seconds: float = 5.0
+    read_seconds: float = 15.0
+    total_seconds: float = 15.0
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of one single try."""
+        return Limits(self.connect_seconds, self.read_seconds)
+
+
+def split_overrides(url: str) -> tuple[str, Overrides]:
+    """The URL as it is requested and signed, and what its fragment asked for."""
+    requested, fragment = urldefrag(url)
+    asked = dict(parse_qsl(fragment))
+    return requested, Overrides(
+        retries=int(_number(asked, "rc", 1, 0, 5)),
+        retry_on=_policies(asked.get("rp", "ct")),
+        connect_seconds=_number(asked, "ct", 5000, 100, 10000) / 1000,
+        read_seconds=_number(asked, "rt", 15000, 100, 15000) / 1000,
+        total_seconds=_number(asked, "tt", 15000, 100, 15000) / 1000,
+    )
+
+
+def _policies(words: str) -> frozenset[str]:
+    named = frozenset(words.split(","))
+    return RETRIED_BY_ALL if "all" in named else named & RETRIED_BY_ALL
+
+
+def _number(asked: dict[str, str], name: str, default: int, least: int, most: int) -> int:
+    """A whole number in its range; anything else is as if it had not been written."""
+    word = asked.get(name, "")
+    return int(word) if word.isdecimal() and least <= int(word) <= most else default

@@ -1,0 +1,86 @@
+"""The full parameter sets of webhooks, as Twilio sends them (twilio.md sections 2 and 3)."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from bot.simulator.numbers import country
+from bot.simulator.records import Call, Text
+
+API_VERSION = "2010-04-01"
+SEGMENT_UNITS = 160  # GSM 7-bit; 70 in UCS-2, 153 and 67 in each of several (twilio.md section 6)
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+
+Pairs = list[tuple[str, str]]
+
+
+def of_call(account_sid: str, call: Call) -> Pairs:
+    """What every voice webhook says of its call."""
+    pairs = [
+        ("CallSid", call.sid),
+        ("AccountSid", account_sid),
+        ("From", call.from_),
+        ("To", call.to),
+        ("CallStatus", call.status),
+        ("ApiVersion", API_VERSION),
+        ("Direction", call.direction),
+        ("Caller", call.from_),
+        ("Called", call.to),
+    ]
+    if call.parent_sid:
+        pairs.append(("ParentCallSid", call.parent_sid))
+    for role, number in [
+        ("From", call.from_),
+        ("To", call.to),
+        ("Caller", call.from_),
+        ("Called", call.to),
+    ]:
+        pairs += _geography(role, number)
+    return pairs
+
+
+def of_text(account_sid: str, text: Text) -> Pairs:
+    """What the webhook of a received text says."""
+    return [
+        ("MessageSid", text.sid),
+        ("SmsSid", text.sid),
+        ("SmsMessageSid", text.sid),
+        ("AccountSid", account_sid),
+        ("From", text.from_),
+        ("To", text.to),
+        ("Body", text.body),
+        ("NumMedia", "0"),
+        ("NumSegments", str(segments(text.body))),
+        ("SmsStatus", "received"),
+        ("ApiVersion", API_VERSION),
+        *_geography("From", text.from_),
+        *_geography("To", text.to),
+    ]
+
+
+def with_changes(pairs: Pairs, changes: dict[str, str]) -> Pairs:
+    """The pairs with some values replaced and the new ones added."""
+    known = {name for name, _ in pairs}
+    replaced = [(name, changes.get(name, value)) for name, value in pairs]
+    return replaced + [(name, value) for name, value in changes.items() if name not in known]
+
+
+def segments(body: str) -> int:
+    """How many SMS segments a body takes."""
+    plain = all(letter in GSM for letter in body)
+    units = len(body) if plain else len(body.encode("utf-16-le")) // 2
+    single, part = (SEGMENT_UNITS, 153) if plain else (70, 67)
+    return 1 if units <= single else -(-units // part)
+
+
+def rfc2822(moment: datetime) -> str:
+    """A time as Twilio writes it."""
+    return format_datetime(moment.astimezone(UTC))
+
+
+def _geography(role: str, number: str) -> Pairs:
+    """For UK numbers Twilio knows the country and leaves the rest empty [log]."""
+    places = {"City": "", "State": "", "Zip": "", "Country": country(number)}
+    return [(role + place, value) for place, value in places.items()]

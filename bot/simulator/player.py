@@ -1,0 +1,122 @@
+"""Playing TwiML: fetch a document, play its verbs in order, go where they lead, end."""
+
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
+
+from bot.simulator.fetching import Answer
+from bot.simulator.grammar import VOICE
+from bot.simulator.leg import Leg
+from bot.simulator.parameters import of_call, with_changes
+from bot.simulator.process import Ask, Steps
+from bot.simulator.records import CallStatus
+from bot.simulator.twiml import Document, TwimlFault, Verb, read_answer, read_twiml
+
+# Twilio names no limit for a loop of Redirects; a simulator must have one (twilio.md section 8).
+MOST_DOCUMENTS_IN_A_ROW = 50
+BAD_URL = 11100
+SORRY = "We are sorry. An application error has occurred. Goodbye."
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """Where a call goes on: a URL, or a document at hand."""
+
+    url: str
+    method: str = "POST"
+    changes: dict[str, str] = field(default_factory=dict)
+    kind: str = "voice"
+    twiml: str | None = None
+
+
+@dataclass(frozen=True)
+class End:
+    """The call ends, with that status."""
+
+    status: CallStatus = "completed"
+
+
+Next = GoTo | End | None
+
+
+def run_call(leg: Leg, start: GoTo) -> Steps[CallStatus]:
+    """Play from there to the end of the call."""
+    going: GoTo | End = start
+    while isinstance(going, GoTo):
+        leg.documents_in_a_row += 1
+        document = yield from load(leg, going)
+        going = (yield from play(leg, document)) if document else (yield from apologise(leg))
+    return going.status
+
+
+def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
+    """The document there; else the one at the fallback URL; else None."""
+    document, code = yield from _fetch(leg, going)
+    url, method = leg.fallback
+    if document is None and url and going.kind != "fallback":
+        changes = {"ErrorCode": str(code), "ErrorUrl": going.url}
+        document, _ = yield from _fetch(leg, GoTo(url, method, changes, "fallback"))
+    return document
+
+
+def _fetch(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
+    def warn(code: int, words: str) -> None:
+        leg.carrier.warn(code, words, leg.call.sid, going.url)
+
+    if leg.documents_in_a_row > MOST_DOCUMENTS_IN_A_ROW:
+        warn(0, f"more than {MOST_DOCUMENTS_IN_A_ROW} documents in a row without a word or a wait")
+        return None, 0
+    try:
+        if going.twiml is not None:
+            return read_twiml(going.url, going.twiml, VOICE, warn), 0
+        answer = yield from _ask(leg, going)
+        if answer.error or answer.response is None:
+            raise TwimlFault(answer.error, answer.words)
+        return read_answer(answer.url, answer.response, VOICE, warn), 0
+    except TwimlFault as fault:
+        warn(fault.code, str(fault))
+        return None, fault.code
+
+
+def _ask(leg: Leg, going: GoTo) -> Steps[Answer]:
+    if urlsplit(going.url).scheme not in ("http", "https"):
+        raise TwimlFault(BAD_URL, f"not an absolute URL: {going.url!r}")
+    pairs = with_changes(of_call(leg.carrier.account_sid, leg.call), going.changes)
+    errand = leg.carrier.errand(going.url, going.method, pairs, going.kind, leg.call.sid)
+    answer: Answer = yield Ask(errand)
+    return answer
+
+
+def play(leg: Leg, document: Document) -> Steps[GoTo | End]:
+    """The verbs from top to bottom; the end of the document is a hang-up."""
+    for index, verb in enumerate(document.verbs):
+        _pick_up(leg, verb)
+        following = yield from play_verb(leg, document, verb, index)
+        if following is not None:
+            return following
+    leg.answer()
+    return End()
+
+
+def _pick_up(leg: Leg, verb: Verb) -> None:
+    """Any verb but Reject answers a call; Pause and a Dial with answerOnBridge put it off."""
+    bridging = verb.name == "Dial" and verb.get("answerOnBridge") == "true"
+    if verb.name not in ("Reject", "Pause") and not bridging:
+        leg.answer()
+
+
+def play_verb(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+    """Play one verb."""
+    from bot.simulator.verbs import VERBS  # the verbs are built on this module
+
+    following = yield from VERBS[verb.name](leg, document, verb, index)
+    if not isinstance(following, GoTo):
+        return following
+    return replace(following, url=urljoin(document.url, following.url) or document.url)
+
+
+def apologise(leg: Leg) -> Steps[End]:
+    """What a caller hears when there is nothing to play (twilio.md section 5)."""
+    leg.answer()
+    leg.listening = False
+    yield from leg.utter(SORRY, len(SORRY) / leg.carrier.settings.characters_per_second, "carrier")
+    return End()

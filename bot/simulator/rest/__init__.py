@@ -1,0 +1,1 @@
+"""The REST API as twilio-python speaks it, one file per resource."""

@@ -1,0 +1,82 @@
+"""Lists in pages, as twilio-python walks them: relative addresses, a token for the place."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+PAGE_SIZE, LARGEST_PAGE = 50, 1000
+
+
+class Resource(Protocol):
+    """Anything with a sid."""
+
+    sid: str
+
+
+R = TypeVar("R", bound=Resource)
+
+
+def page(
+    path: str, key: str, found: Sequence[R], args: MultiDict[str, str], shown: Callable[[R], Any]
+) -> dict[str, Any]:
+    """One page of what was found, newest first."""
+    size = min(args.get("PageSize", PAGE_SIZE, type=int), LARGEST_PAGE) or PAGE_SIZE
+    number = args.get("Page", 0, type=int)
+    start = _start(found, args.get("PageToken", ""), number * size)
+    records = found[start : start + size]
+    more = start + size < len(found)
+    filters = [(k, v) for k, v in args.items(multi=True) if not k.startswith("Page")]
+    return {
+        key: [shown(record) for record in records],
+        "page": number,
+        "page_size": size,
+        "start": start,
+        "end": start + max(0, len(records) - 1),
+        "uri": _uri(path, filters, size, number, ""),
+        "first_page_uri": _uri(path, filters, size, 0, ""),
+        "previous_page_uri": _uri(path, filters, size, number - 1, "") if number else None,
+        "next_page_uri": _uri(path, filters, size, number + 1, records[-1].sid) if more else None,
+    }
+
+
+def _start(found: Sequence[R], token: str, otherwise: int) -> int:
+    """After the record of the token, so that newcomers do not shift the pages."""
+    sids = [record.sid for record in found]
+    sid = token.removeprefix("PA")
+    return sids.index(sid) + 1 if sid in sids else otherwise
+
+
+def _uri(path: str, filters: list[tuple[str, str]], size: int, number: int, last: str) -> str:
+    query = [*filters, ("PageSize", str(size)), ("Page", str(number))]
+    if last:
+        query.append(("PageToken", f"PA{last}"))
+    return f"{path}?{urlencode(query)}"
+
+
+def in_time(args: MultiDict[str, str], name: str, moment: datetime | None) -> bool:
+    """Does a time pass the filters `Name` (that day), `Name<` and `Name>`, both inclusive?
+    Something without that time passes none of them."""
+    for suffix in ("", "<", ">"):
+        word = args.get(name + suffix)
+        if word and (moment is None or not _passes(suffix, word, moment)):
+            return False
+    return True
+
+
+def _passes(suffix: str, word: str, moment: datetime) -> bool:
+    asked, exact = _read(word)
+    if suffix == "<":
+        return moment <= asked if exact else moment < asked + timedelta(days=1)
+    if suffix == ">":
+        return moment >= asked
+    return moment.date() == asked.date()  # "on that day"; the library sends a date as its midnight
+
+
+def _read(word: str) -> tuple[datetime, bool]:
+    """A UTC date, or a UTC time; the second value says which."""
+    if "T" in word:
+        return datetime.strptime(word, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), True
+    return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC), False

@@ -1,0 +1,118 @@
+"""The simulator's own process: the REST API and the control pages on one local port."""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from bot.simulator.clock import WallClock
+from bot.simulator.control_api import add_control, add_number
+from bot.simulator.handsets.kinds import handset_from_json
+from bot.simulator.happenings import Happening
+from bot.simulator.network import PhoneNetwork
+from bot.simulator.rest.app import add_rest
+
+HOST = "127.0.0.1"  # never further: whoever reaches it may ring everybody in it
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Keeps requests out of the terminal: the journal tells what matters."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+def simulator_app(network: PhoneNetwork) -> Flask:
+    """REST and control pages together."""
+    app = Flask("bot.simulator")
+    add_rest(app, network)
+    add_control(app, network)
+    return app
+
+
+def serve(network: PhoneNetwork, port: int = 0) -> BaseWSGIServer:
+    """A server for them, not running yet; port 0 takes a free one (`server.port`)."""
+    app = simulator_app(network)
+    return make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
+
+
+def set_scene(network: PhoneNetwork, scenario: Path) -> None:
+    """The numbers and handsets of a scenario file."""
+    scene = json.loads(scenario.read_text(encoding="utf-8"))
+    for number in scene.get("numbers", []):
+        add_number(network, number)
+    network.add(*(handset_from_json(handset) for handset in scene.get("handsets", [])))
+
+
+def write_journal(network: PhoneNetwork, folder: Path) -> None:
+    """Add every happening as a line of JSON to happenings.jsonl in that folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    book = (folder / "happenings.jsonl").open("a", encoding="utf-8", buffering=1)
+    lock = threading.Lock()
+
+    def write(happening: Happening) -> None:
+        with lock:
+            book.write(json.dumps(happening.to_json()) + "\n")
+
+    network.on(write)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM."""
+    asked = _arguments().parse_args(argv)
+    # Not the same identifiers again after a restart: the service would take calls for old ones.
+    seed = asked.seed if asked.seed is not None else secrets.randbits(64)
+    clock = WallClock(timedelta(seconds=asked.clock_offset_seconds))
+    network = PhoneNetwork(
+        asked.account_sid,
+        asked.auth_token,
+        clock,
+        seed=seed,
+        calls_per_second=asked.calls_per_second,
+    )
+    if asked.data_dir:
+        write_journal(network, asked.data_dir)
+    if asked.scenario:
+        set_scene(network, asked.scenario)
+    run(serve(network, asked.port), network)
+    return 0
+
+
+def run(server: BaseWSGIServer, network: PhoneNetwork) -> None:
+    """Serve in the foreground; a signal ends it cleanly."""
+
+    def stop(number: int, frame: object) -> None:
+        # shutdown() waits for the serving loop, which this very thread is running
+        threading.Thread(target=server.shutdown).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    try:
+        server.serve_forever()
+    finally:
+        network.close()
+        server.server_close()
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.simulator", description="A phone network that stands in for Twilio."
+    )
+    sid, token = "RINGBACK_TWILIO_ACCOUNT_SID", "RINGBACK_TWILIO_AUTH_TOKEN"
+    parser.add_argument("--port", type=int, default=8181, help="on 127.0.0.1 (default 8181)")
+    parser.add_argument("--account-sid", default=os.environ.get(sid, "AC" + "0" * 32))
+    parser.add_argument("--auth-token", default=os.environ.get(token, "simulator"))
+    parser.add_argument("--scenario", type=Path, help="JSON with numbers and handsets")
+    parser.add_argument("--data-dir", type=Path, help="keep happenings.jsonl there")
+    parser.add_argument("--clock-offset-seconds", type=float, default=0.0)
+    parser.add_argument("--calls-per-second", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, help="for the same identifiers again")
+    return parser

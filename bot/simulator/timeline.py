@@ -1,0 +1,55 @@
+"""What is going to happen, and when: one heap of timers, in order of time and then of asking."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.simulator.clock import Clock
+
+
+@dataclass(order=True)
+class Timer:
+    """One thing that will be done at its moment, unless cancelled."""
+
+    at: datetime
+    order: int
+    action: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        """Never do it."""
+        self.cancelled = True
+
+
+class Timeline:
+    """The heap of timers. Ties are settled by order of asking, so a run can be repeated exactly."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Keep time by that clock."""
+        self.clock = clock
+        self.changed: Callable[[], None] = lambda: None
+        self._heap: list[Timer] = []
+        self._order = itertools.count()
+
+    def after(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Do something that many seconds from now."""
+        due = self.clock.now() + timedelta(seconds=max(0.0, seconds))
+        timer = Timer(due, next(self._order), action)
+        heapq.heappush(self._heap, timer)
+        self.changed()
+        return timer
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due, if there is one."""
+        while self._heap and self._heap[0].cancelled:
+            heapq.heappop(self._heap)
+        return self._heap[0].at if self._heap else None
+
+    def pop_due(self, until: datetime) -> Timer | None:
+        """Take the next timer that is due by then."""
+        due = self.next_due()
+        if due is None or due > until:
+            return None
+        return heapq.heappop(self._heap)

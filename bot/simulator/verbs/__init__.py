@@ -1,0 +1,25 @@
+"""The verbs of voice TwiML, one file each. A new verb is a new file and a line here."""
+
+from collections.abc import Callable, Mapping
+
+from bot.simulator.leg import Leg
+from bot.simulator.player import Next
+from bot.simulator.process import Steps
+from bot.simulator.twiml import Document, Verb
+from bot.simulator.verbs.dial import dial
+from bot.simulator.verbs.gather import gather
+from bot.simulator.verbs.leaving import hangup, redirect, reject
+from bot.simulator.verbs.speaking import pause, play, say
+
+PlayVerb = Callable[[Leg, Document, Verb, int], Steps[Next]]
+
+VERBS: Mapping[str, PlayVerb] = {
+    "Say": say,
+    "Play": play,
+    "Pause": pause,
+    "Gather": gather,
+    "Redirect": redirect,
+    "Hangup": hangup,
+    "Reject": reject,
+    "Dial": dial,
+}

@@ -1,0 +1,28 @@
+"""Redirect, Hangup and Reject: the verbs after which nothing runs."""
+
+from bot.simulator.leg import Leg
+from bot.simulator.player import End, GoTo, Next
+from bot.simulator.process import Steps
+from bot.simulator.twiml import Document, Verb
+from bot.simulator.verbs.attributes import method
+
+
+def redirect(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+    """Go on at another document; an empty one means this one again."""
+    yield from ()
+    return GoTo(verb.text, method(verb))
+
+
+def hangup(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+    """End the call."""
+    yield from ()
+    return End()
+
+
+def reject(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+    """Do not pick up: busy or no-answer by its reason. Too late once the call is answered,
+    when it only ends it (d:voice/twiml/reject)."""
+    yield from ()
+    if leg.call.answered_at is not None:
+        return End()
+    return End("busy" if verb.get("reason") == "busy" else "no-answer")
