@@ -177,9 +177,10 @@ class TestConflicts:
             while True:
                 count = store.read(desk, ["count"])["count"]
                 assert count.data is not None
-                written = {"count": {"n": count.data["n"] + 1}}
+                change = Change(reads={"count": count.version})
+                change.writes["count"] = {"n": count.data["n"] + 1}
                 try:
-                    return store.commit(desk, Change({"count": count.version}, written))
+                    return store.commit(desk, change)
                 except Conflict:
                     continue
 
