@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import (
     ALICE,
@@ -348,6 +348,7 @@ routes = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(forms, routes, anything | st.just(CALL), anything | st.just("3"))
 def test_whatever_is_posted_gives_an_event_or_one_of_two_refusals(form, route, id, turn):
     try:
