@@ -76,8 +76,7 @@ class WsgiDelivery:
         if (parts.scheme, parts.netloc) != (self.base.scheme, self.base.netloc):
             raise DeliveryError("ct", f"nobody listens at {parts.scheme}://{parts.netloc}")
         builder = EnvironBuilder(
-            path=parts.path or "/",
-            query_string=parts.query,
+            path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
             base_url=f"{parts.scheme}://{parts.netloc}/",
             method=request.method,
             headers=list(request.headers.items()),

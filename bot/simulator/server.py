@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,6 +21,7 @@ from bot.simulator.happenings import Happening
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.rest.app import add_rest
 
+POLL_SECONDS = 0.05  # how soon the serving loop notices that it is to end
 HOST = "127.0.0.1"  # never further: whoever reaches it may ring everybody in it
 
 
@@ -82,7 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         write_journal(network, asked.data_dir)
     if asked.scenario:
         set_scene(network, asked.scenario)
-    run(serve(network, asked.port), network)
+    server = serve(network, asked.port)
+    sys.stdout.write(f"The phone network is at http://{HOST}:{server.port}\n")
+    sys.stdout.flush()
+    run(server, network)
     return 0
 
 
@@ -96,7 +101,7 @@ def run(server: BaseWSGIServer, network: PhoneNetwork) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
-        server.serve_forever()
+        server.serve_forever(POLL_SECONDS)
     finally:
         network.close()
         server.server_close()
@@ -107,7 +112,9 @@ def _arguments() -> argparse.ArgumentParser:
         prog="python -m bot.simulator", description="A phone network that stands in for Twilio."
     )
     sid, token = "RINGBACK_TWILIO_ACCOUNT_SID", "RINGBACK_TWILIO_AUTH_TOKEN"
-    parser.add_argument("--port", type=int, default=8181, help="on 127.0.0.1 (default 8181)")
+    parser.add_argument(
+        "--port", type=int, default=8181, help="on 127.0.0.1 (default 8181; 0: any)"
+    )
     parser.add_argument("--account-sid", default=os.environ.get(sid, "AC" + "0" * 32))
     parser.add_argument("--auth-token", default=os.environ.get(token, "simulator"))
     parser.add_argument("--scenario", type=Path, help="JSON with numbers and handsets")
