@@ -51,13 +51,15 @@ class Ask(Reply):
     """Say a prompt and wait for keys.
 
     `keys` maps single keys to choices, `digits` is the (least, most) length of a number to be
-    keyed, `any_key` takes whatever comes as the choice `key_pressed`. `*` repeats and `0` leads
+    keyed, `reference` that it is a case handle with its check digit, `any_key` takes whatever comes
+    as the choice `key_pressed`. `*` repeats and `0` leads
     to a person everywhere (`wants_repeat`, `wants_person`). `seconds` is how long silence may last.
     """
 
     prompt: str
     keys: dict[str, str] = field(default_factory=dict)
     digits: tuple[int, int] | None = None
+    reference: bool = False
     any_key: bool = False
     seconds: int = 8
 
@@ -87,6 +89,11 @@ class Connect(Reply):
 @dataclass(frozen=True, slots=True)
 class HangUp(Reply):
     """End the call after the words before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apologise(Reply):
+    """Say the one built-in sentence, for any ears, and hang up; to a machine, only hang up."""
 
 
 # Look-ups
@@ -146,7 +153,6 @@ class TaskReason(StrEnum):
 
     UNKNOWN_SENDER = "unknown_sender"
     SEVERAL_PEOPLE = "several_people"
-    WITHHELD_SENDER = "withheld_sender"
     WANTS_PERSON = "wants_person"
     NOT_VERIFIED = "not_verified"
     NOT_VERIFIABLE = "not_verifiable"

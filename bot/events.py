@@ -161,6 +161,7 @@ class CallEnded(Notice):
     call: str
     outcome: CallOutcome
     seconds: int = 0
+    words_fetched: bool = True  # set by the engine: had the carrier fetched our last words?
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -104,7 +104,7 @@ class Store(Protocol):
     def log_after(
         self, partition: str, after: str, limit: int = 100, block_seconds: float = 0.0
     ) -> list[tuple[str, dict[str, str]]]:
-        """Flow-log lines after this id (`0` is the beginning, `$` only what comes), oldest first."""
+        """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
 
     def ping(self) -> Mapping[str, str]:
         """Facts about the server (`server`, `version`, `appendonly`, `appendfsync`, `eviction`)."""

@@ -20,7 +20,6 @@ PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.ATTEMPT_UNCLEAR: Priority.URGENT,
     TaskReason.NOT_APPROVED: Priority.URGENT,
     TaskReason.COULD_NOT_BE_HELPED: Priority.URGENT,
-    TaskReason.WITHHELD_SENDER: Priority.LOW,
     TaskReason.TEXT_FAILED: Priority.LOW,
 }
 

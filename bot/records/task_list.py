@@ -33,6 +33,11 @@ class SqlTasks:
             return False
         return True
 
+    def ping(self) -> None:
+        """Return if the records answer. Raises `StoreDown`."""
+        with asking(self._engine) as connection:
+            connection.execute(select(1))
+
     def open(self, desk: str | None = None, owner: str | None = None) -> list[Task]:
         """What is still to be done, the most urgent first, then the oldest."""
         query = select(tasks).where(tasks.c.done_at.is_(None))

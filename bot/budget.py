@@ -1,0 +1,25 @@
+"""The budget of failed verifications, per case and per number, across calls.
+
+A try is reserved in the commit that draws the questions, and given back on a pass or a hang-up
+before the last answer (design section 5). Pure: a record in, a record out.
+"""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def reserve(record: Json | None, call: str, now: float, *, most: int, seconds: float) -> Json:
+    """The record with this call's try in it; `spent` tells whether it was one too many."""
+    tries = [entry for entry in (record or {}).get("tries", []) if now - entry["at"] < seconds]
+    mine = any(entry["call"] == call for entry in tries)
+    spent = not mine and len(tries) >= most
+    if not mine and not spent:
+        tries.append({"call": call, "at": now})
+    return {"tries": tries, "spent": spent}
+
+
+def give_back(record: Json | None, call: str) -> Json:
+    """The record without this call's try."""
+    tries = [entry for entry in (record or {}).get("tries", []) if entry["call"] != call]
+    return {"tries": tries, "spent": False}

@@ -1,0 +1,195 @@
+"""The engine: one event in, the replies it calls for out. The only loop.
+
+Open, step, commit, and only then speak (design section 2). Giving it the same event twice is the
+same as once; an event that cannot be handled ends in the built-in apology and a task.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.actions import Apologise, Connect, HangUp, TaskReason
+from bot.clock import Clock
+from bot.conversation import Conversation
+from bot.effects import owe_about_call, raise_task
+from bot.errors import Conflict, StorageRefused, StoreDown, UnapprovedWording
+from bot.events import (
+    CallAnswered,
+    CallReceived,
+    CarrierEvent,
+    DigitsPressed,
+    LegEnded,
+    Notice,
+    Silence,
+    TextReceived,
+)
+from bot.flow_log import FlowLogLine, LineKind
+from bot.opening import Opening
+from bot.proof import Proof
+from bot.step import WORDINGS, Stepper
+from bot.store import Store
+from bot.unit_of_work import UnitOfWork
+
+MAX_DECISIONS = 5  # made anew after a conflict
+KEEP_CONVERSATION = 8 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to speak: the conversation as committed, and the proof that its ledger gives.
+
+    `conversation` is None where the event is about nothing we know.
+    """
+
+    desk: str
+    id: str
+    conversation: Conversation | None = None
+    proof: Proof | None = field(default=None, repr=False)
+
+
+Decide = Callable[[UnitOfWork], Answer]
+
+
+class Engine:
+    """Hands events to flows and commits what they decide."""
+
+    def __init__(self, *, store: Store, opening: Opening, stepper: Stepper, clock: Clock) -> None:
+        self._store = store
+        self._opening = opening
+        self._stepper = stepper
+        self._clock = clock
+
+    def receive(self, event: CarrierEvent) -> Answer:
+        """One event in, what to speak out.
+
+        Raises `StoreDown` (or `Conflict`, `StorageRefused`) if nothing could be written down; a
+        text that could not be handled is raised too, so that the carrier brings it again.
+        """
+        try:
+            return self._until_committed(event, lambda unit: self._decide(unit, event))
+        except (StoreDown, Conflict, StorageRefused):
+            raise
+        except Exception as error:
+            if isinstance(event, TextReceived):
+                raise
+            return self.give_up(event, error)
+
+    def again(self, event: CarrierEvent) -> Answer:
+        """The current replies, without a step: what a live redirect fetches."""
+        return self._until_committed(event, lambda unit: self._read_again(unit, event))
+
+    def give_up(self, event: CarrierEvent, error: Exception) -> Answer:
+        """What cannot be handled: in a live call the apology and a task; else a line in the log."""
+        return self._until_committed(event, lambda unit: self._give_up(unit, event, error))
+
+    def _until_committed(self, event: CarrierEvent, decide: Decide) -> Answer:
+        for _ in range(MAX_DECISIONS):
+            unit = UnitOfWork(self._store, event.desk, (_key(event.conversation), WORDINGS))
+            answer = decide(unit)
+            try:
+                if unit.changed:
+                    unit.commit()
+            except Conflict:
+                continue
+            return answer
+        raise Conflict(f"{event.conversation}: changed {MAX_DECISIONS} times while it was decided")
+
+    def _decide(self, unit: UnitOfWork, event: CarrierEvent) -> Answer:
+        now = self._clock.now()
+        talk = self._stored(unit, event)
+        if talk is not None and not _is_news(talk, event):
+            return self._read_again(unit, event)
+        talk = talk or self._opening.open(unit, event, now)
+        if talk is None:
+            return self._unknown(unit, event, now)
+        if talk.tokens.get("refused"):
+            return self._refuse(unit, talk, event, now)
+        self._stepper.take(unit, talk, event, now)
+        self._save(unit, talk)
+        return self._answer(talk)
+
+    def _read_again(self, unit: UnitOfWork, event: CarrierEvent) -> Answer:
+        """The current replies, without a step and without a line: a repeat, or another turn."""
+        talk = self._stored(unit, event)
+        if talk is None:
+            return self._unknown(unit, event, self._clock.now())
+        if talk.ended:
+            return Answer(event.desk, event.conversation, replace(talk, replies=[HangUp()]))
+        if talk.awaits_redirect and not isinstance(event, Notice):
+            talk.awaits_redirect = False  # these words are on their way: no need to redirect
+            self._save(unit, talk)
+        return self._answer(talk)
+
+    def _unknown(self, unit: UnitOfWork, event: CarrierEvent, now: float) -> Answer:
+        """About nothing that we know: noted, and answered so that it does not come back."""
+        unit.log(
+            FlowLogLine(
+                at=now,
+                kind=LineKind.NOTE,
+                desk=event.desk,
+                conversation=event.conversation,
+                event=event.trigger,
+                reason="unknown_conversation",
+            )
+        )
+        return Answer(event.desk, event.conversation)
+
+    def _refuse(
+        self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float
+    ) -> Answer:
+        """A call that no flow may take: a line nobody answers, or an attempt that was given up."""
+        if "callback" in talk.tokens:
+            talk.replies = [HangUp()]
+            owe_about_call(unit, talk, "end_call", now)
+        else:
+            talk.replies = [Apologise()]
+            raise_task(unit, talk, TaskReason.COULD_NOT_BE_HELPED, now)
+        self._stepper.note(unit, talk, event, now, reason=talk.tokens.pop("refused"))
+        talk.turn += 1
+        self._save(unit, talk)
+        return self._answer(talk)
+
+    def _give_up(self, unit: UnitOfWork, event: CarrierEvent, error: Exception) -> Answer:
+        now = self._clock.now()
+        talk = self._stored(unit, event) or self._opening.open(unit, event, now)
+        if talk is None:
+            return self._unknown(unit, event, now)
+        self._stepper.note(unit, talk, event, now, reason=type(error).__name__, fault=True)
+        if isinstance(event, Notice):
+            talk.notices.append(event.notice)
+        else:
+            talk.replies = [Apologise()]
+            talk.turn += 1
+        unapproved = isinstance(error, UnapprovedWording)
+        reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
+        raise_task(unit, talk, reason, now)
+        self._save(unit, talk)
+        return self._answer(talk)
+
+    def _stored(self, unit: UnitOfWork, event: CarrierEvent) -> Conversation | None:
+        data = unit.get(_key(event.conversation))
+        return Conversation.from_json(data) if data else None
+
+    def _save(self, unit: UnitOfWork, talk: Conversation) -> None:
+        unit.put(_key(talk.id), talk.to_json(), keep=KEEP_CONVERSATION)
+
+    def _answer(self, talk: Conversation) -> Answer:
+        return Answer(talk.desk, talk.id, talk, self._stepper.proof(talk))
+
+
+def _key(conversation: str) -> str:
+    return f"call:{conversation}"
+
+
+def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
+    """Whether this event moves the conversation, or only reads where it stands."""
+    if isinstance(event, Notice):
+        return event.notice not in talk.notices
+    if talk.ended or isinstance(event, (TextReceived, CallReceived)):
+        return False
+    if isinstance(event, CallAnswered):
+        return talk.turn == 0
+    if isinstance(event, (DigitsPressed, Silence)):
+        return event.turn == talk.turn and talk.asked is not None
+    if isinstance(event, LegEnded):
+        return event.turn == talk.turn and isinstance(talk.replies[-1], Connect)
+    return True

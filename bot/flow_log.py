@@ -1,0 +1,56 @@
+"""One line of the flow log: its fields, and what is masked.
+
+Operations staff read it; it is committed with the step that it tells of. By construction it holds
+no case detail, no answer and no full number: its fields are ids, names of states and prompts,
+masks and keyed hashes.
+"""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """What a line tells of."""
+
+    STEP = "step"  # a move of a flow
+    NOTE = "note"  # an event that moved nothing
+    DISCLOSURE = "disclosure"  # kinds of fact told to a verified person
+    CALLBACK = "callback"  # a step in a callback's life
+    TASK = "task"  # a person must do something
+    FAULT = "fault"  # something of ours went wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowLogLine:
+    """One line. Empty fields are left out of the store."""
+
+    at: float
+    kind: LineKind
+    desk: str
+    conversation: str
+    flow: str = ""
+    event: str = ""
+    before: str = ""
+    after: str = ""
+    turn: str = ""
+    listener: str = ""
+    said: str = ""  # prompt ids with the first 12 hex digits of their template's hash
+    disposition: str = ""
+    reason: str = ""
+    case: str = ""
+    number: str = ""  # the mask
+    number_hash: str = ""
+    callback: str = ""
+    detail: str = ""  # kinds of fact, names of rules: words of ours, never of a customer
+
+    def to_fields(self) -> dict[str, str]:
+        """As stored: text fields, without the empty ones."""
+        fields = {name: str(value) for name, value in asdict(self).items() if value != ""}
+        fields["at"] = f"{self.at:.3f}"
+        return fields
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, str]) -> "FlowLogLine":
+        """The line as it was stored."""
+        known = {name: fields[name] for name in cls.__slots__ if name in fields}
+        return cls(**{**known, "at": float(fields["at"]), "kind": LineKind(fields["kind"])})  # type: ignore[arg-type]

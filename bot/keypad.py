@@ -1,0 +1,31 @@
+"""What keys mean, by the question that they answer: `*` repeats, `0` leads to a person, always."""
+
+from bot.actions import Ask
+from bot.cases import is_case_handle
+from bot.events import Chosen, DigitsEntered, Event, NotUnderstood
+from bot.secret import Secret
+
+REPEAT = "wants_repeat"
+PERSON = "wants_person"
+ANY_KEY = "key_pressed"
+_ALWAYS = {"*": REPEAT, "0": PERSON}
+
+
+def read_keys(ask: Ask, pressed: Secret) -> Event:
+    """The event that these keys are. Judged by the input alone, never by what is right."""
+    keys = pressed.reveal().removesuffix("#")
+    if ask.any_key:
+        return Chosen(choice=ANY_KEY)
+    choice = _ALWAYS.get(keys) or ask.keys.get(keys)
+    if choice:
+        return Chosen(choice=choice)
+    if ask.digits is not None and _fits(ask, keys):
+        return DigitsEntered(digits=Secret(keys))
+    return NotUnderstood()
+
+
+def _fits(ask: Ask, keys: str) -> bool:
+    least, most = ask.digits or (1, 0)
+    if not (keys.isascii() and keys.isdigit() and least <= len(keys) <= most):
+        return False
+    return not ask.reference or is_case_handle(keys)

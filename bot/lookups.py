@@ -1,0 +1,155 @@
+"""Look-ups: what a flow asks of the house is answered with an event, in the same request.
+
+They only read; what must be remembered (a reserved try, the sealed ledger) goes into the unit of
+work and is written by the commit of the step that asked. Each does the same work, whatever it
+finds, so that neither time nor the log tells a stranger whether a number or a case is known.
+"""
+
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+from bot import budget, events
+from bot.actions import CheckDesk, DrawQuestions, FindSender, LookUp, MarkAnswer
+from bot.cases import Case, CaseDirectory
+from bot.conversation import Conversation
+from bot.events import Event
+from bot.keys import Keyring
+from bot.unit_of_work import UnitOfWork
+from bot.verification import Ledger, Verification
+
+
+class LookUps:
+    """Answers look-ups from the case directory, the ledger and the desk's hours."""
+
+    def __init__(
+        self,
+        directory: CaseDirectory,
+        verification: Verification,
+        keyring: Keyring,
+        *,
+        tries: int,
+        tries_seconds: float,
+        desk_open: Callable[[str, float], bool],
+    ) -> None:
+        self._directory = directory
+        self._verification = verification
+        self._keyring = keyring
+        self._tries = tries
+        self._tries_seconds = tries_seconds
+        self._desk_open = desk_open
+
+    @singledispatchmethod
+    def answer(self, lookup: LookUp, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        """The event that answers this look-up."""
+        raise TypeError(f"nobody answers {type(lookup).__name__}")
+
+    @answer.register
+    def _(self, lookup: FindSender, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        number_hash = talk.tokens.get("number_hash", "")
+        cases = self._directory.by_number(number_hash)
+        missed = self._directory.missed_call(number_hash)
+        people = {case.customer for case in cases}
+        if len(people) > 1:
+            return events.SeveralFound()
+        handle = cases[0].handle if cases else missed.case if missed else None
+        if handle:
+            talk.tokens["case"] = handle
+            return events.CaseFound()
+        return events.SeveralFound() if missed else events.NothingFound()
+
+    @answer.register
+    def _(self, lookup: DrawQuestions, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        typed, case = self._claimed(lookup, talk)
+        answers = self._directory.answers(case.handle if case else typed)
+        budgets = self._budgets(talk, case.handle if case else typed)
+        spent = self._reserve(unit, budgets, talk.id, now)
+        ledger = self._verification.draw(
+            call=talk.id,
+            contact=lookup.contact,
+            typed=typed,
+            case=case.handle if case else None,
+            answers=answers,
+            budgets=budgets,
+            spent=spent,
+        )
+        if case:
+            talk.tokens["case"] = case.handle
+        talk.tokens["ledger"] = self._verification.seal(ledger)
+        return events.QuestionsDrawn()
+
+    @answer.register
+    def _(self, lookup: MarkAnswer, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        ledger = self.ledger_of(talk)
+        if ledger is None:
+            return events.ChecksFailed()
+        marked = self._verification.mark(
+            ledger, lookup.digits.reveal() if lookup.digits is not None else None
+        )
+        if marked is None:
+            return events.NotUnderstood()
+        talk.tokens["ledger"] = self._verification.seal(marked)
+        if marked.open_question is not None:
+            return events.AnswerTaken()
+        self._finish(unit, marked)
+        return events.ChecksPassed() if marked.passed else events.ChecksFailed()
+
+    @answer.register
+    def _(self, lookup: CheckDesk, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        return events.DeskOpen() if self._desk_open(talk.desk, now) else events.DeskClosed()
+
+    def ledger_of(self, talk: Conversation) -> Ledger | None:
+        """The ledger of this call, unless there is none, or it was altered."""
+        sealed = talk.tokens.get("ledger")
+        return self._verification.unseal(sealed, talk.id) if sealed else None
+
+    def call_over(self, talk: Conversation, unit: UnitOfWork) -> None:
+        """The call has ended: a try whose last answer was never given is given back."""
+        ledger = self.ledger_of(talk)
+        if ledger is not None and ledger.open_question is not None:
+            self._give_back(unit, ledger)
+
+    def _claimed(self, lookup: DrawQuestions, talk: Conversation) -> tuple[str, Case | None]:
+        """What the questions are drawn by, and the case that it leads to."""
+        if "callback" in talk.tokens:
+            handle = talk.tokens.get("case", "")
+            return handle, self._directory.by_handle(handle)
+        number_hash = talk.tokens.get("number_hash", "")
+        handle = lookup.reference.reveal() if lookup.reference else ""
+        by_handle = self._directory.by_handle(handle)
+        by_number = self._directory.by_number(number_hash)
+        if handle:
+            return handle, by_handle
+        people = {case.customer for case in by_number}
+        return number_hash, by_number[0] if len(people) == 1 else None
+
+    def _budgets(self, talk: Conversation, claimed: str) -> tuple[str, ...]:
+        number_hash = talk.tokens.get("number_hash") or talk.id
+        return (
+            f"budget:case:{self._keyring.mac('budget', claimed)[:32]}",
+            f"budget:number:{number_hash}",
+        )
+
+    def _reserve(self, unit: UnitOfWork, budgets: tuple[str, ...], call: str, now: float) -> bool:
+        unit.get_all(*budgets)
+        spent = False
+        for key in budgets:
+            record = budget.reserve(
+                unit.get(key), call, now, most=self._tries, seconds=self._tries_seconds
+            )
+            spent = spent or bool(record["spent"])
+            unit.put(key, record, keep=2 * self._tries_seconds)
+        return spent
+
+    def _finish(self, unit: UnitOfWork, ledger: Ledger) -> None:
+        """After the last answer the same records are written, passed or not."""
+        unit.get_all(*ledger.budgets)
+        for key in ledger.budgets:
+            record = unit.get(key) or {}
+            kept = budget.give_back(record, ledger.call) if ledger.passed else record
+            unit.put(key, kept, keep=2 * self._tries_seconds)
+
+    def _give_back(self, unit: UnitOfWork, ledger: Ledger) -> None:
+        unit.get_all(*ledger.budgets)
+        for key in ledger.budgets:
+            record = budget.give_back(unit.get(key), ledger.call)
+            unit.put(key, record, keep=2 * self._tries_seconds)

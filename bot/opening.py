@@ -1,0 +1,93 @@
+"""Opening a conversation: which flow an event begins, and what the engine knows at its start."""
+
+from collections.abc import Mapping
+
+from bot.callbacks import Callback, CallbackState, callback_of
+from bot.conversation import Conversation
+from bot.effects import KEEP_CALLBACK
+from bot.events import CallAnswered, CallReceived, CarrierEvent, Notice, TextReceived
+from bot.flow import Flow
+from bot.keys import Keyring
+from bot.phone import PhoneNumber
+from bot.unit_of_work import UnitOfWork
+
+Opens = Mapping[tuple[str, str], type[Flow]]
+
+NUMBER = "number"  # what sealed numbers are bound to
+TEXT = "text"
+
+
+class Opening:
+    """Opens conversations by `flows.OPENS`, keyed by (event, line)."""
+
+    def __init__(self, opens: Opens, keyring: Keyring) -> None:
+        self._opens = opens
+        self._keyring = keyring
+
+    def open(self, unit: UnitOfWork, event: CarrierEvent, now: float) -> Conversation | None:
+        """A new conversation for this event, or None if nothing of ours begins with it."""
+        if isinstance(event, TextReceived):
+            return self._text(event)
+        if isinstance(event, CallReceived):
+            return self._call(event)
+        if isinstance(event, (CallAnswered, Notice)):
+            return self._attempt(unit, event)
+        return None
+
+    def _text(self, event: TextReceived) -> Conversation:
+        line = event.line if ("text_received", event.line) in self._opens else "customers"
+        talk = self._new(self._opens["text_received", line], event)
+        self._remember_number(talk, event.sender)
+        talk.tokens["text_sealed"] = self._keyring.seal(event.body.reveal(), bound_to=TEXT)
+        return talk
+
+    def _call(self, event: CallReceived) -> Conversation | None:
+        flow = self._opens.get(("call_received", event.line))
+        talk = self._new(flow or self._opens["call_received", "customers"], event)
+        self._remember_number(talk, event.caller)
+        talk.tokens["call"] = event.call
+        if flow is None:
+            talk.tokens["refused"] = "no flow answers this line"
+        return talk
+
+    def _attempt(self, unit: UnitOfWork, event: CarrierEvent) -> Conversation | None:
+        data = unit.get(f"callback:{callback_of(event.conversation)}")
+        callback = Callback.from_json(data) if data else None
+        attempt = callback.find(event.conversation) if callback else None
+        if callback is None or attempt is None:
+            return None
+        talk = self._new(self._opens["call_answered", "callback"], event)
+        talk.tokens |= _tokens_of(callback) | {"call": getattr(event, "call", "")}
+        if attempt.disposition is not None:
+            talk.tokens["refused"] = "the attempt was given up"
+        elif callback.state is CallbackState.PLACING:
+            placed = callback.placed(talk.tokens["call"])
+            unit.put(f"callback:{callback.id}", placed.to_json(), keep=KEEP_CALLBACK)
+        return talk
+
+    def _new(self, flow: type[Flow], event: CarrierEvent) -> Conversation:
+        return Conversation(
+            id=event.conversation,
+            desk=event.desk,
+            flow=flow.name,
+            flow_version=flow.version,
+            state=flow.states[0],
+            facts=flow.new_facts(),
+        )
+
+    def _remember_number(self, talk: Conversation, number: PhoneNumber | None) -> None:
+        if number is None:
+            return
+        talk.tokens["number"] = str(number)
+        talk.tokens["number_hash"] = self._keyring.number_hash(number.e164)
+        talk.tokens["number_sealed"] = self._keyring.seal(number.e164, bound_to=NUMBER)
+
+
+def _tokens_of(callback: Callback) -> dict[str, str]:
+    tokens = {
+        "callback": callback.id,
+        "number": callback.number_mask,
+        "number_hash": callback.number_hash,
+        "number_sealed": callback.number_sealed,
+    }
+    return tokens | {"case": callback.case} if callback.case else tokens

@@ -1,0 +1,167 @@
+"""The collaborators, built once and handed down: what the door, the workers and the terminal share."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bot.approvals import project
+from bot.cases import CaseDirectory
+from bot.clock import Clock
+from bot.effects import Effects
+from bot.engine import Engine
+from bot.errors import ConfigError
+from bot.flow import Flow
+from bot.flow_check import check_flow
+from bot.keys import Keyring
+from bot.lookups import LookUps
+from bot.opening import Opening, Opens
+from bot.policy import Policy
+from bot.question_set import QuestionSet
+from bot.records import SqlCaseDirectory, SqlTasks, connect, upgrade
+from bot.retry import retry_rule
+from bot.settings import Settings
+from bot.speech import Speaker
+from bot.step import Stepper
+from bot.storage.redis_store import RedisStore
+from bot.store import Store
+from bot.verification import Verification
+from bot.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """The flows and what opens them, handed in by `webhooks.py`: `bot` knows none by name."""
+
+    opens: Opens
+    all: tuple[type[Flow], ...]
+
+    @property
+    def by_name(self) -> Mapping[str, type[Flow]]:
+        """The flows by the name under which a conversation remembers its own."""
+        return {flow.name: flow for flow in self.all}
+
+    @property
+    def prompts(self) -> frozenset[str]:
+        """Every prompt that a flow may say."""
+        return frozenset[str]().union(*(flow.prompts for flow in self.all))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The rules and words of `config/`, read once and checked against the flows."""
+
+    policy: Policy
+    questions: QuestionSet
+    wording: Wording
+
+    @classmethod
+    def load(cls, settings: Settings, flows: Flows) -> "House":
+        """Read and check everything. Raises `ConfigError` with file, key and reason."""
+        house = cls(
+            policy=Policy.load(settings.config_dir),
+            questions=QuestionSet.load(settings.config_dir),
+            wording=Wording.load(settings.config_dir),
+        )
+        for flow in flows.all:
+            check_flow(flow)
+        house.wording.require(flows.prompts | house.questions.prompts)
+        return house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Everything that is built once."""
+
+    settings: Settings
+    house: House
+    keyring: Keyring
+    clock: Clock
+    store: Store
+    directory: CaseDirectory
+    tasks: SqlTasks
+    engine: Engine
+    speaker: Speaker
+
+    @classmethod
+    def connect(cls, settings: Settings, flows: Flows, clock: Clock | None = None) -> "Runtime":
+        """The real thing: Redis and SQL as the settings say. Raises `ConfigError`."""
+        if settings.redis_url is None or settings.keys is None:
+            raise ConfigError("environment", "RINGBACK_REDIS_URL", "the demo's set-up has not run")
+        records = connect(settings.database_url)
+        upgrade(records)
+        keyring = Keyring.parse(settings.keys)
+        return cls.assemble(
+            settings,
+            flows,
+            keyring=keyring,
+            clock=clock or Clock(),
+            store=RedisStore.connect(settings.redis_url),
+            directory=SqlCaseDirectory(records, keyring),
+            tasks=SqlTasks(records),
+        )
+
+    @classmethod
+    def assemble(
+        cls,
+        settings: Settings,
+        flows: Flows,
+        *,
+        keyring: Keyring,
+        clock: Clock,
+        store: Store,
+        directory: CaseDirectory,
+        tasks: SqlTasks,
+    ) -> "Runtime":
+        """Everything around these stores: also the way in for tests, with the twin in memory."""
+        house = House.load(settings, flows)
+        runtime = cls(
+            settings=settings,
+            house=house,
+            keyring=keyring,
+            clock=clock,
+            store=store,
+            directory=directory,
+            tasks=tasks,
+            engine=_engine(house, flows, keyring, clock, store, directory),
+            speaker=Speaker(house.wording, house.policy, directory),
+        )
+        if not settings.production:
+            runtime._approve_samples()
+        return runtime
+
+    @property
+    def desks(self) -> Iterable[str]:
+        """The desks, by id."""
+        return self.house.policy.desk
+
+    def _approve_samples(self) -> None:
+        """The demo speaks its samples; nobody else does (invariant 9)."""
+        for desk in self.desks:
+            project(self.store, desk, self.house.wording, by="the demo")
+
+
+def _engine(
+    house: House,
+    flows: Flows,
+    keyring: Keyring,
+    clock: Clock,
+    store: Store,
+    directory: CaseDirectory,
+) -> Engine:
+    verification = Verification(keyring, house.questions)
+    lookups = LookUps(
+        directory,
+        verification,
+        keyring,
+        tries=house.questions.budget.failed,
+        tries_seconds=house.questions.budget.seconds,
+        desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
+    )
+    stepper = Stepper(
+        flows=flows.by_name,
+        lookups=lookups,
+        effects=Effects(partial(retry_rule, house.policy)),
+        verification=verification,
+        wording=house.wording,
+    )
+    return Engine(store=store, opening=Opening(flows.opens, keyring), stepper=stepper, clock=clock)

@@ -1,0 +1,255 @@
+"""One step of a conversation: what the keys mean, who is listening, the flow's move, its words.
+
+Everything is decided here and written into the unit of work; nothing is done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot import disclosure, keypad
+from bot.actions import Action, Ask, AskQuestion, Effect, LookUp, ReadCase, Reply
+from bot.conversation import Conversation
+from bot.effects import Effects
+from bot.errors import NoSuchMove, NotDisclosable, WrongEars
+from bot.events import (
+    AnsweredBy,
+    CallEnded,
+    CarrierEvent,
+    Chosen,
+    DigitsPressed,
+    Event,
+    MachineHeard,
+    Notice,
+    TextReceived,
+)
+from bot.flow import Flow
+from bot.flow_log import FlowLogLine, LineKind
+from bot.invariants import (
+    every_prompt_fits_its_listener,
+    every_word_is_approved,
+    no_detail_without_a_proof,
+    nobody_is_met_by_silence,
+    prompts_of,
+)
+from bot.lookups import LookUps
+from bot.proof import Listener, Proof
+from bot.unit_of_work import UnitOfWork
+from bot.verification import Verification
+from bot.wording import Wording
+
+WORDINGS = "wordings"  # the record that projects the approved set of wordings
+MAX_LOOKUPS = 6  # answered in one step
+ANSWER_LENGTH = (1, 20)  # digits of an answer to a question; its own kind judges further
+
+
+class Stepper:
+    """Takes one event into a conversation."""
+
+    def __init__(
+        self,
+        *,
+        flows: Mapping[str, type[Flow]],
+        lookups: LookUps,
+        effects: Effects,
+        verification: Verification,
+        wording: Wording,
+    ) -> None:
+        self._flows = flows
+        self._lookups = lookups
+        self._effects = effects
+        self._verification = verification
+        self._wording = wording
+
+    def take(self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float) -> None:
+        """Move the conversation by this event. Raises a `RingbackError` for what may not be."""
+        if isinstance(event, Notice):
+            talk.notices.append(event.notice)
+        if isinstance(event, MachineHeard) and talk.listener is not Listener.UNKNOWN:
+            self.note(unit, talk, event, now, reason="verdict_after_a_key")
+            return
+        before = talk.state
+        meant = _meaning(talk, event)
+        talk.listener = _listener(talk.listener, event)
+        actions = self._move(unit, talk, meant, now)
+        replies = [action for action in actions if isinstance(action, Reply)]
+        self._change_words(unit, talk, event, replies, now)
+        effects = [action for action in actions if isinstance(action, Effect)]
+        unit.log(self._line(talk, event, meant, before, replies, effects, now))
+        if isinstance(event, CallEnded):
+            self._end(unit, talk)
+        for effect in effects:
+            self._effects.carry(effect, talk, unit, now)
+
+    def note(
+        self,
+        unit: UnitOfWork,
+        talk: Conversation,
+        event: CarrierEvent,
+        now: float,
+        *,
+        reason: str,
+        fault: bool = False,
+    ) -> None:
+        """A line for an event that moves nothing."""
+        kind = LineKind.FAULT if fault else LineKind.NOTE
+        line = self._line(talk, event, event, talk.state, [], [], now)
+        unit.log(replace(line, kind=kind, reason=reason))
+
+    def proof(self, talk: Conversation) -> Proof | None:
+        """The proof that this call's ledger gives now; none once the call is over."""
+        if talk.ended:
+            return None
+        return self._verification.proof(talk.tokens.get("ledger"), talk.id)
+
+    def _move(self, unit: UnitOfWork, talk: Conversation, meant: Event, now: float) -> list[Action]:
+        """The actions of the flow's move, its look-ups answered."""
+        if isinstance(meant, Chosen) and meant.choice == keypad.REPEAT:
+            return list(talk.replies)
+        flow = self._flow(talk, meant)
+        actions: list[Action] = []
+        event: Event | None = meant
+        for _ in range(MAX_LOOKUPS):
+            if event is None:
+                break
+            asked = flow.handle(event)
+            lookup = next((action for action in asked if isinstance(action, LookUp)), None)
+            actions += [action for action in asked if action is not lookup]
+            event = self._lookups.answer(lookup, talk, unit, now) if lookup else None
+        else:
+            raise NoSuchMove(flow.name, flow.state, "too many look-ups")
+        talk.state, talk.facts = flow.state, flow.facts
+        return actions
+
+    def _flow(self, talk: Conversation, event: Event) -> Flow:
+        flow = self._flows.get(talk.flow)
+        if flow is None or flow.version != talk.flow_version or talk.state not in flow.states:
+            raise NoSuchMove(talk.flow, talk.state, event.trigger)
+        return flow(talk.state, talk.facts)
+
+    def _change_words(
+        self,
+        unit: UnitOfWork,
+        talk: Conversation,
+        event: CarrierEvent,
+        replies: list[Reply],
+        now: float,
+    ) -> None:
+        """Make these the current words, once every rule about them has been checked."""
+        if isinstance(event, TextReceived):
+            if replies:
+                raise WrongEars("a text must not be answered by text")
+            return
+        if not isinstance(event, Notice):
+            nobody_is_met_by_silence(replies)
+        if not replies:
+            return
+        proof = self.proof(talk)
+        if proof is not None:
+            talk.listener = Listener.VERIFIED
+        resolved = [self._resolve(reply, talk) for reply in replies]
+        case = talk.tokens.get("case")
+        every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
+        no_detail_without_a_proof(resolved, self._wording, proof, call=talk.id, case=case)
+        every_word_is_approved(resolved, self._wording, unit.get(WORDINGS))
+        talk.replies = resolved
+        talk.turn += 1
+        talk.awaits_redirect = False
+        self._disclose(unit, talk, proof, resolved, now)
+
+    def _resolve(self, reply: Reply, talk: Conversation) -> Reply:
+        """The question that is open, in the place of `AskQuestion`."""
+        if not isinstance(reply, AskQuestion):
+            return reply
+        ledger = self._lookups.ledger_of(talk)
+        if ledger is None or ledger.open_question is None:
+            raise NotDisclosable("no question is open")
+        prompt = f"question.{ledger.open_question}"
+        return Ask(prompt, digits=ANSWER_LENGTH, seconds=reply.seconds)
+
+    def _disclose(
+        self,
+        unit: UnitOfWork,
+        talk: Conversation,
+        proof: Proof | None,
+        replies: list[Reply],
+        now: float,
+    ) -> None:
+        """The record of a disclosure is in the commit that decided to speak."""
+        facts = tuple(f for reply in replies if isinstance(reply, ReadCase) for f in reply.facts)
+        talk.disclosure = None
+        if not facts:
+            return
+        record = disclosure.decide(
+            proof, facts, call=talk.id, case=talk.tokens.get("case"), turn=talk.turn, now=now
+        )
+        talk.disclosure = record.to_json()
+        unit.log(
+            FlowLogLine(
+                at=now,
+                kind=LineKind.DISCLOSURE,
+                desk=talk.desk,
+                conversation=talk.id,
+                flow=talk.flow,
+                case=record.case,
+                number=talk.tokens.get("number", ""),
+                number_hash=talk.tokens.get("number_hash", ""),
+                detail=" ".join((*record.facts, "on", *record.checks)),
+            )
+        )
+
+    def _end(self, unit: UnitOfWork, talk: Conversation) -> None:
+        """The call is over: its ledger dies with it."""
+        self._lookups.call_over(talk, unit)
+        talk.tokens.pop("ledger", None)
+        talk.ended = True
+
+    def _line(
+        self,
+        talk: Conversation,
+        event: CarrierEvent,
+        meant: Event,
+        before: str,
+        replies: list[Reply],
+        effects: list[Effect],
+        now: float,
+    ) -> FlowLogLine:
+        said = prompts_of(talk.replies, self._wording) if replies else []
+        known = talk.listener is Listener.VERIFIED or "callback" in talk.tokens
+        return FlowLogLine(
+            at=now,
+            kind=LineKind.STEP,
+            desk=talk.desk,
+            conversation=talk.id,
+            flow=talk.flow,
+            event=meant.trigger,
+            before=before,
+            after=talk.state,
+            turn=str(talk.turn),
+            listener=talk.listener.value,
+            said=" ".join(f"{prompt.id}@{prompt.hash[:12]}" for prompt in said),
+            disposition=next((e.disposition for e in effects if hasattr(e, "disposition")), ""),
+            case=talk.tokens.get("case", "") if known else "",
+            number=talk.tokens.get("number", ""),
+            number_hash=talk.tokens.get("number_hash", ""),
+            callback=talk.tokens.get("callback", ""),
+        )
+
+
+def _meaning(talk: Conversation, event: CarrierEvent) -> Event:
+    """The event as the flow's table knows it."""
+    if isinstance(event, DigitsPressed) and talk.asked is not None:
+        return keypad.read_keys(talk.asked, event.digits)
+    if isinstance(event, CallEnded):
+        return replace(event, words_fetched=not talk.awaits_redirect)
+    return event
+
+
+def _listener(listener: Listener, event: CarrierEvent) -> Listener:
+    """Who is on the leg now (design section 1, invariant 2)."""
+    if listener is not Listener.UNKNOWN:
+        return listener
+    if isinstance(event, DigitsPressed):
+        return Listener.PERSON
+    if isinstance(event, MachineHeard) and event.by in (AnsweredBy.MACHINE, AnsweredBy.FAX):
+        return Listener.MACHINE
+    return listener

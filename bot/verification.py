@@ -1,0 +1,204 @@
+"""Verification of a customer: which questions, the pass mark, the ledger of one call.
+
+The questions are drawn before the first is asked, by a keyed function of what was typed, and all
+of them are always asked; nothing said on the way depends on what was right (DMBM511635). The
+ledger is sealed and dies with the call; a `Proof` is derived from it anew at each turn, here and
+nowhere else.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
+
+from bot.answers import answer_mac, normalise
+from bot.cases import ExpectedAnswer
+from bot.errors import BadSeal
+from bot.keys import Keyring
+from bot.proof import _MINT, ContactType, Proof
+
+NOBODY = "000000000"  # the handle for which answers are compared when there is no case
+
+
+class Question(Protocol):
+    """A question of the set: its kind of answer, and the length that its digits must have."""
+
+    @property
+    def kind(self) -> str:
+        """`date`, `digits`, `number`, `month_year` or `year` (see `bot.answers`)."""
+
+    @property
+    def length(self) -> int | None:
+        """Digits that the answer must have, or may have at most, by its kind."""
+
+
+class Contact(Protocol):
+    """How many questions this kind of contact asks, and how many it needs (DMBM5129xx)."""
+
+    @property
+    def ask(self) -> int:
+        """Questions asked, always all of them."""
+
+    @property
+    def passes(self) -> int:
+        """Right answers needed."""
+
+
+class QuestionSet(Protocol):
+    """`config/verification.toml`, read."""
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """By id."""
+
+    @property
+    def contacts(self) -> Mapping[ContactType, Contact]:
+        """By kind of contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One drawn question: the hash of its right answer, and once marked, whether it was right."""
+
+    question: str
+    key_id: str
+    expected: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was drawn in one call, and how the answers were marked. Stored sealed, never shown.
+
+    `case` is the handle the answers are compared for; `real` is False where it stands for no case,
+    for a case that cannot be verified by phone, or for a spent budget. `budgets` are the records
+    in which this try is reserved.
+    """
+
+    call: str
+    case: str
+    contact: ContactType
+    needed: int
+    asked: tuple[Asked, ...]
+    real: bool
+    budgets: tuple[str, ...] = ()
+
+    @property
+    def open_question(self) -> str | None:
+        """The question that the next answer is for, or None when all are marked."""
+        return next((asked.question for asked in self.asked if asked.right is None), None)
+
+    @property
+    def passed(self) -> bool:
+        """Whether, all questions being marked, enough were right."""
+        right = sum(asked.right is True for asked in self.asked)
+        return self.open_question is None and self.real and right >= self.needed
+
+
+class Verification:
+    """Draws, marks, seals and opens ledgers. Pure but for the nonce of the seal."""
+
+    def __init__(self, keyring: Keyring, question_set: QuestionSet) -> None:
+        self._keyring = keyring
+        self._set = question_set
+
+    def draw(
+        self,
+        *,
+        call: str,
+        contact: ContactType,
+        typed: str,
+        case: str | None,
+        answers: Sequence[ExpectedAnswer],
+        budgets: tuple[str, ...] = (),
+        spent: bool = False,
+    ) -> Ledger:
+        """Fix the questions of this call. `typed` is what they are drawn by.
+
+        The same work is done, and a ledger of the same shape made, whether or not there is a case.
+        """
+        rule = self._set.contacts[contact]
+        drawn = self._order(contact, typed)[: rule.ask]
+        held = {answer.question: answer for answer in answers}
+        handle = case or NOBODY
+        real = case is not None and not spent and all(question in held for question in drawn)
+        return Ledger(
+            call=call,
+            case=handle,
+            contact=contact,
+            needed=rule.passes,
+            asked=tuple(self._expect(question, call, held, real=real) for question in drawn),
+            real=real,
+            budgets=budgets,
+        )
+
+    def mark(self, ledger: Ledger, digits: str | None) -> Ledger | None:
+        """Mark the open question; None if the answer cannot be understood, by the input alone.
+
+        `digits` None gives the question up: it is marked wrong.
+        """
+        question = ledger.open_question
+        if question is None:
+            return ledger
+        rule = self._set.questions[question]
+        answer = "" if digits is None else normalise(rule.kind, digits, length=rule.length)
+        if answer is None:
+            return None
+        return replace(
+            ledger,
+            asked=tuple(
+                replace(asked, right=self._is_right(ledger, asked, rule.kind, answer))
+                if asked.question == question
+                else asked
+                for asked in ledger.asked
+            ),
+        )
+
+    def seal(self, ledger: Ledger) -> str:
+        """The ledger for the conversation's record: readable by us alone, bound to its call."""
+        return self._keyring.seal(json.dumps(asdict(ledger)), bound_to=f"ledger:{ledger.call}")
+
+    def unseal(self, sealed: str, call: str) -> Ledger | None:
+        """The ledger again, or None: one that was altered, or is another call's, is no ledger."""
+        try:
+            data = json.loads(self._keyring.open(sealed, bound_to=f"ledger:{call}"))
+        except BadSeal:
+            return None
+        asked = tuple(Asked(**entry) for entry in data.pop("asked"))
+        budgets = tuple(data.pop("budgets"))
+        contact = ContactType(data.pop("contact"))
+        return Ledger(asked=asked, budgets=budgets, contact=contact, **data)
+
+    def proof(self, sealed: str | None, call: str) -> Proof | None:
+        """The proof that this call's ledger gives, or None. The only maker of a `Proof`."""
+        ledger = self.unseal(sealed, call) if sealed else None
+        if ledger is None or ledger.call != call or not ledger.passed:
+            return None
+        checks = tuple(asked.question for asked in ledger.asked)
+        return Proof(call, ledger.case, ledger.contact, checks, _MINT)
+
+    def _order(self, contact: ContactType, typed: str) -> list[str]:
+        """All questions, in an order that only the key holder can foretell."""
+        rank = {q: self._keyring.mac("draw", contact, typed, q) for q in self._set.questions}
+        return sorted(rank, key=rank.__getitem__)
+
+    def _expect(
+        self, question: str, call: str, held: Mapping[str, ExpectedAnswer], *, real: bool
+    ) -> Asked:
+        """What the answer is compared with: where there is none, a hash that nothing matches."""
+        unmatchable = self._keyring.mac("no answer", call, question)
+        if real:
+            return Asked(question, held[question].key_id, held[question].mac)
+        return Asked(question, self._keyring.newest, unmatchable)
+
+    def _is_right(self, ledger: Ledger, asked: Asked, kind: str, answer: str) -> bool:
+        mac = answer_mac(
+            self._keyring,
+            case=ledger.case,
+            question=asked.question,
+            kind=kind,
+            answer=answer,
+            key_id=asked.key_id,
+        )
+        return hmac.compare_digest(mac, asked.expected) and answer != ""

@@ -1,0 +1,15 @@
+"""The flows: what the bot does, as tables. One file a flow; which event opens which, below."""
+
+from bot.flow import Flow
+from flows.inbound_call import InboundCall
+from flows.inbound_text import InboundText
+from flows.outbound_call import OutboundCall
+
+# What opens a conversation: the event, and the line dialled (`callback` is a call of ours).
+OPENS: dict[tuple[str, str], type[Flow]] = {
+    ("text_received", "customers"): InboundText,
+    ("call_received", "customers"): InboundCall,
+    ("call_answered", "callback"): OutboundCall,
+}
+
+FLOWS: tuple[type[Flow], ...] = (InboundText, InboundCall, OutboundCall)

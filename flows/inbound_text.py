@@ -1,0 +1,37 @@
+"""A customer texts back: owe them a call. Nobody is ever answered by text (DMBM511130)."""
+
+from bot.actions import FindSender, QueueCallback, RaiseTask, TaskReason
+from bot.events import Event
+from bot.flow import Flow, move
+
+
+class InboundText(Flow):
+    """A text verifies nobody and asks for nothing but a call, or a person to decide."""
+
+    name = "inbound_text"
+
+    states = ["received", "finding_sender", "callback_owed", "task_raised"]
+
+    moves = [
+        #    what happened     we were in        we go to          then
+        move("text_received", "received", "finding_sender"),
+        move("case_found", "finding_sender", "callback_owed"),
+        move("several_found", "finding_sender", "task_raised", then="ask_who_it_is"),
+        move("nothing_found", "finding_sender", "task_raised", then="ask_what_it_is"),
+    ]
+
+    def ask_who_it_is(self, event: Event) -> None:
+        """Several people, or nobody to ask for by name: a person decides."""
+        self.ask(RaiseTask(TaskReason.SEVERAL_PEOPLE))
+
+    def ask_what_it_is(self, event: Event) -> None:
+        """Nobody is rung blindly: a person decides."""
+        self.ask(RaiseTask(TaskReason.UNKNOWN_SENDER))
+
+    def on_enter_finding_sender(self, event: Event) -> None:
+        """Whose number is it?"""
+        self.ask(FindSender())
+
+    def on_enter_callback_owed(self, event: Event) -> None:
+        """Ring them: they must be verified, and a text cannot do that."""
+        self.ask(QueueCallback())
