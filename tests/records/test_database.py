@@ -85,9 +85,17 @@ def test_what_is_no_database_of_ours_is_refused_by_name(url):
         connect(url)
 
 
-def test_records_that_do_not_answer_are_a_store_that_is_down_and_name_nobody(tmp_path, keyring):
+def test_records_that_do_not_answer_are_a_store_that_is_down(tmp_path, keyring):
     directory = SqlCaseDirectory(connect(f"sqlite:///{tmp_path}/missing/records.db"), keyring)
 
-    with pytest.raises(StoreDown) as refused:
+    with pytest.raises(StoreDown):
         directory.by_handle("100000017")
+
+
+def test_an_error_does_not_repeat_what_was_asked_for(empty, keyring):
+    directory = SqlCaseDirectory(empty, keyring)
+
+    with pytest.raises((StoreDown, ProgrammingError)) as refused:  # there is no table yet
+        directory.by_handle("100000017")
+    assert "cases" in f"{refused.value} {refused.value.__cause__}"
     assert "100000017" not in f"{refused.value} {refused.value.__cause__}"
