@@ -29,7 +29,9 @@ def found(verdict: Verdict) -> dict[str, str]:
 def report(carrier: Carrier, call: Call, plan: AmdPlan, verdict: Verdict) -> None:
     """Tell the service, with just these four parameters [d:voice/answering-machine-detection]."""
     call.answered_by = verdict.answered_by
-    carrier.note("machine_detected", "carrier", call.to, verdict.answered_by, call.sid)
+    carrier.note(
+        "machine_detected", "carrier", carrier.named(call.to), verdict.answered_by, call.sid
+    )
     if not plan.url:
         return
     pairs = [("CallSid", call.sid), ("AccountSid", carrier.account_sid), *found(verdict).items()]

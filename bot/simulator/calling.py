@@ -111,7 +111,8 @@ def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:
         return first
     yield Rest(verdict.seconds)
     leg.call.answered_by = verdict.answered_by
-    leg.carrier.note("machine_detected", "carrier", leg.call.to, verdict.answered_by, leg.call.sid)
+    name, sid = leg.handset.name, leg.call.sid
+    leg.carrier.note("machine_detected", "carrier", name, verdict.answered_by, sid)
     return GoTo(first.url, first.method, found(verdict), first.kind, first.twiml)
 
 

@@ -24,7 +24,7 @@ class Control:
         """Take the simulator to be there."""
         self.base_url, self.timeout = base_url.rstrip("/"), timeout
 
-    def own(self, number: str, voice_url: str, sms_url: str, **others: str) -> Json:
+    def own(self, number: str, voice_url: str = "", sms_url: str = "", **others: str) -> Json:
         """Give the service a number."""
         body = {"number": number, "voice_url": voice_url, "sms_url": sms_url, **others}
         return self._object("POST", "/numbers", body)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
-from bot.simulator.handsets.kinds import BadHandset, handset_from_json
+from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.network import NotConnected, PhoneNetwork
 from bot.simulator.records import Call, Exchange, Text
 
@@ -18,15 +18,24 @@ def add_control(app: Flask, network: PhoneNetwork) -> None:
     """Put these pages into an app."""
     app.extensions["network"] = network
     app.register_blueprint(blueprint)
-    for wrong, status in ((NotConnected, 404), (BadHandset, 400), (KeyError, 400)):
-        app.register_error_handler(wrong, _refuser(status))
 
 
-def _refuser(status: int) -> Any:
-    def refuse(error: Exception) -> tuple[Response, int]:
-        return jsonify({"error": f"{type(error).__name__}: {error}"}), status
+@blueprint.errorhandler(NotConnected)
+def not_connected(error: NotConnected) -> tuple[Response, int]:
+    """Nobody has that number, or they are not in a call."""
+    return jsonify({"error": str(error)}), 404
 
-    return refuse
+
+@blueprint.errorhandler(KeyError)
+def missing(error: KeyError) -> tuple[Response, int]:
+    """Something was left out."""
+    return jsonify({"error": f"missing: {error}"}), 400
+
+
+@blueprint.errorhandler(ValueError)
+def wrong(error: ValueError) -> tuple[Response, int]:
+    """Something makes no sense."""
+    return jsonify({"error": str(error)}), 400
 
 
 def _network() -> PhoneNetwork:

@@ -16,6 +16,7 @@ from bot.simulator.webhooks import (
 )
 
 MOST_REDIRECTS = 10  # d:voice/twiml; one more is error 11215
+MOMENT = 0.05  # too little time to try anything in
 RETRIEVAL_FAILED, CONNECTION_FAILED, TOO_MANY_REDIRECTS = 11200, 11205, 11215
 
 
@@ -59,9 +60,9 @@ class Budget:
         return time.monotonic() - self.started + self.told_seconds
 
     @property
-    def over(self) -> bool:
-        """Is there none left?"""
-        return self.spent > self.total_seconds
+    def left(self) -> float:
+        """How much there is still; none, or less, when it is used up."""
+        return self.total_seconds - self.spent
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Fetcher:
         budget = Budget(overrides.total_seconds)
         for _ in range(overrides.retries + 1):
             answer, policy = self._follow(errand, url, overrides, budget)
-            if policy not in overrides.retry_on or budget.over:
+            if policy not in overrides.retry_on or budget.left <= MOMENT:
                 break
         return answer
 
@@ -90,7 +91,8 @@ class Fetcher:
         method, params, shown = errand.method, errand.params, errand.url
         for _ in range(MOST_REDIRECTS + 1):
             headers = _headers(errand.token)
-            request = signed_request(self.token, method, url, params, headers, overrides.limits)
+            limits = overrides.limits(budget.left)
+            request = signed_request(self.token, method, url, params, headers, limits)
             response, failure, policy = self._deliver(request, budget)
             self.told(errand, request, response, failure)
             if response is None:
@@ -107,14 +109,14 @@ class Fetcher:
         self, request: WebhookRequest, budget: Budget
     ) -> tuple[WebhookResponse | None, str, str]:
         """One HTTP exchange: the response, or why there is none."""
-        most = min(request.limits.read_seconds, budget.total_seconds - budget.spent)
+        most = request.limits.read_seconds
         try:
             response = self.deliver(request)
         except DeliveryError as error:
             budget.told_seconds += error.seconds
             return None, str(error), error.kind
         if response.seconds > most:
-            budget.told_seconds += max(0.0, most)
+            budget.told_seconds += most
             return None, f"no answer within {most:g} s", "rt"
         budget.told_seconds += response.seconds
         return response, "", ""

@@ -58,6 +58,14 @@ MESSAGING = {
     "Media": Rule(frozenset()),
 }
 
+# Attributes that are right but that this simulator does not act upon yet: said, and passed over.
+NOT_HEEDED = {
+    "Gather": _words("partialResultCallback partialResultCallbackMethod"),
+    "Dial": _words("hangupOnStar record sequential"),
+    "Number": _words("url sendDigits machineDetection amdStatusCallback"),
+    "Message": _words("to from action statusCallback"),
+}
+
 # Verbs of Twilio that this simulator does not play: said in a clear word, and passed over.
 NOT_PLAYED = _words(
     "Record Enqueue Leave Connect Start Stop Pay Prompt Refer Sms Transcription Siprec"

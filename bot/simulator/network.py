@@ -61,6 +61,11 @@ class PhoneNetwork:
             self.carrier.employ(ThreadCourier(self._fetcher, self.carrier.lock))
             self._ticker = Ticker(clock, timeline, self.carrier.lock)
 
+    @property
+    def settings(self) -> Settings:
+        """How fast it speaks, and other things that may be changed."""
+        return self.carrier.settings
+
     # Time
 
     @property
@@ -130,6 +135,8 @@ class PhoneNetwork:
             own = self._owned(to)
             text = receive_text(self.carrier, own, sender, body)
             errand = text_errand(self.carrier, own, text, extra)
+        if not own.sms_url:
+            return outcome(text, Answer(""))
         answer, error = self._announce(text, errand)
         if error and (second := fallback_errand(self.carrier, own, errand, error)):
             answer, _ = self._announce(text, second)
@@ -171,7 +178,7 @@ class PhoneNetwork:
         legs = [leg for leg in self.carrier.legs.values() if leg.handset.number == number]
         if not legs:
             raise NotConnected(f"{number} is not in a call")
-        return legs[-1]
+        return next((leg for leg in legs if leg.call.answered_at), legs[-1])
 
     # What can be looked up afterwards
 

@@ -21,10 +21,10 @@ class Overrides:
     read_seconds: float = 15.0
     total_seconds: float = 15.0
 
-    @property
-    def limits(self) -> Limits:
-        """The limits of one single try."""
-        return Limits(self.connect_seconds, self.read_seconds)
+    def limits(self, seconds_left: float) -> Limits:
+        """The limits of one single try, when that much time is left for all of them."""
+        left = max(0.0, seconds_left)
+        return Limits(min(self.connect_seconds, left), min(self.read_seconds, left))
 
 
 def split_overrides(url: str) -> tuple[str, Overrides]:

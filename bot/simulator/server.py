@@ -14,6 +14,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from bot.simulator.carrier import Settings
 from bot.simulator.clock import WallClock
 from bot.simulator.control_api import add_control, add_number
 from bot.simulator.handsets.kinds import handset_from_json
@@ -78,7 +79,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         asked.auth_token,
         clock,
         seed=seed,
-        calls_per_second=asked.calls_per_second,
+        settings=Settings(
+            characters_per_second=asked.characters_per_second,
+            calls_per_second=asked.calls_per_second,
+        ),
     )
     if asked.data_dir:
         write_journal(network, asked.data_dir)
@@ -121,5 +125,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", type=Path, help="keep happenings.jsonl there")
     parser.add_argument("--clock-offset-seconds", type=float, default=0.0)
     parser.add_argument("--calls-per-second", type=float, default=1.0)
+    parser.add_argument("--characters-per-second", type=float, default=15.0, help="of speech")
     parser.add_argument("--seed", type=int, help="for the same identifiers again")
     return parser

@@ -50,6 +50,8 @@ def read_replies(carrier: Carrier, text: Text, answer: Answer) -> int:
     for verb in document.verbs:
         if verb.name == "Message":
             _reply(carrier, text, verb)
+        else:
+            carrier.warn(0, f"the simulator does not follow {verb.name} in messaging", text.sid)
     return 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from bot.simulator.grammar import NOT_PLAYED, Rule
+from bot.simulator.grammar import NOT_HEEDED, NOT_PLAYED, Rule
 from bot.simulator.webhooks import WebhookResponse
 
 MOST_BYTES = 64 * 1024
@@ -115,6 +115,8 @@ def _verb(element: ElementTree.Element, rules: Mapping[str, Rule], warn: Warn) -
     rule = rules[element.tag]
     for name in element.attrib.keys() - rule.attributes:
         warn(UNKNOWN_PART, f"{element.tag} has no attribute {name}")
+    for name in element.attrib.keys() & NOT_HEEDED.get(element.tag, frozenset()):
+        warn(0, f"the simulator does not heed {name} of {element.tag}")
     attributes = {name: value for name, value in element.attrib.items() if name in rule.attributes}
     if rule.children is None:
         return Verb(element.tag, attributes, " ".join("".join(element.itertext()).split()))

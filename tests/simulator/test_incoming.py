@@ -53,6 +53,14 @@ def test_a_text_that_cannot_be_announced_is_kept(network, service):
     assert [event.code for event in network.events] == [11200]
 
 
+def test_a_number_without_an_address_for_texts_only_keeps_them(network, service):
+    network.own(DESK)
+
+    assert network.text(ALICE, DESK, "Hello").status is None
+    assert service.requests == []
+    assert len(network.texts) == 1
+
+
 def test_extra_parameters_are_added_and_signed(network, service):
     network.text(ALICE, DESK, "STOP", OptOutType="STOP", NumMedia="1")
 

@@ -144,6 +144,18 @@ def test_time_can_be_let_pass(control):
     assert control.advance(3600) > before
 
 
+def test_the_network_outlives_the_bot(control, base):
+    control.own(DESK, "http://127.0.0.1:9/gone#rc=2", voice_fallback_url=f"{base}/call/answered")
+    sid = control.dial(ALICE, DESK)
+    until(control, "ended")
+
+    assert [webhook["kind"] for webhook in control.call(sid)["webhooks"]] == ["voice"] * 3 + [
+        "fallback"
+    ]
+    assert control.call(sid)["heard"][0][2] == "Hello"
+    assert [event["code"] for event in control.events()] == [11205]
+
+
 def test_what_the_control_refuses(control):
     for wrong in (
         lambda: control.press(BOB, "1"),
@@ -152,6 +164,8 @@ def test_what_the_control_refuses(control):
         lambda: control.add({"kind": "person", "number": BOB, "age": 7}),
         lambda: control.add({"kind": "person", "number": BOB, "script": [{"sing": 1}]}),
         lambda: control.call("CA0"),
+        lambda: control.add({"kind": "person"}),
+        lambda: control.advance("soon"),
     ):
         with pytest.raises(ControlRefused):
             wrong()

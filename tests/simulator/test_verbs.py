@@ -105,6 +105,15 @@ def test_verbs_that_are_not_played_are_named(hears, network):
     assert "Record" in network.events[0].words
 
 
+def test_what_is_not_heeded_is_named(hears, network):
+    hears('<Dial hangupOnStar="true">+447700900789</Dial><Gather input="dtmf speech"/>')
+
+    assert [event.words for event in network.events] == [
+        "the simulator does not heed hangupOnStar of Dial",
+        "the simulator does not hear speech",
+    ]
+
+
 def test_comments_are_ignored(hears, network):
     assert hears("<!-- nothing --><Say>Hello</Say>").words == "Hello"
     assert codes(network) == []

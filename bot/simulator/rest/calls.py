@@ -21,6 +21,7 @@ from bot.simulator.rest.errors import Refused
 from bot.simulator.rest.paging import in_time, page
 
 MOST_TWIML = 4000
+NOT_HEEDED = frozenset({"ApplicationSid", "SendDigits", "Record", "CallToken", "Byoc", "CallerId"})
 
 blueprint = Blueprint("calls", __name__)
 
@@ -41,6 +42,8 @@ def create_call() -> tuple[Response, int]:
         plan = _plan(form)
         now = carrier.clock.now()
         call = Call(carrier.sids.new("CA"), form["From"], form["To"], "outbound-api", now)
+        for name in sorted(form.keys() & NOT_HEEDED):
+            carrier.warn(0, f"the simulator does not heed {name} of a call", call.sid)
         place_call(carrier, call, plan)
         return jsonify(to_json(carrier, call)), 201
 

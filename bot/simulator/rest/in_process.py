@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from twilio.http import HttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
+from twilio.http import HttpClient  # type: ignore[import-untyped,unused-ignore]
+from twilio.http.response import Response  # type: ignore[import-untyped,unused-ignore]
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-class InProcessHttpClient(HttpClient):  # type: ignore[misc]
+class InProcessHttpClient(HttpClient):  # type: ignore[misc,unused-ignore]
     """`twilio.rest.Client(sid, token, http_client=InProcessHttpClient(rest_app(network)))`."""
 
     def __init__(self, app: "WSGIApplication") -> None:

@@ -36,6 +36,8 @@ def gather(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
     leg.documents_in_a_row = 0
     keying = Keying(whole_number(leg, verb, "numDigits", 0), verb.get("finishOnKey", "#"))
     leg.keys.clear()
+    if "speech" in verb.get("input"):
+        leg.carrier.warn(0, "the simulator does not hear speech", leg.call.sid, document.url)
     try:
         yield from _prompt(leg, document, verb)
         yield from _listen(leg, verb, keying)
