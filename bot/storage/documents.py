@@ -1,6 +1,7 @@
 """What both stores agree on: how documents are written, and what a change may hold."""
 
 import json
+from collections.abc import Iterator
 from math import isfinite
 
 from bot.store import Change, Json, Line, Record
@@ -8,7 +9,8 @@ from bot.store import Change, Json, Line, Record
 FORGET_DELETED_AFTER = 86_400  # seconds; until then a deleted record's version still counts
 WAKES = 16  # workers that one burst of commits can wake; a list that nobody pops stays this short
 
-# ASCII, so that any text goes there and back, half an emoji included. No NaN: it is not JSON.
+# ASCII, so that any text in a document goes there and back, half an emoji included (a sender may
+# cut one). No NaN: it is not JSON.
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
@@ -56,8 +58,23 @@ def check(change: Change) -> None:
         isinstance(text, str) for line in change.log for item in line.items() for text in item
     ):
         raise ValueError("a log line is a non-empty dict of texts")
+    "".join(_bare_texts(change)).encode()  # half an emoji here is a UnicodeEncodeError
     scores = [line.due for line in change.lines] + [
         score for _, _, score in change.index if score is not None
     ]
     if not all(map(isfinite, scores)):
         raise ValueError("a score is a finite number")
+
+
+def _bare_texts(change: Change) -> Iterator[str]:
+    """What is stored as it is, outside of JSON: names, which are ours, and the masked log."""
+    yield from change.reads
+    for entry in change.log:
+        yield from entry
+        yield from entry.values()
+    for line in change.lines:
+        yield from (line.queue, line.id)
+    for pair in change.drop:
+        yield from pair
+    for name, member, _ in change.index:
+        yield from (name, member)

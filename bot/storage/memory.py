@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import Conflict, StorageRefused
-from bot.storage import keys
+from bot.storage import keys as named
 from bot.storage.documents import (
     WAKES,
     check,
@@ -175,7 +175,7 @@ class MemoryStore:
         """Nothing to give up."""
 
     def _room(self, partition: str) -> _Partition:
-        keys.tag(partition)  # the same names are refused
+        named.tag(partition)  # the same names are refused
         return self._partitions[partition]
 
     def _text(self, room: _Partition, key: str) -> str | None:
@@ -210,9 +210,7 @@ def _move_members(room: _Partition, change: Change) -> None:
 
 def _in_order(scores: dict[str, float]) -> list[tuple[str, float]]:
     """As a sorted set has them: by score, then by the bytes of the name."""
-    return sorted(
-        scores.items(), key=lambda item: (item[1], item[0].encode("utf-8", "surrogatepass"))
-    )
+    return sorted(scores.items(), key=lambda item: (item[1], item[0].encode()))
 
 
 def _first(entry: tuple[_Id, dict[str, str]]) -> _Id:

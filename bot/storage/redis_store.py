@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.errors import ConfigError, Conflict
-from bot.storage import keys
+from bot.storage import keys as named
 from bot.storage.answers import asking
 from bot.storage.breaker import Breaker
 from bot.storage.documents import check, read_line, read_record
@@ -36,12 +36,10 @@ class RedisStore:
         client: redis.Redis,
         patient: redis.Redis,
         breaker: Breaker,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client: Any = client  # Any: the library types each reply as sync or async
         self._patient: Any = patient
         self._breaker = breaker
-        self._clock = clock
         self._commit, self._claim, self._done, self._postpone = (
             client.register_script(files("bot.storage").joinpath(f"{name}.lua").read_text("utf-8"))
             for name in ("commit", "claim", "done", "postpone")
@@ -58,7 +56,7 @@ class RedisStore:
     ) -> "RedisStore":
         """A store at `redis://`, `rediss://` or `unix://`; connects when it is first asked.
 
-        Raises `ConfigError` for any other URL. `clock` measures rests and waits, not due times.
+        Raises `ConfigError` for any other URL. `clock` measures rests of the breaker.
         """
         try:
             quick = _client(url, connect_timeout=timeout, timeout=timeout)
@@ -67,16 +65,16 @@ class RedisStore:
         except ValueError:  # its text may hold a part of the password
             reason = "is no redis://, rediss:// or unix:// URL"
             raise ConfigError("environment", "RINGBACK_REDIS_URL", reason) from None
-        return cls(quick, patient, Breaker(rest_seconds, clock), clock)
+        return cls(quick, patient, Breaker(rest_seconds, clock))
 
-    def read(self, partition: str, keys_: Sequence[str]) -> dict[str, Record]:
+    def read(self, partition: str, keys: Sequence[str]) -> dict[str, Record]:
         """The records under these keys, present or not, in one round trip."""
-        if not keys_:
+        if not keys:
             return {}
-        names = [keys.record(partition, key) for key in keys_]
+        names = [named.record(partition, key) for key in keys]
         with asking(self._breaker):
             found = self._client.mget(names)
-        return {key: read_record(key, text) for key, text in zip(keys_, found, strict=True)}
+        return {key: read_record(key, text) for key, text in zip(keys, found, strict=True)}
 
     def commit(self, partition: str, change: Change) -> None:
         """Write everything or nothing. Raises `Conflict` if any record read has moved on."""
@@ -90,7 +88,8 @@ class RedisStore:
     def claim(self, partition: str, queue: str, now: float, lease: float) -> Claim | None:
         """Take the line with the lowest score ≤ now: score = now + lease, tries + 1."""
         names = [
-            named(partition, queue) for named in (keys.queue, keys.lines, keys.claims, keys.token)
+            name_of(partition, queue)
+            for name_of in (named.queue, named.lines, named.claims, named.token)
         ]
         leased_until = float(now + lease)
         with asking(self._breaker):
@@ -103,14 +102,15 @@ class RedisStore:
     def done(self, partition: str, claim: Claim) -> bool:
         """Remove a line, only if the token is still ours."""
         names = [
-            named(partition, claim.line.queue) for named in (keys.queue, keys.lines, keys.claims)
+            name_of(partition, claim.line.queue)
+            for name_of in (named.queue, named.lines, named.claims)
         ]
         with asking(self._breaker):
             return bool(self._done(keys=names, args=[claim.line.id, claim.token]))
 
     def postpone(self, partition: str, claim: Claim, until: float, *, fresh: bool) -> bool:
         """Give a line back until then, only if the token is ours; `fresh` sets tries to 0."""
-        names = [named(partition, claim.line.queue) for named in (keys.queue, keys.claims)]
+        names = [name_of(partition, claim.line.queue) for name_of in (named.queue, named.claims)]
         arguments: list[Argument] = [claim.line.id, claim.token, repr(float(until)), int(fresh)]
         with asking(self._breaker):
             return bool(self._postpone(keys=names, args=arguments))
@@ -119,10 +119,10 @@ class RedisStore:
         """The lines of a queue, the next first, for people to look at. `due` is the score."""
         with asking(self._breaker):
             scored = self._client.zrange(
-                keys.queue(partition, queue), 0, limit - 1, withscores=True
+                named.queue(partition, queue), 0, limit - 1, withscores=True
             )
             ids = [line_id for line_id, _ in scored]
-            texts = self._client.hmget(keys.lines(partition, queue), ids) if ids else []
+            texts = self._client.hmget(named.lines(partition, queue), ids) if ids else []
         return [
             read_line(queue, line_id, text, due)
             for (line_id, due), text in zip(scored, texts, strict=True)
@@ -132,19 +132,19 @@ class RedisStore:
     def next_due(self, partition: str, queue: str) -> float | None:
         """The lowest score of a queue, or None when it is empty."""
         with asking(self._breaker):
-            scored = self._client.zrange(keys.queue(partition, queue), 0, 0, withscores=True)
+            scored = self._client.zrange(named.queue(partition, queue), 0, 0, withscores=True)
         return scored[0][1] if scored else None
 
     def members(self, partition: str, index: str) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first."""
         with asking(self._breaker):
-            scored = self._client.zrange(keys.index(partition, index), 0, -1, withscores=True)
+            scored = self._client.zrange(named.index(partition, index), 0, -1, withscores=True)
         return [(member, score) for member, score in scored]
 
     def wait(self, partition: str, seconds: float) -> None:
         """Return when a commit has added a line to this partition, or after that time."""
-        name = keys.wake(partition)
-        for piece in self._slices(seconds):
+        name = named.wake(partition)
+        for piece in _slices(seconds):
             with asking(self._breaker):
                 woken = self._patient.blpop([name], timeout=piece)
             if woken:
@@ -154,11 +154,11 @@ class RedisStore:
         self, partition: str, after: str, limit: int = 100, block_seconds: float = 0.0
     ) -> list[tuple[str, dict[str, str]]]:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
-        name = keys.log(partition)
+        name = named.log(partition)
         if after == "$":
             after = self._newest(name)
         lines = self._follow(self._client, name, after, limit, None)
-        for piece in self._slices(0.0 if lines else block_seconds):
+        for piece in _slices(0.0 if lines else block_seconds):
             lines = self._follow(self._patient, name, after, limit, round(piece * 1000))
             if lines:
                 break
@@ -187,11 +187,12 @@ class RedisStore:
             streams = client.xread({name: after}, count=limit, block=block)
         return [(line_id, fields) for _, lines in streams for line_id, fields in lines]
 
-    def _slices(self, seconds: float) -> Iterator[float]:
-        """Pieces of a wait, none of them 0: to Redis that would be for ever."""
-        until = self._clock() + seconds
-        while (left := until - self._clock()) > 0:
-            yield max(min(left, _SLICE_SECONDS), 0.01)
+
+def _slices(seconds: float) -> Iterator[float]:
+    """Pieces of a wait, none of them 0: to Redis that would be for ever."""
+    while seconds > 0:
+        yield max(min(seconds, _SLICE_SECONDS), 0.01)
+        seconds -= _SLICE_SECONDS
 
 
 def _client(url: str, *, connect_timeout: float, timeout: float) -> redis.Redis:
@@ -206,5 +207,4 @@ def _client(url: str, *, connect_timeout: float, timeout: float) -> redis.Redis:
         retry=Retry(NoBackoff(), 0),
         protocol=2,
         decode_responses=True,
-        encoding_errors="surrogatepass",  # a text cut in the middle of an emoji is still stored
     )

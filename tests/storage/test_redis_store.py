@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -274,6 +275,22 @@ class TestAnswers:
             with pytest.raises(StorageRefused):
                 store.read("main", ["alice"])
         store.close()
+
+
+def test_a_long_wait_in_slices_is_one_wait(
+    redis_store: RedisStore, desk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.redis_store._SLICE_SECONDS", 0.01)
+    redis_store.wait(desk, 0.03)
+    assert redis_store.log_after(desk, "$", block_seconds=0.03) == []
+
+    with ThreadPoolExecutor(2) as people:
+        worker = people.submit(redis_store.wait, desk, 30.0)
+        follower = people.submit(redis_store.log_after, desk, "0", block_seconds=30.0)
+        line = Line(DUE, "alice", "place_call", 1.0, {})
+        redis_store.commit(desk, Change(log=[{"said": "hello"}], lines=[line]))
+        worker.result(10.0)
+        assert len(follower.result(10.0)) == 1
 
 
 class TestFrozenServer:

@@ -204,6 +204,8 @@ class TestFaultsOfOurs:
             Change(log=[{"turn": 3}]),  # type: ignore[dict-item]
             Change(lines=[ring("alice", due=float("inf"))]),
             Change(index=[("open", "alice", float("nan"))]),
+            Change(log=[{"said": "\ud83d"}]),
+            Change(lines=[ring("\ud83d")]),
         ],
         ids=[
             "written, not read",
@@ -214,6 +216,8 @@ class TestFaultsOfOurs:
             "number in the log",
             "due never",
             "score of nothing",
+            "half an emoji in the log",
+            "half an emoji for a name",
         ],
     )
     def test_a_change_that_makes_no_sense(self, store: Store, desk: str, change: Change) -> None:
