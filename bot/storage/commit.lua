@@ -3,6 +3,8 @@
 -- KEYS: records read (the written ones first), log, {queue, lines, claims} per queue, indexes, wake.
 -- ARGV: six counts, then the parts in the order below; `where` is a position in KEYS.
 -- All that could be refused was checked before (documents.check): a script rolls back nothing.
+-- The first line makes a full or read-only server refuse it before it begins, and a cluster refuse
+-- keys of another slot.
 
 local reads, writes, logs = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local drops, lines, moves = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])

@@ -1,6 +1,6 @@
-#!lua
+#!lua flags=allow-oom
 -- Remove a line if the token is still its newest. Answers 1 or 0.
--- KEYS: queue, lines, claims. ARGV: id, token.
+-- KEYS: queue, lines, claims. ARGV: id, token. It only frees memory: allowed on a full server.
 
 local held = redis.call('HGET', KEYS[3], ARGV[1])
 if not held or string.match(held, '^%d+') ~= ARGV[2] then return 0 end

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,13 @@ class TestKeys:
 
         assert scripts == 5
 
+    def test_every_script_is_held_to_its_slot_by_a_cluster(self) -> None:
+        """Without `#!lua` a server takes a script for an old one, and lets it cross slots."""
+        scripts = [path for path in files("bot.storage").iterdir() if path.name.endswith(".lua")]
+
+        assert len(scripts) == 4
+        assert all(path.read_text("utf-8").startswith("#!lua") for path in scripts)
+
     def test_a_commit_without_lines_is_one_script_of_few_commands(
         self, redis_store: RedisStore, bare: redis.Redis, desk: str
     ) -> None:
@@ -208,11 +216,15 @@ class TestAnswers:
 
     def test_a_full_server_refuses_and_writes_nothing(self, own_server: EmbeddedServer) -> None:
         store = RedisStore.connect(own_server.url, timeout=5.0)
+        store.commit("main", Change(lines=[Line(DUE, "alice", "place_call", 1.0, {})]))
+        claim = store.claim("main", DUE, 2.0, 30.0)
+        assert claim is not None
         with redis.Redis.from_url(own_server.url) as bare:
             bare.config_set("maxmemory", "1")
             change = Change(reads={"alice": 0}, writes={"alice": {}}, log=[{"said": "hello"}])
             with pytest.raises(StorageRefused):
                 store.commit("main", change)
+            assert store.done("main", claim)  # which frees memory
             bare.config_set("maxmemory", "0")
 
         assert store.log_after("main", "0") == []
@@ -327,8 +339,8 @@ class TestFrozenServer:
                 impatient.commit("main", Change(reads={"alice": 1}))
         answered = time.monotonic()
 
-        assert 0.35 < noticed - started < 1.5
-        assert answered - noticed < 0.2
+        assert 0.35 < noticed - started < 2.0
+        assert answered - noticed < 5.0  # each would have taken 0.4 s
 
         frozen()
         watch.ahead = 61.0
