@@ -62,7 +62,7 @@ MESSAGING = {
 NOT_HEEDED = {
     "Gather": _words("partialResultCallback partialResultCallbackMethod"),
     "Dial": _words("hangupOnStar record sequential"),
-    "Number": _words("url sendDigits machineDetection amdStatusCallback"),
+    "Number": _words("sendDigits machineDetection amdStatusCallback"),
     "Message": _words("to from action statusCallback"),
 }
 

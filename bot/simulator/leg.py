@@ -25,7 +25,6 @@ class Leg:
         self.process = Process(carrier.timeline, carrier.courier)
         self.fallback: tuple[str, str] = ("", "POST")
         self.on_end: Callable[[], None] = lambda: None
-        self.on_answer: Callable[[], None] = lambda: None
         self.keys: deque[str] = deque()
         self.listening = False
         self.documents_in_a_row = 0
@@ -59,7 +58,6 @@ class Leg:
         self.carrier.note("answered", self.handset.name, sid=self.call.sid)
         self.notices.send(self.carrier, self.call, "answered")
         self.react(self.ear.answered(self.call.answered_at))
-        self.on_answer()
 
     def end(self, status: CallStatus) -> None:
         """The call is over."""
@@ -110,6 +108,8 @@ class Leg:
         elapsed = (now - started).total_seconds()
         part = words if whole or elapsed >= seconds else _first_part(words, elapsed / seconds)
         kept = self.ear.hear(started, now, part)
+        if not part:
+            return
         self.call.heard.append(Heard(started, who, part))
         lost = "" if kept == part else " (before the beep)"
         self.carrier.note("said", who, self.handset.name, part + lost, self.call.sid)

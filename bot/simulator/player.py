@@ -30,9 +30,10 @@ class GoTo:
 
 @dataclass(frozen=True)
 class End:
-    """The call ends, with that status."""
+    """The call ends, with that status: by a verb, or because a document was at its end."""
 
     status: CallStatus = "completed"
+    at_the_end: bool = False
 
 
 Next = GoTo | End | None
@@ -40,12 +41,17 @@ Next = GoTo | End | None
 
 def run_call(leg: Leg, start: GoTo) -> Steps[CallStatus]:
     """Play from there to the end of the call."""
+    return (yield from run_documents(leg, start)).status
+
+
+def run_documents(leg: Leg, start: GoTo) -> Steps[End]:
+    """Play from there until nothing follows."""
     going: GoTo | End = start
     while isinstance(going, GoTo):
         leg.documents_in_a_row += 1
         document = yield from load(leg, going)
         going = (yield from play(leg, document)) if document else (yield from apologise(leg))
-    return going.status
+    return going
 
 
 def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
@@ -94,7 +100,7 @@ def play(leg: Leg, document: Document) -> Steps[GoTo | End]:
         if following is not None:
             return following
     leg.answer()
-    return End()
+    return End(at_the_end=True)
 
 
 def _pick_up(leg: Leg, verb: Verb) -> None:

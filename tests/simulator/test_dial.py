@@ -1,6 +1,6 @@
 import pytest
 
-from bot.simulator import Busy, NoAnswer, Person
+from bot.simulator import Busy, NoAnswer, Person, Press
 from tests.simulator.scene import ALICE, BASE, BOB, DESK, OMAR
 
 
@@ -115,6 +115,31 @@ def test_the_other_end_has_notices_of_its_own(hears, service, child):
     notices = service.asked("/leg")
     assert [notice["CallStatus"] for notice in notices] == ["in-progress", "completed"]
     assert notices[0]["ParentCallSid"]
+
+
+ACCEPT = '<Gather numDigits="1" action="/joined"><Say>Press one to take it</Say></Gather><Hangup/>'
+
+
+def test_a_whisper_is_heard_before_the_two_are_through(hears, network, service, child):
+    service.answer("/whisper", ACCEPT)
+    service.answer("/joined", "")
+    number = f'<Number url="/whisper">{OMAR}</Number>'
+    call = hears(
+        f'<Dial action="/ended">{number}</Dial>', omar(script=[Press("1")], talk_seconds=9)
+    )
+
+    assert service.asked("/whisper")[0]["CallSid"] == child().sid
+    assert child().words == "Press one to take it"
+    assert service.asked("/ended")[0]["DialBridged"] == "true"
+    assert call.words == ""
+
+
+def test_who_does_not_take_it_is_not_put_through(hears, service):
+    service.answer("/whisper", ACCEPT)
+    number = f'<Number url="/whisper">{OMAR}</Number>'
+    hears(f'<Dial action="/ended">{number}</Dial><Say>Lost</Say>', omar())
+
+    assert service.asked("/ended")[0]["DialBridged"] == "false"
 
 
 def test_answer_on_bridge_answers_late(hears):

@@ -1,13 +1,14 @@
 """Dial: ring somebody else and put the two through to each other (d:voice/twiml/dial)."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from bot.simulator.calling import handset_at, ring, start
 from bot.simulator.leg import JOINED_LEG, Leg
 from bot.simulator.notices import Notices, asked_events
 from bot.simulator.numbers import is_e164
 from bot.simulator.parameters import Pairs
-from bot.simulator.player import GoTo, Next
+from bot.simulator.player import GoTo, Next, run_documents
 from bot.simulator.process import TIME, Rest, Steps
 from bot.simulator.records import Call, CallStatus
 from bot.simulator.twiml import Document, Verb
@@ -23,33 +24,46 @@ class Dialled:
     """The legs that one Dial rang, and the one that answered."""
 
     parent: Leg
+    base: str
     legs: list[Leg] = field(default_factory=list)
     answered: Leg | None = None
 
-    def ring(self, caller_id: str, verb: Verb, timeout: int) -> None:
+    def ring(self, caller_id: str, number: Verb, timeout: int) -> None:
         """Ring one number beside the others."""
         carrier, parent = self.parent.carrier, self.parent.call
-        call = Call(
-            carrier.sids.new("CA"),
-            caller_id,
-            verb.text,
-            "outbound-dial",
-            carrier.clock.now(),
-            parent_sid=parent.sid,
-        )
+        now = carrier.clock.now()
+        call = Call(carrier.sids.new("CA"), caller_id, number.text, "outbound-dial", now)
+        call.parent_sid = parent.sid
         carrier.calls[call.sid] = call
-        events = asked_events([verb.get("statusCallbackEvent")])
-        leg = Leg(
-            carrier,
-            call,
-            handset_at(carrier, verb.text),
-            Notices(verb.get("statusCallback"), "POST", events),
-        )
-        leg.on_answer = lambda: self._answered_by(leg)
+        leg = Leg(carrier, call, handset_at(carrier, number.text), self._notices(number))
         leg.on_end = lambda: self.parent.process.wake(JOINED_LEG)
         self.legs.append(leg)
         carrier.note("call_placed", caller_id, leg.handset.name, sid=call.sid)
-        start(leg, _child(leg, timeout))
+        start(leg, self._child(leg, timeout, self._whisper(number)))
+
+    def _notices(self, number: Verb) -> Notices:
+        url = number.get("statusCallback")
+        events = asked_events([number.get("statusCallbackEvent")])
+        return Notices(urljoin(self.base, url) if url else "", "POST", events)
+
+    def _whisper(self, number: Verb) -> GoTo | None:
+        """What whoever answers hears before the two are through; a hang-up in it keeps them apart
+        (d:voice/twiml/number)."""
+        url = number.get("url")
+        return GoTo(urljoin(self.base, url), method(number), kind="whisper") if url else None
+
+    def _child(self, leg: Leg, timeout: int, whisper: GoTo | None) -> Steps[CallStatus]:
+        """The other end: rings, hears the whisper, then stays until somebody hangs up."""
+        ended = yield from ring(leg, timeout)
+        if ended is not None:
+            return ended
+        if whisper is not None:
+            end = yield from run_documents(leg, whisper)
+            if not end.at_the_end:
+                return end.status
+        self._answered_by(leg)
+        yield Rest(None)
+        return "completed"
 
     def _answered_by(self, leg: Leg) -> None:
         """The first to answer is put through; the others stop ringing."""
@@ -73,7 +87,7 @@ class Dialled:
 def dial(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
     """Ring, join, and go to the action when the other end is gone."""
     leg.documents_in_a_row = 0
-    dialled = Dialled(leg)
+    dialled = Dialled(leg, document.url)
     try:
         caller_id = _caller_id(leg, verb, document)
         if caller_id is not None:
@@ -121,15 +135,6 @@ def _talk(dialled: Dialled, limit: int) -> Steps[None]:
     woken = JOINED_LEG
     while not other.over and woken != TIME:
         woken = yield Rest(limit, CHILD)
-
-
-def _child(leg: Leg, timeout: int) -> Steps[CallStatus]:
-    """The other end: rings, then stays until somebody hangs up."""
-    ended = yield from ring(leg, timeout)
-    if ended is not None:
-        return ended
-    yield Rest(None)
-    return "completed"
 
 
 def _outcome(dialled: Dialled) -> Pairs:
