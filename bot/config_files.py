@@ -43,7 +43,9 @@ class Layers:
 
     def where(self, keys: Sequence[str | int]) -> str:
         """The file to blame for this key: the operator's, where it is theirs."""
-        theirs = self.operator and (_has(self.operator, keys) or not _has(self.packaged, keys[:-1]))
+        began_it = not _has(self.packaged, keys[:-1])
+        dropped_it = _has(self.packaged, keys) and not _has(self.merged, keys)
+        theirs = self.operator and (_has(self.operator, keys) or began_it or dropped_it)
         return str(self.operator_path) if theirs else f"config/{self.name}"
 
     def refusal(self, keys: Sequence[str | int], reason: str) -> ConfigError:

@@ -147,5 +147,7 @@ class Desk(RuleGroup):
 
 
 def _is_ordinary_rate(e164: str) -> bool:
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
-    return e164.startswith(("+441", "+442", "+443")) and region in ("GB", None)
+    if not e164.startswith(("+441", "+442", "+443")):
+        return False
+    # Jersey, Guernsey and the Isle of Man share 01 with us. None is a number kept for drama.
+    return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) in ("GB", None)

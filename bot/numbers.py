@@ -43,7 +43,10 @@ def kind_of(number: PhoneNumber) -> NumberKind:
     """
     if number.e164 in WITHHELD or drama_kind(number) is not None:
         return NumberKind.OTHER
-    parsed = phonenumbers.parse(number.e164)
+    try:
+        parsed = phonenumbers.parse(number.e164)
+    except phonenumbers.NumberParseException:  # of a country that does not exist
+        return NumberKind.OTHER
     if not phonenumbers.is_valid_number(parsed):
         return NumberKind.OTHER
     if phonenumbers.region_code_for_number(parsed) != "GB":

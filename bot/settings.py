@@ -266,9 +266,10 @@ class _Reader:
             if text is not None:
                 Keyring.parse(text)
         except ConfigError as failure:
-            self._problem(
-                "RINGBACK_KEYS", failure.reason, "Make one with `openssl rand -base64 32`"
-            )
+            # A key that lacks its id would be taken for the id, and shown.
+            named = all(":" in part for part in (text or "").split(",") if part.strip())
+            reason = failure.reason if named else "each key is written id:base64"
+            self._problem("RINGBACK_KEYS", reason, "Make one with `openssl rand -base64 32`")
         return text
 
 

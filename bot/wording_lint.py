@@ -45,7 +45,7 @@ _KEYS = _listed("press presses pressing key keys keypad pwyso pwyswch gwasgu gwa
 _MONEY = re.compile(r"[£$€]\s*[0-9]*|[0-9]+\s*(?:p|pence)\b")
 # GOV.UK by itself names the place where people look us up; with anything after it, it is a link.
 _LINK = re.compile(
-    r"https?\b|www\.|\S+@\S+|\bgov\.uk/\S*"
+    r"https?\b\S*|www\.\S*|\S+@\S+|\bgov\.uk/\S*"
     r"|\b(?!gov\.uk\b)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:uk|com|org|net|info|io|co|me|ly|app|link|wales|cymru)\b"
 )
 _PREMIUM = re.compile(

@@ -1,0 +1,88 @@
+"""The lint: what may not be said to whom (`policy.md` 5.2, 5.4, 5.5, 8.1)."""
+
+import pytest
+
+from bot.proof import Audience
+from bot.wording_lint import lint
+
+MACHINE, ANY, SOMEONE = Audience.MACHINE, Audience.ANY_EARS, Audience.UNVERIFIED
+STRANGERS = [MACHINE, ANY, SOMEONE]
+ADDRESSED = "A message for {full_name}. Please ring {service_number}. "
+
+REFUSED = [
+    "debt", "Debts", "owe", "OWED", "arrears", "tax", "payment", "amount", "penalty", "enforcement",
+    "distraint", "levy", "goods", "court", "legal action", "arrest", "visit", "visiting", "paid",
+    "dyled", "ddyled", "treth", "daliad", "swm", "cosb", "gorfodi", "nwyddau", "llys",
+    "camau cyfreithiol", "arestio", "ymweliad", "ôl-ddyledion",
+    "£250", "250 pence", "€9",
+    "https://example.org", "www.example", "example.gov.uk", "gov.uk/pay", "GOV.UK/pay", "a@b.cd",
+    "bit.ly", "0909 879 0123", "0871 234 5678", "+44 70 1234 5678", "118500", "07700 900123",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", STRANGERS)
+@pytest.mark.parametrize("words", REFUSED)
+def test_strangers_never_hear(words, audience):
+    found = lint(f"{ADDRESSED}It is about {words}, please.", audience)
+
+    assert len(found) >= 1
+    assert found[0].startswith("has ")
+
+
+@pytest.mark.parametrize("words", ["debt", "arrest", "www.example", "£250"])
+def test_the_words_that_offend_are_shown(words):
+    assert any(words in problem for problem in lint(f"About {words}.", ANY))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Taxi rank, courtesy, courteous, revisited, ghosts, powerful, leveraged.",
+        "Find our number yourself on GOV.UK.",
+        "Please ring {service_number} {desk_hours}.",
+        "Key the nine-digit reference, then press hash.",
+        "Diolch. Hwyl fawr.",
+    ],
+)
+def test_whole_words_only_and_plain_words_pass(text):
+    assert lint(text, SOMEONE) == []
+
+
+@pytest.mark.parametrize("disguised", ["ＤＥＢＴ", "tax-free", "DEBT.", "(debt)", "'debt'"])
+def test_a_disguise_does_not_help(disguised):
+    assert lint(f"About {disguised}", ANY)
+
+
+def test_the_verified_may_hear_what_they_owe():
+    assert lint("You owe {balance} of tax. Pay on www.example.", Audience.VERIFIED) == []
+
+
+@pytest.mark.parametrize("name", ["HMRC", "H M R C", "h.m.r.c.", "Revenue", "Customs", "CThEF"])
+@pytest.mark.parametrize("audience", [MACHINE, ANY])
+def test_the_organisation_is_not_named_to_whoever_may_be_listening(name, audience):
+    text = f"{ADDRESSED}This is {name}."
+
+    assert lint(text, audience) == [f"has the organisation's name: {name.casefold().rstrip('.')}"]
+    assert lint(text, audience, name_organisation=True) == []
+
+
+def test_a_person_may_be_told_who_is_calling():
+    assert lint("This is {organisation}, the Revenue.", SOMEONE) == []
+
+
+@pytest.mark.parametrize("words", ["press 1", "Pressing 1", "pwyswch 1", "gasgwch, gwasgwch 1"])
+def test_a_machine_is_not_told_to_press_keys(words):
+    assert lint(f"{ADDRESSED}{words}", MACHINE)
+    assert lint(words, ANY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        ("Please ring {service_number}.", "lacks {full_name}"),
+        ("A message for {full_name}.", "lacks {service_number}"),
+        ("Hello.", "lacks {full_name} and {service_number}"),
+    ],
+)
+def test_a_voicemail_says_for_whom_and_which_number(text, lacking):
+    assert lint(text, MACHINE) == [lacking]
