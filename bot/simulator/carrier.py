@@ -51,6 +51,7 @@ class Carrier:
     webhooks: list[Exchange] = field(default_factory=list)
     events: list[CarrierEvent] = field(default_factory=list)
     voicemails: dict[str, list[Recording]] = field(default_factory=dict)
+    opted_out: set[tuple[str, str]] = field(default_factory=set)
     next_slot: datetime | None = None
     _courier: "Courier | None" = None
 

@@ -4,6 +4,7 @@ from bot.simulator.carrier import Carrier
 from bot.simulator.fetching import RETRIEVAL_FAILED, Answer, Errand
 from bot.simulator.grammar import MESSAGING
 from bot.simulator.numbers import OwnNumber
+from bot.simulator.opting_out import mind_keywords
 from bot.simulator.parameters import Pairs, of_text, with_changes
 from bot.simulator.records import Text, TextOutcome
 from bot.simulator.twiml import TwimlFault, Verb, read_answer
@@ -17,6 +18,7 @@ def receive_text(carrier: Carrier, own: OwnNumber, sender: str, body: str) -> Te
     text = Text(carrier.sids.new("SM"), sender, own.number, body, "inbound", now)
     carrier.texts[text.sid] = text
     carrier.note("text_received", carrier.named(sender), own.number, body, text.sid)
+    mind_keywords(carrier, text)
     return text
 
 

@@ -186,6 +186,15 @@ def test_lists_are_filtered(network, client, ring):
     assert sids(start_time=TUESDAY_AT_TEN.date()) == [to_bob, to_alice]
 
 
+def test_a_filter_that_is_no_date_is_refused(network, ring):
+    ring(ALICE)
+    path = f"/2010-04-01/Accounts/{SID}/Calls.json?StartTime=soon"
+    network.advance(1)
+    answer = rest_app(network).test_client().get(path, auth=(SID, TOKEN))
+
+    assert (answer.status_code, answer.json["code"]) == (400, 20001)
+
+
 def test_lists_come_in_pages(network, client, ring):
     sids = [ring(ALICE) for _ in range(7)]
 
@@ -245,6 +254,24 @@ def test_a_sent_text_is_delivered(network, client, service):
 
     assert client.messages(text.sid).fetch().status == "delivered"
     assert service.asked("/text/delivery")[0]["MessageStatus"] == "delivered"
+
+
+def test_texts_to_someone_who_opted_out_are_refused(network, client, service):
+    def send():
+        return client.messages.create(to=ALICE, from_=DESK, body="Hello")
+
+    network.text(ALICE, DESK, " stop ")
+    assert refusal(send) == (400, 21610)
+    network.text(ALICE, DESK, "START")
+
+    assert send().status == "queued"
+    assert len(service.asked("/text/received")) == 2
+
+
+def test_a_wish_in_words_opts_nobody_out(network, client):
+    assert network.text(ALICE, DESK, "please stop").replies == ()
+
+    assert len(client.messages.list()) == 1
 
 
 @pytest.mark.parametrize(

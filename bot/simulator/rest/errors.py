@@ -5,9 +5,10 @@ from flask import Response, jsonify
 UNAUTHORISED, NOT_FOUND = 20003, 20404
 NO_TO, NO_URL, FROM_NOT_OURS, BAD_TO, BAD_FROM = 21201, 21205, 21210, 21211, 21212
 NO_FROM, NOT_LIVE, NO_BODY, BAD_SENDER, TOO_LONG = 21213, 21220, 21602, 21606, 21617
-TWIML_TOO_LONG = 32018
+OPTED_OUT, TWIML_TOO_LONG, BAD_PARAMETER = 21610, 32018, 20001
 
 WORDS = {
+    BAD_PARAMETER: "Invalid parameter",
     UNAUTHORISED: "Authenticate",
     NOT_FOUND: "The requested resource was not found",
     NO_TO: "No 'To' number is specified",
@@ -24,7 +25,7 @@ WORDS = {
     21408: "Permission to send an SMS has not been enabled for the region of the 'To' number.",
     NO_BODY: "Message body is required.",
     BAD_SENDER: "The 'From' phone number is not a valid, SMS-capable number of your account.",
-    21610: "Attempt to send to unsubscribed recipient",
+    OPTED_OUT: "Attempt to send to unsubscribed recipient",
     21611: "This 'From' number has exceeded the maximum number of queued messages",
     21612: "The 'To' phone number is not currently reachable via SMS",
     21614: "'To' number is not a valid mobile number",

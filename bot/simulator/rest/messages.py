@@ -100,6 +100,8 @@ def _check(carrier: Carrier, form: MultiDict[str, str]) -> None:
         raise Refused(magic)
     if not is_e164(to):
         raise Refused(errors.BAD_TO)
+    if (from_, to) in carrier.opted_out:
+        raise Refused(errors.OPTED_OUT)
     if not body:
         raise Refused(errors.NO_BODY)
     if len(body) > MOST_CHARACTERS:

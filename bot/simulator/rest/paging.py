@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from bot.simulator.rest.errors import BAD_PARAMETER, Refused
+
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
 
 
@@ -23,8 +25,8 @@ def page(
     path: str, key: str, found: Sequence[R], args: MultiDict[str, str], shown: Callable[[R], Any]
 ) -> dict[str, Any]:
     """One page of what was found, newest first."""
-    size = min(args.get("PageSize", PAGE_SIZE, type=int), LARGEST_PAGE) or PAGE_SIZE
-    number = args.get("Page", 0, type=int)
+    size = min(max(1, args.get("PageSize", PAGE_SIZE, type=int)), LARGEST_PAGE)
+    number = max(0, args.get("Page", 0, type=int))
     start = _start(found, args.get("PageToken", ""), number * size)
     records = found[start : start + size]
     more = start + size < len(found)
@@ -77,6 +79,9 @@ def _passes(suffix: str, word: str, moment: datetime) -> bool:
 
 def _read(word: str) -> tuple[datetime, bool]:
     """A UTC date, or a UTC time; the second value says which."""
-    if "T" in word:
-        return datetime.strptime(word, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), True
-    return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC), False
+    exact = "T" in word
+    try:
+        moment = datetime.strptime(word, "%Y-%m-%dT%H:%M:%SZ" if exact else "%Y-%m-%d")
+    except ValueError:
+        raise Refused(BAD_PARAMETER) from None
+    return moment.replace(tzinfo=UTC), exact
