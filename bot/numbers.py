@@ -6,7 +6,7 @@ from enum import StrEnum
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from bot.phone import WITHHELD, PhoneNumber
+from bot.phone import PhoneNumber
 
 
 class NumberKind(StrEnum):
@@ -39,9 +39,10 @@ def kind_of(number: PhoneNumber) -> NumberKind:
     """The kind of a real number of the United Kingdom; everything else is `OTHER`.
 
     Jersey, Guernsey and the Isle of Man share +44 and are other countries; 070, 076, 08, 09, 118
-    and numbers abroad are how call-back fraud earns (Ofcom, Trading Standards).
+    and numbers abroad are how call-back fraud earns (Ofcom, Trading Standards). The keypad words of
+    withheld callers are no numbers of ours either.
     """
-    if number.e164 in WITHHELD or drama_kind(number) is not None:
+    if drama_kind(number) is not None:
         return NumberKind.OTHER
     try:
         parsed = phonenumbers.parse(number.e164)
