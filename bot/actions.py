@@ -1,4 +1,4 @@
-"""What a flow may ask for: replies to be spoken, look-ups to be answered, effects to be carried out.
+"""What a flow may ask for: replies to speak, look-ups to answer, effects to carry out.
 
 A `Reply` is stored with the conversation, typed, and rendered for the request; a `LookUp` is
 answered by the engine with an event, in the same request; an `Effect` is committed with the state

@@ -37,7 +37,7 @@ class Callback:
     """A call that we owe. `number_sealed` opens with the department's keys, bound to `id`.
 
     `asked_by` is `customer` (an express request: they texted) or the officer who had them rung.
-    `asks` counts texts; `again` says that one came while an attempt was under way.
+    `asks` counts texts; `again` says that one came since the latest attempt began.
     """
 
     id: str
@@ -82,6 +82,11 @@ class Callback:
         return cls(**{**data, "state": CallbackState(data["state"]), "attempts": attempts})
 
     @property
+    def is_express(self) -> bool:
+        """Whether the customer asked for a call after our last one (they texted)."""
+        return self.again or (self.asked_by == "customer" and self.tries == 0)
+
+    @property
     def tries(self) -> int:
         """Attempts that reached the carrier, the one under way included."""
         return sum(attempt.disposition != Disposition.CANCELLED for attempt in self.attempts)
@@ -94,7 +99,7 @@ class Callback:
 
     def asked_again(self) -> "Callback":
         """Another text: it keeps its place; one during an attempt is kept for after it."""
-        return replace(self, asks=self.asks + 1, again=self.again or self.under_way)
+        return replace(self, asks=self.asks + 1, again=self.again or self.tries > 0)
 
     def begin(self, now: float) -> "Callback":
         """Write the intent down: the next attempt, before the carrier is asked."""
@@ -125,7 +130,7 @@ class Callback:
         ended = self._with_attempt(disposition=disposition.value)
         if due_again is None:
             return replace(ended, state=CallbackState.ENDED, disposition=disposition.value)
-        return replace(ended, state=CallbackState.DUE, due_at=due_again, again=False)
+        return replace(ended, state=CallbackState.DUE, due_at=due_again)
 
     def settled(self, disposition: Disposition) -> "Callback":
         """Done with, without another attempt."""

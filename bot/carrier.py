@@ -58,5 +58,8 @@ class Carrier(Protocol):
         A call of which the carrier does not yet say when it was made is among them.
         """
 
+    def status_of(self, call: str) -> str | None:
+        """How a call stands (see `ListedCall.status`); None when the carrier knows no such call."""
+
     def redact_text(self, text: str) -> None:
         """Remove the words of a received text from the carrier's records."""

@@ -8,7 +8,7 @@ from bot.proof import Fact
 
 
 class CaseDetails:
-    """What a case holds about a person: prints as `[case details]`, opens in `bot.disclosure` alone.
+    """What a case holds about a person: prints as `[case details]`, opens in `bot.disclosure`.
 
     Values are text ready to be spoken, one for each `Fact`.
     """

@@ -115,7 +115,7 @@ class Effects:
         now: float,
     ) -> None:
         rule = self._retry_rule(disposition, callback.tries)
-        if callback.again and not isinstance(rule, float):
+        if callback.again:
             rule = 0.0  # they texted while we rang: that is owed its own attempt
         due_again = rule if isinstance(rule, float) else None
         ended = callback.attempt_ended(

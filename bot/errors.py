@@ -1,4 +1,4 @@
-"""Every exception the house raises: few, named, each with the next step for whoever can act on it."""
+"""Every exception the house raises: few, named, each for whoever can act on it."""
 
 
 class RingbackError(Exception):
@@ -58,7 +58,7 @@ class Conflict(RingbackError):
 
 
 class StoreDown(RingbackError):
-    """Redis did not answer in time; nothing is known to have been written."""
+    """Redis or the records did not answer in time; nothing is known to have been written."""
 
 
 class StorageRefused(RingbackError):

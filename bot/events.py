@@ -256,7 +256,7 @@ class ChecksPassed(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChecksFailed(Event):
-    """After the last question: not enough answers were right, or there was no case, or no try left."""
+    """After the last question: too few right answers, or no case, or no try left."""
 
     trigger: ClassVar[str] = "checks_failed"
 

@@ -1,4 +1,4 @@
-"""The collaborators, built once and handed down: what the door, the workers and the terminal share."""
+"""The collaborators, built once and handed down to the door, the workers and the terminal."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

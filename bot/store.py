@@ -17,7 +17,10 @@ OUTBOX = "outbox"  # the queue of everything else that is owed
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One stored document with its version; `data` is None and `version` 0 where there is none."""
+    """One stored document with its version; `data` is None where there is none.
+
+    A deleted record keeps its version for a while, so that a stale commit cannot delete a later one.
+    """
 
     key: str
     version: int

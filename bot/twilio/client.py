@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.carrier import CallOrder, ListedCall
 from bot.phone import PhoneNumber
-from bot.twilio.refusals import CALL_NOT_LIVE, code_of, trouble
+from bot.twilio.refusals import CALL_NOT_LIVE, NOT_FOUND, code_of, trouble
 from bot.twilio.statuses import call_status
 from bot.twilio.urls import Urls
 
@@ -111,6 +111,16 @@ class TwilioCarrier:
         listed = (_listed(call, since) for call in found)
         # Twilio knows no fractions of a second.
         return [call for call in listed if call.created >= int(since)]
+
+    def status_of(self, call: str) -> str | None:
+        """How a call stands, in our words; None when Twilio knows no such call."""
+        try:
+            found = self._account.calls(call).fetch()
+        except Exception as error:
+            if code_of(error) == NOT_FOUND:
+                return None
+            raise trouble(error) from None
+        return call_status(str(found.status))
 
     def redact_text(self, text: str) -> None:
         """Remove the words of a received text from Twilio's records."""

@@ -6,6 +6,7 @@ The reasons are ours. Twilio's own texts name the number that was rung, so they 
 from bot.errors import CarrierError
 
 CALL_NOT_LIVE = 21220
+NOT_FOUND = 20404
 
 # Refusals that say something about this number or this request: trying again cannot help.
 _REASONS = {

@@ -1,0 +1,60 @@
+"""What is held of a number, across desks: its past attempts, and who has it reserved now.
+
+Lives in the number's own partition, `num:<keyed hash>`, so that two desks never ring one person
+against the rules. A reservation carries its attempt's id and an end, so that a leak only delays.
+Pure: a record in, a record out.
+"""
+
+from typing import Any
+
+from bot.actions import Disposition
+from bot.dial_rules import Past
+
+Json = dict[str, Any]
+
+RECORD = "history"
+KEPT_ATTEMPTS = 20
+KEEP_SECONDS = 120 * 86400.0
+
+
+def partition(number_hash: str) -> str:
+    """Where a number's record is kept."""
+    return f"num:{number_hash}"
+
+
+def past(record: Json | None) -> tuple[Past, ...]:
+    """The attempts at this number, for the dial rules."""
+    return tuple(
+        Past(entry["at"], Disposition(entry["disposition"]))
+        for entry in (record or {}).get("past", [])
+    )
+
+
+def reserved_until(record: Json | None, attempt: str, now: float) -> float | None:
+    """When somebody else's reservation ends, or None when the number is free for this attempt."""
+    held = (record or {}).get("reserved")
+    if not held or held["attempt"] == attempt or held["until"] <= now:
+        return None
+    return float(held["until"])
+
+
+def reserve(record: Json | None, attempt: str, until: float) -> Json:
+    """The record with the number reserved for this attempt."""
+    return {
+        "past": (record or {}).get("past", []),
+        "reserved": {"attempt": attempt, "until": until},
+    }
+
+
+def release(record: Json | None, attempt: str) -> Json:
+    """The record without this attempt's reservation: it was never placed."""
+    held = (record or {}).get("reserved")
+    mine = held is not None and held["attempt"] == attempt
+    return {"past": (record or {}).get("past", []), "reserved": None if mine else held}
+
+
+def note(record: Json | None, attempt: str, at: float, disposition: str) -> Json:
+    """The record with this attempt's ending, once, and its reservation given up."""
+    entries = [entry for entry in (record or {}).get("past", []) if entry["attempt"] != attempt]
+    entries.append({"attempt": attempt, "at": at, "disposition": disposition})
+    return {"past": entries[-KEPT_ATTEMPTS:], "reserved": release(record, attempt)["reserved"]}

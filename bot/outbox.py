@@ -1,0 +1,125 @@
+"""The outbox: everything owed besides calls. Only workers carry it out; each kind may run again.
+
+A line is taken with a lease and removed only by whoever holds it, so a worker that dies gives its
+line back. Redirecting and ending ask first whether they are still wanted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from bot import number_history
+from bot.actions import TaskReason
+from bot.carrier import Carrier
+from bot.conversation import Conversation
+from bot.errors import CarrierError
+from bot.events import CallEnded, CallOutcome
+from bot.runtime import Runtime
+from bot.store import OUTBOX, Json
+from bot.tasks import Priority, Task
+from bot.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 30.0
+MOST_TRIES = 20  # then it becomes a task, except where it is one
+FOLLOW_SECONDS = 60.0
+LIVE = frozenset({"queued", "initiated", "ringing", "in_progress"})
+
+
+class Outbox:
+    """Carries out the lines of any desk. Any number of copies may run."""
+
+    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+        self._runtime = runtime
+        self._store = runtime.store
+        self._carrier = carrier
+        self._kinds: dict[str, Callable[[str, Json], float | None]] = {
+            "task": self._file_task,
+            "note_number": self._note_number,
+            "redirect": self._redirect,
+            "end_call": self._end_call,
+            "follow": self._follow,
+        }
+
+    def take_one(self, desk: str) -> str | None:
+        """Carry out the next line of a desk, if there is one; its kind. Raises `StoreDown`."""
+        now = self._runtime.clock.now()
+        claim = self._store.claim(desk, OUTBOX, now, LEASE_SECONDS)
+        if claim is None:
+            return None
+        try:
+            again_in = self._kinds[claim.line.kind](desk, claim.line.data)
+        except CarrierError as error:
+            log.warning("outbox_line_failed", line=claim.line.id, reason=str(error))
+            again_in = _backoff(claim.tries) if error.retryable else None
+            if claim.tries >= MOST_TRIES:
+                again_in = None
+        if again_in is None:
+            self._store.done(desk, claim)
+        else:
+            self._store.postpone(desk, claim, now + again_in, fresh=False)
+        log.info("outbox_line", desk=desk, kind=claim.line.kind, line=claim.line.id)
+        return claim.line.kind
+
+    def _file_task(self, desk: str, data: Json) -> float | None:
+        task = Task(
+            **{
+                **data,
+                "reason": TaskReason(data["reason"]),
+                "priority": Priority(data["priority"]),
+            }
+        )
+        case = self._runtime.directory.by_handle(task.case or "")
+        self._runtime.tasks.file(replace(task, owner=case.officer if case else desk))
+        return None
+
+    def _note_number(self, desk: str, data: Json) -> float | None:
+        partition = number_history.partition(data["number_hash"])
+        unit = UnitOfWork(self._store, partition, (number_history.RECORD,))
+        record = number_history.note(
+            unit.get(number_history.RECORD), data["attempt"], data["at"], data["disposition"]
+        )
+        unit.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
+        unit.commit()
+        return None
+
+    def _redirect(self, desk: str, data: Json) -> float | None:
+        """Only if the words of that turn are current still, and nobody has fetched them."""
+        talk = self._conversation(desk, data["conversation"])
+        if talk and talk.awaits_redirect and talk.turn == data["turn"] and not talk.ended:
+            self._carrier.redirect(data["call"], desk=desk, conversation=talk.id)
+        return None
+
+    def _end_call(self, desk: str, data: Json) -> float | None:
+        talk = self._conversation(desk, data["conversation"])
+        if data["call"] and not (talk and talk.ended):
+            self._carrier.end_call(data["call"])
+        return None
+
+    def _follow(self, desk: str, data: Json) -> float | None:
+        """A call whose end we should have heard of by now: ask the carrier, and tell the engine."""
+        talk = self._conversation(desk, data["conversation"])
+        if talk is not None and talk.ended:
+            return None
+        status = self._carrier.status_of(data["call"])
+        if status in LIVE:
+            return FOLLOW_SECONDS
+        known = {outcome.value for outcome in CallOutcome}
+        outcome = CallOutcome(status) if status in known else CallOutcome.FAILED
+        self._runtime.engine.receive(
+            CallEnded(
+                desk=desk, conversation=data["conversation"], call=data["call"], outcome=outcome
+            )
+        )
+        return None
+
+    def _conversation(self, desk: str, conversation: str) -> Conversation | None:
+        record = self._store.read(desk, (f"call:{conversation}",))[f"call:{conversation}"]
+        return Conversation.from_json(record.data) if record.data else None
+
+
+def _backoff(tries: int) -> float:
+    """Seconds until the next try: 1, 2, 4 … up to a minute."""
+    return float(min(2 ** (tries - 1), 60))

@@ -1,0 +1,131 @@
+"""The worker: loops that take what is due and carry it out, until they are told to stop.
+
+Any number of workers may run on any machines; what they share is in Redis. A stopping worker ends
+what it has begun and takes nothing new.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from bot.carrier import Carrier
+from bot.dialler import Dialler
+from bot.errors import Conflict, StorageRefused, StoreDown
+from bot.outbox import Outbox
+from bot.runtime import Runtime
+from bot.store import DUE, OUTBOX
+
+log = structlog.get_logger()
+
+LONGEST_REST = 1.0  # seconds between two looks at a queue that nobody rang for
+OUTBOX_LOOPS = 2  # so that a slow answer of the carrier holds up nobody's redirect
+
+
+class Bell:
+    """Rung when a commit has added a line; every loop of a desk hears it."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._rings = 0
+
+    def ring(self) -> None:
+        """Wake everybody who rests."""
+        with self._condition:
+            self._rings += 1
+            self._condition.notify_all()
+
+    def rest(self, heard: int, seconds: float) -> int:
+        """Return at the next ring after the `heard` ones, or after that time; the rings so far."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._rings > heard, seconds)
+            return self._rings
+
+
+class Worker:
+    """One process of workers."""
+
+    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+        self._runtime = runtime
+        self._dialler = Dialler(runtime, carrier)
+        self._outbox = Outbox(runtime, carrier)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; returns when everything begun has ended."""
+        threads = [
+            thread for desk in self._runtime.desks for thread in self._threads_of(desk, stop)
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join()
+
+    def drain(self, desk: str) -> int:
+        """Carry out everything that is due now, in this thread; how many lines. For tests."""
+        done = 0
+        while self._outbox.take_one(desk) or self._dialler.take_one(desk):
+            done += 1
+        return done
+
+    def _threads_of(self, desk: str, stop: threading.Event) -> list[threading.Thread]:
+        bell = Bell()
+        loops: list[Callable[[], None]] = [
+            lambda: self._listen(desk, bell, stop),
+            lambda: self._loop(desk, DUE, self._dialler.take_one, bell, stop),
+        ]
+        loops += [
+            lambda: self._loop(desk, OUTBOX, self._outbox.take_one, bell, stop)
+        ] * OUTBOX_LOOPS
+        return [
+            threading.Thread(target=loop, name=f"{desk}-{place}", daemon=True)
+            for place, loop in enumerate(loops)
+        ]
+
+    def _listen(self, desk: str, bell: Bell, stop: threading.Event) -> None:
+        """One listener a process: what wakes it wakes all loops of this desk."""
+        while not stop.is_set():
+            try:
+                self._runtime.store.wait(desk, LONGEST_REST)
+            except (StoreDown, StorageRefused):
+                stop.wait(LONGEST_REST)
+            bell.ring()
+        bell.ring()
+
+    def _loop(
+        self,
+        desk: str,
+        queue: str,
+        take_one: Callable[[str], object],
+        bell: Bell,
+        stop: threading.Event,
+    ) -> None:
+        heard = 0
+        while not stop.is_set():
+            if self._took_one(desk, take_one, stop):
+                continue
+            heard = bell.rest(heard, self._rest(desk, queue))
+
+    def _took_one(
+        self, desk: str, take_one: Callable[[str], object], stop: threading.Event
+    ) -> bool:
+        """Whether there was anything; a store that is down is waited for, whatever else is told."""
+        try:
+            return take_one(desk) is not None
+        except (StoreDown, StorageRefused, Conflict) as error:
+            log.warning("worker_waits", desk=desk, error=type(error).__name__)
+            stop.wait(LONGEST_REST)
+        except Exception:
+            log.exception("worker_fault", desk=desk)
+            stop.wait(LONGEST_REST)
+        return False
+
+    def _rest(self, desk: str, queue: str) -> float:
+        """Seconds until the next line is due, at most the longest rest."""
+        try:
+            due = self._runtime.store.next_due(desk, queue)
+        except (StoreDown, StorageRefused):
+            return LONGEST_REST
+        if due is None:
+            return LONGEST_REST
+        return min(max(due - self._runtime.clock.now(), 0.01), LONGEST_REST)
