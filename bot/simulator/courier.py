@@ -4,7 +4,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from bot.simulator.fetching import RETRIEVAL_FAILED, Answer, Errand, Fetcher
@@ -60,16 +59,20 @@ class TurnCourier:
 
 
 class ThreadCourier:
-    """Each errand on a thread, so that a slow answer to one call holds up no other."""
+    """Each errand on a thread of its own, so that a slow answer to one call holds up no other.
 
-    def __init__(self, fetcher: Fetcher, lock: threading.RLock, threads: int = 256) -> None:
-        """Run at most that many at a time."""
+    The threads are daemons: a process that is told to end does not wait for somebody's answer.
+    """
+
+    def __init__(self, fetcher: Fetcher, lock: threading.RLock) -> None:
+        """Start with nothing under way."""
         self._fetcher, self._lock = fetcher, lock
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="webhook")
+        self._closed = False
 
     def send(self, errand: Errand, then: Then) -> None:
         """Start it."""
-        self._pool.submit(self._run, errand, then)
+        if not self._closed:
+            threading.Thread(target=self._run, args=(errand, then), daemon=True).start()
 
     def _run(self, errand: Errand, then: Then) -> None:
         try:
@@ -79,10 +82,11 @@ class ThreadCourier:
             answer = Answer(errand.url, None, RETRIEVAL_FAILED, repr(fault))
         try:
             with self._lock:
-                then(answer)
+                if not self._closed:
+                    then(answer)
         except Exception:
             log.exception("the answer to webhook %s could not be used", errand.kind)
 
     def close(self) -> None:
-        """Let running ones end by themselves; start no more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Start no more, and use no answer that is still to come."""
+        self._closed = True

@@ -58,7 +58,7 @@ def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
     """The document there; else the one at the fallback URL; else None."""
     document, code = yield from _fetch(leg, going)
     url, method = leg.fallback
-    if document is None and url and going.kind != "fallback":
+    if document is None and url:
         changes = {"ErrorCode": str(code), "ErrorUrl": going.url}
         document, _ = yield from _fetch(leg, GoTo(url, method, changes, "fallback"))
     return document

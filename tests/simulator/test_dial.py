@@ -68,7 +68,7 @@ def test_the_first_to_answer_gets_it(hears, network, service):
     hears(
         f'<Dial action="/ended">{numbers}</Dial>',
         omar(rings_seconds=9),
-        Person("Bob", BOB, rings_seconds=2, talk_seconds=5),
+        Person("Bob", BOB, rings_seconds=2, talk_seconds=30),
     )
 
     statuses = {call.to: call.status for call in network.calls.values() if call.parent_sid}

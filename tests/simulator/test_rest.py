@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from twilio.rest import Client
 
-from bot.simulator import InProcessHttpClient, Person, rest_app
+from bot.simulator import InProcessHttpClient, Person, WebhookResponse, rest_app
 from tests.simulator.scene import (
     ALICE,
     BASE,
@@ -14,6 +14,7 @@ from tests.simulator.scene import (
     TOKEN,
     TUESDAY_AT_TEN,
     refusal,
+    twiml,
 )
 
 URL = f"{BASE}/call/answered"
@@ -115,6 +116,19 @@ def test_a_live_update_interrupts_what_is_playing(network, client, service, in_a
     network.run_until_quiet()
 
     assert network.calls[in_a_call].words == "Something else"
+
+
+def test_an_answer_that_comes_after_a_live_update_is_not_played(network, client, service, ring):
+    late = twiml("<Say>Too late</Say>")
+    service.answer("/call/answered", WebhookResponse(200, late.headers, late.body, seconds=9))
+    service.answer("/elsewhere", "<Say>Something else</Say><Pause length='20'/>")
+    network.add(Person("Alice", ALICE))
+    sid = ring(ALICE)
+    network.advance(6)
+    client.calls(sid).update(url=f"{BASE}/elsewhere")
+    network.run_until_quiet()
+
+    assert network.calls[sid].words == "Something else"
 
 
 def test_a_live_update_by_twiml(network, client, in_a_call):
