@@ -57,10 +57,14 @@ class House:
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
         """Read and check everything. Raises `ConfigError` with file, key and reason."""
+        policy = Policy.load(settings.config_dir)
         house = cls(
-            policy=Policy.load(settings.config_dir),
+            policy=policy,
             questions=QuestionSet.load(settings.config_dir),
-            wording=Wording.load(settings.config_dir),
+            wording=Wording.load(
+                settings.config_dir,
+                name_organisation_on_machines=policy.message.name_organisation_on_machines,
+            ),
         )
         for flow in flows.all:
             check_flow(flow)

@@ -1,0 +1,226 @@
+"""`ringback demo`: set everything up, start it, play the story, stay until Ctrl-C."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.demo.demo_time import set_the_clock
+from bot.demo.processes import Child, DidNotStart, Processes, free_port, ringback
+from bot.demo.story import StepFailed, Story
+from bot.dial_rules import RESTRICTIONS
+from bot.errors import ConfigError
+from bot.records import (
+    SAMPLE_CASES,
+    SAMPLE_MISSED_CALLS,
+    Known,
+    import_cases,
+    import_missed_calls,
+    upgrade,
+)
+from bot.records import (
+    connect as connect_records,
+)
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.simulator import Control
+from bot.start import demo_secrets, prepared
+
+WEB_PORT, NETWORK_PORT = 8470, 8471
+CHARACTERS_PER_SECOND = 120  # of speech: faster than anybody talks, slow enough to read along
+
+Connect = Callable[[Settings], Runtime]
+
+
+class Demo:
+    """The whole service on this machine. A context: entering starts it, leaving ends it."""
+
+    def __init__(self, connect: Connect, settings: Settings, console: Console) -> None:
+        if settings.production:
+            raise ConfigError("environment", "RINGBACK_PROFILE", "the demo is not for production")
+        self._connect = connect
+        self.console = console
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        web, network = free_port(WEB_PORT), free_port(NETWORK_PORT)
+        self.settings = replace(
+            settings,
+            public_url=f"http://127.0.0.1:{web}",
+            twilio_api_url=f"http://127.0.0.1:{network}",
+        )
+        self._offset = set_the_clock(settings.data_dir, time.time())
+        self._ports = (web, network)
+
+    def __enter__(self) -> "Demo":
+        data_dir = self.settings.data_dir
+        self.console.print(f"Starting. Data and logs are kept in [bold]{data_dir}[/bold].")
+        self.processes = Processes(data_dir, self._warn)
+        try:
+            self._start()
+        except BaseException:
+            self.processes.end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.console.print("Ending everything …")
+        self.processes.end()
+        self.console.print("Ended.")
+
+    def play(self) -> None:
+        """Play the story, and print what happens while it happens. Raises `StepFailed`."""
+        story = Story(
+            network=self.network,
+            runtime=self.runtime,
+            environment=self.environment,
+            say=lambda heading: self.console.rule(f"[bold]{escape(heading)}", align="left"),
+            check=lambda shown: self.console.print(f"          [green]✓ {escape(shown)}"),
+        )
+        with self._transcript():
+            story.play()
+
+    def addresses(self) -> list[str]:
+        """Where everything is, for whoever wants to look."""
+        return [
+            f"the door (Twilio's webhooks)    {self.settings.public_url}",
+            f"the phone network               {self.settings.twilio_api_url}/simulator/happenings",
+            "the flow log, live              ringback log",
+            "what is owed                    ringback callbacks, ringback tasks",
+        ]
+
+    def _start(self) -> None:
+        self._import_samples()
+        web, network = self._ports
+        logs = self.settings.data_dir
+        self.environment = self._environment()
+        self.processes.start(
+            [
+                Child(
+                    "phone network",
+                    ringback(
+                        "simulate",
+                        *("--port", str(network)),
+                        *("--clock-offset-seconds", str(self._offset)),
+                        *("--characters-per-second", str(CHARACTERS_PER_SECOND)),
+                    ),
+                    logs / "network.log",
+                    f"http://127.0.0.1:{network}/simulator/clock",
+                ),
+                Child(
+                    "web server",
+                    ringback("serve", "--host", "127.0.0.1", "--port", str(web)),
+                    logs / "web.log",
+                    f"http://127.0.0.1:{web}/healthz",
+                ),
+                Child("worker", ringback("work"), logs / "worker.log"),
+            ],
+            self.environment,
+        )
+        self.network = Control(f"http://127.0.0.1:{network}")
+        self.runtime = self._connect(self.settings)
+
+    def _environment(self) -> dict[str, str]:
+        """What the children are told: the same directory, addresses and made-up secrets."""
+        made_up = demo_secrets(self.settings.data_dir)
+        settings = self.settings
+        return {
+            "RINGBACK_PROFILE": settings.profile.value,
+            "RINGBACK_DATA_DIR": str(settings.data_dir.absolute()),
+            "RINGBACK_DATABASE_URL": settings.database_url,
+            "RINGBACK_PUBLIC_URL": settings.public_url,
+            "RINGBACK_TWILIO_API_URL": settings.twilio_api_url or "",
+            "RINGBACK_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+            "RINGBACK_TWILIO_AUTH_TOKEN": settings.twilio_auth_token
+            or made_up["twilio_auth_token"],
+        }
+
+    def _import_samples(self) -> None:
+        """The invented people; importing them again replaces them."""
+        settings = prepared(self.settings)
+        runtime = self._connect(settings)
+        records = connect_records(settings.database_url)
+        upgrade(records)
+        policy = runtime.house.policy
+        known = Known(
+            desks=policy.desk,
+            officers=[officer for desk in policy.desk.values() for officer in desk.officers],
+            restrictions=RESTRICTIONS,
+        )
+        now = runtime.clock.now()
+        questions = runtime.house.questions.questions
+        cases = import_cases(
+            records, runtime.keyring, questions, SAMPLE_CASES, known=known, now=now
+        )
+        import_missed_calls(records, runtime.keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
+        day = runtime.clock.moment().strftime("%A %d %B %Y, %H:%M UTC")
+        self.console.print(f"{cases} invented cases. In here it is {day}.")
+
+    def _warn(self, text: str) -> None:
+        self.console.print(f"[yellow]! {escape(text)}")
+
+    @contextmanager
+    def _transcript(self) -> Iterator[None]:
+        """Print the phone network's happenings while the story plays."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._print_happenings, args=(over,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _print_happenings(self, over: threading.Event) -> None:
+        from bot.simulator.transcript import line_of
+
+        after = 0
+        while not over.is_set():
+            try:
+                found = self.network.happenings(after, 0.3)
+            except OSError:  # the network is being started again
+                over.wait(0.3)
+                continue
+            for happening in found:
+                after = happening.number
+                if line := line_of(happening):
+                    self.console.print(f"[dim]{escape(line)}")
+
+
+def main(connect: Connect, settings: Settings, console: Console | None = None) -> int:
+    """Play the demo; the exit code: 0, or 1 when a step went wrong, naming it."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _stop(stop))
+    try:
+        with Demo(connect, settings, console) as demo:
+            demo.play()
+            console.rule("[bold green]The story is over, and all of it was true", align="left")
+            if not settings.demo_once:
+                _stay(demo, stop)
+    except (StepFailed, DidNotStart) as failure:
+        console.print(f"[bold red]{escape(str(failure))}")
+        console.print(f"The logs are in {settings.data_dir}.")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _stop(stop: threading.Event) -> None:
+    """The first Ctrl-C ends the demo in order, wherever it is."""
+    if not stop.is_set():
+        stop.set()
+        raise KeyboardInterrupt
+
+
+def _stay(demo: Demo, stop: threading.Event) -> None:
+    for line in demo.addresses():
+        demo.console.print(line)
+    demo.console.print("Press Ctrl-C to end.")
+    while not stop.wait(1.0):
+        pass
