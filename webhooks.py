@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from bot import application_log, start
 from bot.commands import run
@@ -207,8 +208,10 @@ def not_understood(error: BadEvent | UnknownWord) -> Response:
 
 
 @twilio.errorhandler(Exception)
-def safely(error: Exception) -> Response | tuple[str, int]:
+def safely(error: Exception) -> Response | HTTPException | tuple[str, int]:
     """A fault of ours: a caller hears the apology; what was to be kept is asked for again."""
+    if isinstance(error, HTTPException):
+        return error  # a refusal, as it was meant: 403, 413
     log.error("fault", route=request.endpoint, exc_info=error)
     if request.endpoint in SPEAKING:
         return xml(apology("", ""))
