@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.network import NotConnected, PhoneNetwork
-from bot.simulator.records import Call, Exchange, Text
+from bot.simulator.shapes import call_json, exchange_json, text_json
 
 LONGEST_WAIT_SECONDS = 10.0
 
@@ -116,7 +116,7 @@ def send_text() -> Response:
 @blueprint.get("/texts")
 def list_texts() -> Response:
     """Every text."""
-    return jsonify([_text(text) for text in _network().texts])
+    return jsonify([text_json(text) for text in _network().texts])
 
 
 @blueprint.post("/calls")
@@ -131,7 +131,7 @@ def list_calls() -> Response:
     """Every call."""
     network = _network()
     with network.carrier.lock:
-        return jsonify([_call(call) for call in network.calls.values()])
+        return jsonify([call_json(call) for call in network.calls.values()])
 
 
 @blueprint.get("/calls/<sid>")
@@ -142,7 +142,9 @@ def show_call(sid: str) -> Response:
         if sid not in network.calls:
             raise NotConnected(f"no call {sid}")
         call = network.calls[sid]
-        return jsonify(_call(call) | {"webhooks": [_exchange(each) for each in call.webhooks]})
+        return jsonify(
+            call_json(call) | {"webhooks": [exchange_json(each) for each in call.webhooks]}
+        )
 
 
 @blueprint.get("/happenings")
@@ -157,7 +159,7 @@ def list_happenings() -> Response:
 @blueprint.get("/webhooks")
 def list_webhooks() -> Response:
     """Every webhook with its answer, in order."""
-    return jsonify([_exchange(each) for each in list(_network().webhooks)])
+    return jsonify([exchange_json(each) for each in list(_network().webhooks)])
 
 
 @blueprint.get("/events")
@@ -178,52 +180,3 @@ def move_clock() -> Response:
     """Let time pass at once."""
     _network().advance(float(_body()["seconds"]))
     return read_clock()
-
-
-def _call(call: Call) -> dict[str, Any]:
-    moments = {
-        name: moment.isoformat() if moment else None
-        for name, moment in vars(call).items()
-        if name.endswith("_at")
-    }
-    return moments | {
-        "sid": call.sid,
-        "parent_sid": call.parent_sid,
-        "from": call.from_,
-        "to": call.to,
-        "direction": call.direction,
-        "status": call.status,
-        "answered_by": call.answered_by,
-        "seconds": call.seconds,
-        "heard": [[h.at.isoformat(), h.who, h.words] for h in call.heard],
-        "pressed": [[p.at.isoformat(), p.key] for p in call.pressed],
-    }
-
-
-def _text(text: Text) -> dict[str, Any]:
-    return {
-        "sid": text.sid,
-        "from": text.from_,
-        "to": text.to,
-        "body": text.body,
-        "direction": text.direction,
-        "status": text.status,
-        "created_at": text.created_at.isoformat(),
-        "replies": text.replies,
-    }
-
-
-def _exchange(exchange: Exchange) -> dict[str, Any]:
-    response = exchange.response
-    return {
-        "at": exchange.at.isoformat(),
-        "kind": exchange.kind,
-        "sid": exchange.sid,
-        "method": exchange.request.method,
-        "url": exchange.request.url,
-        "params": [list(pair) for pair in exchange.request.params],
-        "headers": dict(exchange.request.headers),
-        "status": response.status if response else None,
-        "body": response.text if response else "",
-        "failure": exchange.failure,
-    }

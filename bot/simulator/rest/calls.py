@@ -3,29 +3,19 @@
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.datastructures import MultiDict
 
 from bot.simulator import parameters
-from bot.simulator.amd import AmdPlan
-from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, Plan, place_call
-from bot.simulator.calling import redirect_call as redirect
+from bot.simulator.calling import LONGEST_CALL_SECONDS, place_call, redirect_call
 from bot.simulator.carrier import Carrier
-from bot.simulator.handsets.base import AmdMode
 from bot.simulator.leg import Leg
-from bot.simulator.notices import Notices, asked_events
-from bot.simulator.numbers import MAGIC_CALL_FROM, MAGIC_CALL_TO, MAGIC_FROM_GOOD, is_e164
-from bot.simulator.player import GoTo
+from bot.simulator.notices import Notices
 from bot.simulator.records import Call
 from bot.simulator.rest import errors
+from bot.simulator.rest.call_form import NOT_HEEDED, Form, check_numbers, plan_of, start_of
 from bot.simulator.rest.errors import Refused
 from bot.simulator.rest.paging import in_time, page
 
-MOST_TWIML = 4000
-NOT_HEEDED = frozenset({"ApplicationSid", "SendDigits", "Record", "CallToken", "Byoc", "CallerId"})
-
 blueprint = Blueprint("calls", __name__)
-
-Form = MultiDict[str, str]
 
 
 def the_carrier() -> Carrier:
@@ -38,8 +28,8 @@ def create_call() -> tuple[Response, int]:
     """Queue a call."""
     carrier, form = the_carrier(), request.form
     with carrier.lock:
-        _check_numbers(carrier, form)
-        plan = _plan(form)
+        check_numbers(carrier, form)
+        plan = plan_of(form)
         now = carrier.clock.now()
         call = Call(carrier.sids.new("CA"), form["From"], form["To"], "outbound-api", now)
         for name in sorted(form.keys() & NOT_HEEDED):
@@ -110,64 +100,6 @@ def _known(carrier: Carrier, sid: str) -> Call:
         raise Refused(errors.NOT_FOUND) from None
 
 
-def _check_numbers(carrier: Carrier, form: Form) -> None:
-    """Who may ring whom, the test credentials' magic numbers included."""
-    to, from_ = form.get("To", ""), form.get("From", "")
-    if not to:
-        raise Refused(errors.NO_TO)
-    if not from_:
-        raise Refused(errors.NO_FROM)
-    if magic := MAGIC_CALL_FROM.get(from_):
-        raise Refused(magic)
-    if from_ not in carrier.numbers and from_ != MAGIC_FROM_GOOD:
-        raise Refused(errors.FROM_NOT_OURS if is_e164(from_) else errors.BAD_FROM)
-    if magic := MAGIC_CALL_TO.get(to):
-        raise Refused(magic)
-    if not is_e164(to):
-        raise Refused(errors.BAD_TO)
-
-
-def _plan(form: Form) -> Plan:
-    events = asked_events(form.getlist("StatusCallbackEvent"))
-    callback_method = form.get("StatusCallbackMethod", "POST")
-    return Plan(
-        start=_start(form),
-        fallback=(form.get("FallbackUrl", ""), form.get("FallbackMethod", "POST")),
-        notices=Notices(form.get("StatusCallback", ""), callback_method, events),
-        timeout=min(form.get("Timeout", 60.0, type=float), LONGEST_RING_SECONDS),
-        time_limit=form.get("TimeLimit", LONGEST_CALL_SECONDS, type=float),
-        amd=_amd(form),
-    )
-
-
-def _start(form: Form) -> GoTo:
-    """Url, which beats Twiml."""
-    url, twiml = form.get("Url", ""), form.get("Twiml")
-    if url:
-        if not url.startswith(("http://", "https://")):
-            raise Refused(errors.NO_URL)
-        return GoTo(url, form.get("Method", "POST"))
-    if not twiml:
-        raise Refused(errors.NO_URL)
-    if len(twiml) > MOST_TWIML:
-        raise Refused(errors.TWIML_TOO_LONG)
-    return GoTo("", twiml=twiml)
-
-
-def _amd(form: Form) -> AmdPlan | None:
-    """Machine detection, unless SendDigits switches it off (twilio.md section 2)."""
-    mode = form.get("MachineDetection", "")
-    if mode not in ("Enable", "DetectMessageEnd") or form.get("SendDigits"):
-        return None
-    return AmdPlan(
-        mode=cast(AmdMode, mode),
-        timeout=form.get("MachineDetectionTimeout", 30.0, type=float),
-        asynchronous=form.get("AsyncAmd", "").lower() == "true",
-        url=form.get("AsyncAmdStatusCallback", ""),
-        method=form.get("AsyncAmdStatusCallbackMethod", "POST"),
-    )
-
-
 def _end(leg: Leg, status: str) -> None:
     """`canceled` only before the answer, `completed` at any time [oai]. Canceled while still
     queued: no callback at all (d:voice/twiml)."""
@@ -187,10 +119,10 @@ def _send_elsewhere(leg: Leg, form: Form) -> None:
             return
     if leg.call.status != "in-progress":
         raise Refused(errors.NOT_LIVE)
-    going = _start(form)
+    going = start_of(form)
     if form.get("FallbackUrl"):
         leg.fallback = (form["FallbackUrl"], form.get("FallbackMethod", "POST"))
-    redirect(leg, going)
+    redirect_call(leg, going)
 
 
 def _rest_status(call: Call) -> str:
