@@ -1,1 +1,1 @@
-"""The demo: the whole service on one machine, with invented people and a phone network of its own."""
+"""The demo: the whole service on one machine, with invented people and their own phones."""

@@ -28,7 +28,8 @@ from bot.records import (
 )
 from bot.runtime import Runtime
 from bot.settings import Settings
-from bot.simulator import Control
+from bot.simulator import Control, Happening
+from bot.simulator.transcript import line_of
 from bot.start import demo_secrets, prepared
 
 WEB_PORT, NETWORK_PORT = 8470, 8471
@@ -175,9 +176,8 @@ class Demo:
             thread.join()
 
     def _print_happenings(self, over: threading.Event) -> None:
-        from bot.simulator.transcript import line_of
-
         after = 0
+        lines = KeysTogether()
         while not over.is_set():
             try:
                 found = self.network.happenings(after, 0.3)
@@ -186,8 +186,29 @@ class Demo:
                 continue
             for happening in found:
                 after = happening.number
-                if line := line_of(happening):
+                for line in lines.lines_of(happening):
                     self.console.print(f"[dim]{escape(line)}")
+
+
+class KeysTogether:
+    """Puts keys that somebody presses one after the other into one line."""
+
+    def __init__(self) -> None:
+        self._first: Happening | None = None
+        self._keys = ""
+
+    def lines_of(self, happening: Happening) -> list[str]:
+        """The lines that can be printed now."""
+        if happening.kind == "pressed" and (not self._first or self._first.who == happening.who):
+            self._first = self._first or happening
+            self._keys += happening.words
+            return []
+        lines = [line_of(replace(self._first, words=self._keys))] if self._first else []
+        self._first, self._keys = None, ""
+        if happening.kind == "pressed":
+            self._first, self._keys = happening, happening.words
+            return lines
+        return [line for line in (*lines, line_of(happening)) if line]
 
 
 def main(connect: Connect, settings: Settings, console: Console | None = None) -> int:
