@@ -62,7 +62,7 @@ def decide(
     turn: int,
     now: float,
 ) -> DisclosureRecord:
-    """The record of telling these kinds of fact. Raises `NotDisclosable` without a fitting proof."""
+    """The record of telling these facts. Raises `NotDisclosable` without a proof that fits."""
     if proof is None or proof.call != call or proof.case != case:
         raise NotDisclosable("no live proof for this call and this case")
     return DisclosureRecord(

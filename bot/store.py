@@ -19,7 +19,7 @@ OUTBOX = "outbox"  # the queue of everything else that is owed
 class Record:
     """One stored document with its version; `data` is None where there is none.
 
-    A deleted record keeps its version for a while, so that a stale commit cannot delete a later one.
+    A deleted record keeps its version for a while, so that no stale commit deletes a later one.
     """
 
     key: str
