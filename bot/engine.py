@@ -137,6 +137,8 @@ class Engine:
         self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float
     ) -> Answer:
         """A call that no flow may take: a line nobody answers, or an attempt that was given up."""
+        if isinstance(event, Notice):
+            talk.notices.append(event.notice)
         if "callback" in talk.tokens:
             talk.replies = [HangUp()]
             owe_about_call(unit, talk, "end_call", now)
@@ -191,5 +193,5 @@ def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
     if isinstance(event, (DigitsPressed, Silence)):
         return event.turn == talk.turn and talk.asked is not None
     if isinstance(event, LegEnded):
-        return event.turn == talk.turn and isinstance(talk.replies[-1], Connect)
+        return event.turn == talk.turn and any(isinstance(r, Connect) for r in talk.replies)
     return True

@@ -61,7 +61,8 @@ class OutboundCall(CustomerDialogue):
         *moves_from(
             ["placed", "asking_for_person"], "machine_heard", "refusing_fax", when="is_fax"
         ),
-        *moves_from(["placed", "asking_for_person"], "machine_heard", STAY),
+        # A verdict may also come when nobody pressed a key and the call is as good as over.
+        *moves_from(["placed", "asking_for_person", "closing", "ended"], "machine_heard", STAY),
         move("wants_checks", "who_is_there", "drawing", then="draw_questions"),
         move("is_someone_else", "who_is_there", "someone_else"),
         move("cannot_talk", "who_is_there", "when_to_ring"),
