@@ -1,0 +1,45 @@
+"""What all tests share: the option that rewrites transcripts, and the house in memory."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house_in_memory import HouseInMemory, write_sample_records
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the expectations of tests/transcripts"
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample cases in a database file that is only copied."""
+    path = tmp_path_factory.mktemp("records") / "sample.db"
+    write_sample_records(path)
+    return path
+
+
+@pytest.fixture
+def build(
+    sample_records: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., HouseInMemory]]:
+    """Build a house, or several, with what is to be different about it."""
+    built: list[HouseInMemory] = []
+
+    def build(**different: object) -> HouseInMemory:
+        directory = tmp_path_factory.mktemp("house")
+        built.append(HouseInMemory(sample_records, directory, **different))  # type: ignore[arg-type]
+        return built[-1]
+
+    yield build
+    for house in built:
+        house.close()
+
+
+@pytest.fixture
+def house(build: Callable[..., HouseInMemory]) -> HouseInMemory:
+    """The house as the demo has it."""
+    return build()
