@@ -1,0 +1,28 @@
+"""The `ringback` commands, one file a group of them. `run` is handed what the flows bring along.
+
+A refusal of ours becomes a message with its next step, never a traceback: exit code 2 for what is
+configured wrongly, 1 for everything else.
+"""
+
+from bot.commands.cases import cases
+from bot.commands.examining import doctor, log, play
+from bot.commands.group import Ringback
+from bot.commands.owed import callbacks, ring, tasks
+from bot.commands.serving import demo, serve, simulate, work
+from bot.commands.terminal import Connect, Terminal
+from bot.runtime import Flows
+
+__all__ = ["Terminal", "ringback", "run"]
+
+ringback = Ringback(
+    "ringback",
+    help="A customer texts back after a missed call. Nobody replies by text: they are rung.",
+    epilog="Settings come from the environment (RINGBACK_…); `ringback doctor` checks them.",
+)
+for command in (demo, serve, work, simulate, cases, ring, callbacks, tasks, log, play, doctor):
+    ringback.add_command(command)
+
+
+def run(connect: Connect, flows: Flows) -> None:
+    """Run the command line."""
+    ringback.main(prog_name="ringback", obj=Terminal(connect, flows))

@@ -1,0 +1,158 @@
+"""`ringback cases`: files of cases and of missed calls go into the records, whole or not at all."""
+
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from bot import records, start
+from bot.commands.showing import console, table
+from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
+from bot.dial_rules import RESTRICTIONS
+from bot.policy import Policy
+from bot.question_set import QuestionSet
+from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS, Known
+from bot.records.case_sheet import (
+    ANSWER,
+    MISSED_CALL_OPTIONAL,
+    case_readers,
+    missed_call_readers,
+)
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Tell = Callable[[int, int], None]
+
+# What each column means. Every column that the readers know is here (a test compares them).
+CASE_COLUMNS: Mapping[str, str] = {
+    "reference": "the handle on the letter: eight digits and their check digit",
+    "customer": "any identifier, the same on all cases of one person",
+    "full_name": "whom to ask for, as held, middle names included",
+    "phone": "one or more numbers separated by `;`, the best first",
+    "desk": "a desk of policy.toml",
+    "officer": "an officer of policy.toml",
+    "nation": "england, wales, scotland or northern_ireland",
+    "language": "en or cy; blank is en",
+    "held": f"what stands against ringing, separated by `;`, or blank: {', '.join(RESTRICTIONS)}",
+    "balance": "an amount with two decimals",
+    "last_payment": "a date and an amount; blank is none",
+    "next_action": "as it will be spoken",
+    "as_at": "the date of the balance",
+}
+MISSED_CALL_COLUMNS: Mapping[str, str] = {
+    "id": "of the missed call; a row with the same one replaces it",
+    "phone": "the number that was rung",
+    "reference": "the case, where it is known",
+    "officer": "who rang",
+    "at": "when, with its zone; blank is now",
+}
+NEVER_KEPT = "the answer; kept only as a keyed hash. Blank: not held"
+
+
+@click.group()
+def cases() -> None:
+    """Import cases and missed calls from CSV files."""
+
+
+@cases.command("import")
+@click.argument("file", type=FILE)
+@pass_terminal
+def import_cases(terminal: Terminal, file: Path) -> None:
+    """Import a file of cases. One bad row, and nothing is imported."""
+    settings = terminal.settings
+    questions = QuestionSet.load(settings.config_dir).questions
+    with _bar(file) as tell:
+        done = records.import_cases(
+            records_of(settings),
+            keyring_of(settings),
+            questions,
+            file,
+            known=known_of(Policy.load(settings.config_dir)),
+            now=start.the_clock(settings).now(),
+            progress=tell,
+        )
+    console().print(f"{done} cases imported from {file}")
+
+
+@cases.command("import-missed-calls")
+@click.argument("file", type=FILE)
+@pass_terminal
+def import_missed_calls(terminal: Terminal, file: Path) -> None:
+    """Import a file of missed calls: numbers that were rung and not reached."""
+    settings = terminal.settings
+    with _bar(file) as tell:
+        done = records.import_missed_calls(
+            records_of(settings),
+            keyring_of(settings),
+            file,
+            known=known_of(Policy.load(settings.config_dir)),
+            now=start.the_clock(settings).now(),
+            progress=tell,
+        )
+    console().print(f"{done} missed calls imported from {file}")
+
+
+@cases.command()
+@pass_terminal
+def columns(terminal: Terminal) -> None:
+    """Explain the columns of both files, with examples."""
+    settings = terminal.settings
+    known = known_of(Policy.load(settings.config_dir))
+    questions = QuestionSet.load(settings.config_dir).questions
+    said = console()
+    for title, names, meanings, sample in (
+        ("Cases", case_readers(questions, known, 0.0), CASE_COLUMNS, SAMPLE_CASES),
+        ("Missed calls", missed_call_readers(known, 0.0), MISSED_CALL_COLUMNS, SAMPLE_MISSED_CALLS),
+    ):
+        example = _first_row(sample)
+        shown = table("column", "what it holds", "for example")
+        for name in names:
+            meaning = meanings.get(name, NEVER_KEPT if name.startswith(ANSWER) else "")
+            may_lack = (
+                " (may be absent)"
+                if meanings is MISSED_CALL_COLUMNS and (name in MISSED_CALL_OPTIONAL)
+                else ""
+            )
+            shown.add_row(name, meaning + may_lack, example.get(name, ""))
+        said.print(f"{title} (CSV in UTF-8, the first line names the columns)", style="bold")
+        said.print(shown)
+
+
+def known_of(policy: Policy) -> Known:
+    """What a row may refer to."""
+    officers = [officer for desk in policy.desk.values() for officer in desk.officers]
+    return Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS)
+
+
+class _Bar:
+    """A progress bar on a terminal; nothing in a pipe."""
+
+    def __init__(self, label: str) -> None:
+        said = console(stderr=True)
+        parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        self._progress = (
+            Progress(*parts, console=said, transient=True) if said.is_terminal else None
+        )
+        self._label = label
+
+    def __enter__(self) -> Tell:
+        if self._progress is None:
+            return lambda done, total: None
+        progress = self._progress
+        progress.start()
+        task = progress.add_task(self._label, total=None)
+        return lambda done, total: progress.update(task, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def _bar(file: Path) -> _Bar:
+    return _Bar(f"Importing {file.name}")
+
+
+def _first_row(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.DictReader(file), {})

@@ -1,0 +1,173 @@
+"""Commands about what is owed: calls to customers, and tasks for people."""
+
+import hashlib
+
+import click
+
+from bot import number_history
+from bot.callbacks import Callback, CallbackState
+from bot.commands.showing import console, moment, span, table, until, words
+from bot.commands.terminal import Terminal, known_desk, pass_terminal
+from bot.dial_rules import Question, Verdict, may_ring
+from bot.errors import RingbackError
+from bot.opening import NUMBER
+from bot.phone import PhoneNumber
+from bot.policy import Policy
+from bot.ring_case import ring_case
+from bot.runtime import Runtime
+from bot.tasks import Priority, Task
+
+SHORT = 8  # hex digits of a task's short id
+STYLES = {Priority.URGENT: "bold red", Priority.NORMAL: "", Priority.LOW: "dim"}
+
+
+class NoSuchTask(RingbackError):
+    """An id that belongs to no open task, or to several."""
+
+
+# Calls
+
+
+@click.command()
+@click.argument("case")
+@click.option("--officer", required=True, help="Who asks for it: an officer of policy.toml.")
+@pass_terminal
+def ring(terminal: Terminal, case: str, officer: str) -> None:
+    """Have the customer of a case rung."""
+    with terminal.runtime() as runtime:
+        callback = ring_case(runtime, case, officer)
+        now = runtime.clock.now()
+        policy = runtime.house.policy
+        due = f"{moment(policy, callback.due_at)} ({until(callback.due_at, now)})"
+        said = console()
+        said.print(f"Owed: a call to {callback.number_mask} for case {case}, due {due}.")
+        if callback.asks > 1:
+            said.print("It was owed already: it keeps its place, and is rung once.")
+        if callback.under_way:
+            said.print("An attempt is under way at this moment.")
+            return
+        said.print(in_words(verdict_on(runtime, callback), policy, now))
+        said.print("`ringback work` rings it; `ringback log` shows it happen.", style="dim")
+
+
+def verdict_on(runtime: Runtime, callback: Callback) -> Verdict:
+    """What the dial rules say now; a worker asks them again before it rings."""
+    partition = number_history.partition(callback.number_hash)
+    record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
+    case = runtime.directory.by_handle(callback.case or "")
+    question = Question(
+        number=PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)),
+        nation=case.nation if case else "england",
+        held=case.held if case else frozenset(),
+        history=number_history.past(record),
+        case_attempts=callback.tries,
+        express_request=callback.is_express,
+        rehearsal=not runtime.settings.production,
+    )
+    return may_ring(question, runtime.house.policy, runtime.clock.now())
+
+
+def in_words(verdict: Verdict, policy: Policy, now: float) -> str:
+    """A verdict of the dial rules as a sentence."""
+    if verdict.allowed:
+        return "The dial rules allow it now."
+    rule = f"The dial rules say no: {words(verdict.rule)} ({verdict.source})."
+    if verdict.again_at is None:
+        return f"{rule} Time does not cure that: it becomes a task for a person."
+    return f"{rule} It may be rung from {moment(policy, verdict.again_at)}."
+
+
+@click.command()
+@click.option("--desk", help="Only this desk.")
+@pass_terminal
+def callbacks(terminal: Terminal, desk: str | None) -> None:
+    """The calls that are owed, the next first."""
+    with terminal.runtime() as runtime:
+        found = [one for name in known_desk(runtime, desk) for one in open_callbacks(runtime, name)]
+        policy, now = runtime.house.policy, runtime.clock.now()
+    if not found:
+        console().print("No call is owed.")
+        return
+    shown = table(
+        "number", "case", "state", "due", "attempts", "last ending", "asked by", "held back by"
+    )
+    for one in sorted(found, key=lambda callback: callback.due_at):
+        ended = [attempt.disposition for attempt in one.attempts if attempt.disposition]
+        due = f"{moment(policy, one.due_at)} ({until(one.due_at, now)})"
+        shown.add_row(
+            one.number_mask,
+            one.case or "",
+            words(one.state),
+            due if one.state is CallbackState.DUE else "",
+            str(len(one.attempts)),
+            words(ended[-1] if ended else None),
+            one.asked_by,
+            words(one.refused),
+        )
+    console().print(shown)
+
+
+def open_callbacks(runtime: Runtime, desk: str) -> list[Callback]:
+    """What a desk owes its customers."""
+    keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks")]
+    found = runtime.store.read(desk, keys).values() if keys else ()
+    return [Callback.from_json(record.data) for record in found if record.data]
+
+
+# Tasks
+
+
+@click.group(invoke_without_command=True)
+@click.option("--owner", help="Only those of this officer or desk.")
+@click.option("--desk", help="Only this desk.")
+@click.pass_context
+def tasks(context: click.Context, owner: str | None, desk: str | None) -> None:
+    """What people must do, the most urgent first. `tasks done ID` takes one off the list."""
+    if context.invoked_subcommand is not None:
+        return
+    terminal: Terminal = context.obj
+    with terminal.tasks() as (listed, clock):
+        found, now = listed.open(desk=desk, owner=owner), clock.now()
+    if not found:
+        console().print("Nothing is to be done.")
+        return
+    shown = table("id", "what", "priority", "owner", "case", "number", "wish", "age")
+    for task in found:
+        shown.add_row(
+            short_id(task),
+            words(task.reason),
+            words(task.priority),
+            task.owner or task.desk,
+            task.case or "",
+            task.number,
+            words(task.wish),
+            span(now - task.raised_at),
+            style=STYLES[task.priority],
+        )
+    console().print(shown)
+
+
+@tasks.command()
+@click.argument("id")
+@pass_terminal
+def done(terminal: Terminal, id: str) -> None:
+    """Take a task off the list; ID as `ringback tasks` shows it."""
+    with terminal.tasks() as (listed, clock):
+        task = the_task(listed.open(), id)
+        listed.finish(task.id, clock.now())
+    console().print(f"Done: {words(task.reason)}, {task.number or 'no number'}.")
+
+
+def the_task(found: list[Task], id: str) -> Task:
+    """The one open task with this id, short or whole. Raises `NoSuchTask`."""
+    meant = [task for task in found if id == task.id or short_id(task).startswith(id.lower())]
+    if not id or not meant:
+        raise NoSuchTask(f"no open task has the id {id}; `ringback tasks` lists them")
+    if len(meant) > 1:
+        raise NoSuchTask(f"{len(meant)} open tasks begin with {id}; give more of the id")
+    return meant[0]
+
+
+def short_id(task: Task) -> str:
+    """What a person types to name a task."""
+    return hashlib.sha256(task.id.encode()).hexdigest()[:SHORT]

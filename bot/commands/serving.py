@@ -1,0 +1,212 @@
+"""Commands that stay: the demo, the web server, the worker, the simulator."""
+
+import importlib
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from bot import application_log, start
+from bot.carrier import Carrier
+from bot.commands.showing import console
+from bot.commands.terminal import Terminal, pass_terminal
+from bot.errors import ConfigError
+from bot.policy import Policy
+from bot.runtime import Runtime
+from bot.settings import Problem, Settings, SettingsRefused
+
+APP = "webhooks:create_app"
+PORT = 8470
+HERE = ("127.0.0.1", "localhost", "::1")
+BLOCKING_THREADS = 2  # measured: more of them only lengthen the tail (`docs/performance.md`)
+
+
+@click.command()
+@pass_terminal
+def demo(terminal: Terminal) -> None:
+    """Start everything, and play a story.
+
+    Invented people and phones; nothing else is needed. Stays up until Ctrl-C.
+    """
+    from bot.demo.main import main
+
+    raise click.exceptions.Exit(main(terminal.connect, terminal.settings))
+
+
+@click.command()
+@click.option("--host", help="Listen there. Default: the demo's own address, else 0.0.0.0.")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"Default: the demo's, else {PORT}.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@pass_terminal
+def serve(terminal: Terminal, host: str | None, port: int | None, workers: int) -> None:
+    """Answer Twilio's webhooks."""
+    with terminal.runtime() as runtime:
+        start.refuse_unready(runtime.settings, runtime.store.ping())
+        runtime.store.close()  # only the workers need connections, each its own
+        at = address(runtime.settings, host, port)
+        refuse_taken(*at)
+        console().print(f"Serving {runtime.settings.public_url} at http://{at[0]}:{at[1]}")
+        _serve(*at, workers)
+
+
+def address(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
+    """Where to listen: as asked, else where the demo's public address is, else everywhere."""
+    public = urlsplit(settings.public_url)
+    if not settings.production and public.hostname in HERE:
+        return host or public.hostname or HERE[0], port or public.port or PORT
+    everywhere = "0.0.0.0" if settings.production else HERE[0]  # noqa: S104 - behind its proxy
+    return host or everywhere, port or PORT
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say at once that the port cannot be had, instead of starting workers that fail."""
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(where)
+    except OSError as error:
+        reason = f"cannot listen there: {error.strerror or error}"
+        raise ConfigError("command line", f"{host}:{port}", f"{reason}; try --port") from None
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        APP,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=the_app, wrap_loader=False)
+
+
+def the_app() -> Any:
+    """The WSGI app of a worker process. Unlike granian's own loader, it looks only where Python
+    looks: a `webhooks.py` in the current directory must not stand in for ours."""
+    module, _, factory = APP.partition(":")
+    return getattr(importlib.import_module(module), factory)()
+
+
+@click.command()
+@pass_terminal
+def work(terminal: Terminal) -> None:
+    """Ring who is owed a call, and do all else that is owed."""
+    from bot.worker import Worker
+
+    application_log.configure()
+    with terminal.runtime() as runtime:
+        settings = runtime.settings
+        start.refuse_unready(settings, runtime.store.ping())
+        carrier = the_carrier(settings, runtime.house.policy)
+        console().print(_works_for(runtime))
+        until_signalled(Worker(runtime, carrier).run)
+
+
+def the_carrier(settings: Settings, policy: Policy) -> Carrier:
+    """Twilio; in the demo, what stands in for it."""
+    from bot.twilio.client import TwilioCarrier
+    from bot.twilio.urls import Urls
+
+    return TwilioCarrier(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token or "",
+        urls=Urls(settings.public_url),
+        api_url=settings.twilio_api_url,
+        timeout_seconds=policy.dialling.http_timeout_seconds,
+    )
+
+
+def _works_for(runtime: Runtime) -> str:
+    at = runtime.settings.twilio_api_url or "Twilio"
+    return f"Working for {', '.join(runtime.desks)}; calls are placed at {at}. Ctrl-C ends it."
+
+
+def until_signalled(loop: Callable[[threading.Event], None]) -> None:
+    """Run a loop until SIGTERM or Ctrl-C asks it to end what it has begun."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        loop(stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8181, help="0: any. [default: 8181]")
+@click.option(
+    "--scenario", type=click.Path(exists=True, dir_okay=False), help="Numbers and phones, as JSON."
+)
+@click.option("--journal", type=click.Path(file_okay=False), help="Keep happenings.jsonl there.")
+@click.option("--characters-per-second", type=float, default=15.0, help="Of speech. [default: 15]")
+@click.option("--calls-per-second", type=float, default=1.0, help="[default: 1]")
+@click.option("--clock-offset-seconds", type=float, help="Ahead of the wall. [default: the demo's]")
+@pass_terminal
+def simulate(
+    terminal: Terminal,
+    port: int,
+    scenario: str | None,
+    journal: str | None,
+    characters_per_second: float,
+    calls_per_second: float,
+    clock_offset_seconds: float | None,
+) -> None:
+    """Run a phone network in place of Twilio.
+
+    It has the demo's account, and rings invented phones. Production refuses to load it.
+    """
+    settings = terminal.settings
+    if settings.production:
+        reason = "the simulator rings invented phones, and production never loads it"
+        raise SettingsRefused([Problem("RINGBACK_PROFILE", reason, "Use the demo profile")])
+    if clock_offset_seconds is None:
+        clock_offset_seconds = start.the_clock(settings).offset_seconds
+    asked = {
+        "--port": port,
+        "--scenario": scenario and Path(scenario).absolute(),
+        "--data-dir": journal,
+        "--characters-per-second": characters_per_second,
+        "--calls-per-second": calls_per_second,
+        "--account-sid": settings.twilio_account_sid,
+        "--auth-token": token_of(settings),
+        "--clock-offset-seconds": clock_offset_seconds,
+    }
+    simulator = _simulator()
+    simulator([f"{name}={value}" for name, value in asked.items() if value is not None])
+
+
+def token_of(settings: Settings) -> str:
+    """The token that the demo's webhooks are signed with."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    made_up = start.demo_secrets(settings.data_dir)["twilio_auth_token"]
+    return settings.twilio_auth_token or made_up
+
+
+def _simulator() -> Callable[[list[str]], int]:
+    try:
+        from bot.simulator.server import main
+    except ImportError as error:
+        reason = f"{error.name} is not installed; install ringback[simulator]"
+        raise ConfigError("simulator", str(error.name), reason) from None
+    return main

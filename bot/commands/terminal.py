@@ -1,0 +1,90 @@
+"""What the commands are given: the way to the runtime, and to those parts that need less."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import click
+
+from bot import records, start
+from bot.clock import Clock
+from bot.keys import Keyring
+from bot.records import SqlTasks
+from bot.runtime import Flows, Runtime
+from bot.settings import Settings
+from bot.storage.embedded import EmbeddedServer
+
+Connect = Callable[[Settings], Runtime]
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Hands each command what it needs. `connect` and `flows` come from `webhooks.py`."""
+
+    connect: Connect
+    flows: Flows
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment says. Raises `SettingsRefused`."""
+        return Settings.from_env()
+
+    @contextmanager
+    def runtime(self) -> Iterator[Runtime]:
+        """Everything, connected; given up afterwards."""
+        with redis_of(self.settings) as settings:
+            runtime = self.connect(settings)
+            try:
+                yield runtime
+            finally:
+                runtime.store.close()
+
+    @contextmanager
+    def tasks(self) -> Iterator[tuple[SqlTasks, Clock]]:
+        """The list of tasks, without Redis."""
+        settings = self.settings
+        yield SqlTasks(records_of(settings)), start.the_clock(settings)
+
+
+@contextmanager
+def redis_of(settings: Settings) -> Iterator[Settings]:
+    """The settings with an address of Redis.
+
+    The demo's server belongs to whoever started it first: that command ends it, any other
+    command only uses it.
+    """
+    if settings.production or settings.redis_url:
+        yield settings
+        return
+    with EmbeddedServer.start(settings.data_dir / "redis") as server:
+        yield replace(settings, redis_url=server.url)
+
+
+def records_of(settings: Settings) -> Any:
+    """The engine of the records, with their tables up to date (its type is SQLAlchemy's own)."""
+    if not settings.production:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = records.connect(settings.database_url)
+    records.upgrade(engine)
+    return engine
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The department's keys; in the demo its own."""
+    if settings.keys is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Keyring.parse(settings.keys or start.demo_secrets(settings.data_dir)["keys"])
+
+
+def known_desk(runtime: Runtime, desk: str | None) -> list[str]:
+    """This desk, or all of them."""
+    if desk is None:
+        return list(runtime.desks)
+    if desk not in runtime.desks:
+        known = ", ".join(runtime.desks)
+        raise click.BadParameter(f"no such desk; there is {known}", param_hint="--desk")
+    return [desk]
+
+
+pass_terminal = click.make_pass_decorator(Terminal)

@@ -1,0 +1,234 @@
+"""Doctor: is everything set up as it must be? One finding a line, each with its next step.
+
+Nothing is changed by looking. Each check stands alone: one that fails hides no other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot import records
+from bot.approvals import is_approved
+from bot.carrier import Carrier
+from bot.clock import Clock
+from bot.errors import CarrierError, ConfigError, RingbackError
+from bot.phone import PhoneNumber
+from bot.records.database import asking
+from bot.runtime import Flows, House
+from bot.settings import Settings
+from bot.store import Store
+from bot.wording import Wording
+
+BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
+RECEIVES_ONLY = (
+    "in production texts are kept, callers hear the apology and become a task, nothing is dialled"
+)
+
+
+class Level(StrEnum):
+    """How much a finding matters. A note is what cannot be seen from here."""
+
+    OK = "ok"
+    NOTE = "note"
+    WARN = "warn"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, what was found, and what to do about it."""
+
+    level: Level
+    about: str
+    found: str
+    next_step: str = ""
+
+
+def ok(about: str, found: str) -> Finding:
+    """All is well."""
+    return Finding(Level.OK, about, found)
+
+
+def note(about: str, found: str, next_step: str = "") -> Finding:
+    """To be known; nothing that we can check."""
+    return Finding(Level.NOTE, about, found, next_step)
+
+
+def warn(about: str, found: str, next_step: str = "") -> Finding:
+    """It works, but not as it should, or not in production."""
+    return Finding(Level.WARN, about, found, next_step)
+
+
+def problem(about: str, found: str, next_step: str = "") -> Finding:
+    """It does not work."""
+    return Finding(Level.PROBLEM, about, found, next_step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """What is examined. `house` is None where `config/` cannot be read."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    house: House | None = None
+    carrier: Carrier | None = None
+
+
+def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Finding]]:
+    """The rules and words, and what there is to say of them."""
+    try:
+        house = House.load(settings, flows)
+    except ConfigError as error:
+        return None, [problem("config", str(error), f"Mend {error.key} in {error.where}")]
+    found = [ok("config", f"rules and words are readable ({settings.config_dir or 'packaged'})")]
+    for name, sample in (
+        ("wording", house.wording.sample),
+        ("verification.toml", house.questions.sample),
+    ):
+        if sample:
+            step = "Bring your own into RINGBACK_CONFIG_DIR and have them approved"
+            found.append(warn(name, f"a sample; {RECEIVES_ONLY}", step))
+    return house, found
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    """Every check, in the order in which things are to be mended."""
+    checks: list[tuple[str, Callable[[Patient], Iterable[Finding]]]] = [
+        ("settings", _settings),
+        ("Redis", _redis),
+        ("records", _records),
+        ("wording", _approved),
+        ("clock", _clock),
+        ("carrier", _carrier),
+        ("carrier", _reminders),
+    ]
+    for about, check in checks:
+        try:
+            yield from check(patient)
+        except RingbackError as error:
+            yield problem(about, str(error), STEPS[about])
+
+
+STEPS = {
+    "settings": "See the settings in README",
+    "Redis": "Start it, or mend RINGBACK_REDIS_URL",
+    "records": "Mend RINGBACK_DATABASE_URL, or the database that it names",
+    "wording": "It is kept in Redis: mend that first",
+    "clock": "Set the system's clock",
+    "carrier": "Check RINGBACK_TWILIO_ACCOUNT_SID and RINGBACK_TWILIO_AUTH_TOKEN",
+}
+
+
+def _settings(patient: Patient) -> Iterator[Finding]:
+    settings = patient.settings
+    yield ok("settings", f"profile {settings.profile.value}, account {settings.twilio_account_sid}")
+    url = urlsplit(settings.public_url)
+    if url.scheme == "https":
+        yield ok("public URL", settings.public_url)
+    elif url.hostname in ("127.0.0.1", "localhost", "::1"):
+        found = f"{settings.public_url} is this machine: right for the demo's simulator"
+        yield ok("public URL", found)
+    else:
+        step = "Give the https address that the carrier reaches"
+        yield warn("public URL", f"{settings.public_url} is not https", step)
+
+
+def _redis(patient: Patient) -> Iterator[Finding]:
+    facts = patient.store.ping()
+    yield ok("Redis", f"{facts['server']} {facts['version']} answers")
+    bad = problem if patient.settings.production else warn
+    for name, wanted, why, verdict in (
+        ("appendonly", "yes", "it would forget what it acknowledged", bad),
+        ("appendfsync", "always", "a power cut would lose what it acknowledged last", warn),
+        ("eviction", "noeviction", "it would forget under pressure", bad),
+    ):
+        setting = "maxmemory-policy" if name == "eviction" else name
+        value = facts.get(name, "unknown")
+        if value == wanted:
+            yield ok("Redis", f"{setting} {value}")
+        elif value == "unknown":
+            yield warn("Redis", f"{setting} is not told", f"See that it is {wanted}")
+        else:
+            yield verdict("Redis", f"{setting} {value}: {why}", f"Set {setting} {wanted}")
+
+
+def _records(patient: Patient) -> Iterator[Finding]:
+    engine = records.connect(patient.settings.database_url)
+    config = Config()
+    folder = Path(records.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with asking(engine) as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    yield ok("records", "the database answers")
+    if present == newest:
+        yield ok("records", f"migrated to {newest}")
+    else:
+        step = "Every start brings them up to date; back the database up before the first one"
+        yield warn("records", f"tables at {present or 'none'}, this version has {newest}", step)
+
+
+def _approved(patient: Patient) -> Iterator[Finding]:
+    if patient.house is None:
+        return
+    wording: Wording = patient.house.wording
+    for desk in patient.house.policy.desk:
+        if is_approved(patient.store, desk, wording):
+            yield ok("wording", f"approved for the desk {desk}")
+        elif patient.settings.production:
+            step = "Have an authorised person approve it"
+            yield warn("wording", f"not approved for the desk {desk}: {RECEIVES_ONLY}", step)
+        else:
+            found = f"the desk {desk} has none approved yet: the demo approves its samples at start"
+            yield ok("wording", found)
+
+
+def _clock(patient: Patient) -> Iterator[Finding]:
+    clock = patient.clock
+    if clock.now() - clock.offset_seconds < BUILT_IN:
+        yield problem("clock", f"it says {clock.moment():%d %B %Y}", STEPS["clock"])
+        return
+    zone = patient.house.policy.calling_hours.week.zone if patient.house else ZoneInfo("UTC")
+    told = f"{datetime.fromtimestamp(clock.now(), zone):%A %d %B %Y %H:%M} in {zone}"
+    offset = f", {clock.offset_seconds / 86400:.1f} days ahead (demo)"
+    yield ok("clock", told + (offset if clock.offset_seconds else ""))
+
+
+def _carrier(patient: Patient) -> Iterator[Finding]:
+    if patient.carrier is None or patient.house is None:
+        yield note("carrier", "not asked", "`ringback doctor --carrier` lists a call to try it")
+        return
+    for name, desk in patient.house.policy.desk.items():
+        number = PhoneNumber(desk.caller_id)
+        try:
+            patient.carrier.calls_to(number, desk.caller_id, patient.clock.now())
+        except CarrierError as error:
+            yield problem("carrier", f"{name}: {error}", STEPS["carrier"])
+        else:
+            yield ok("carrier", f"answers for the desk {name}")
+
+
+def _reminders(patient: Patient) -> Iterator[Finding]:
+    yield note(
+        "carrier",
+        "Twilio itself answers STOP, START and HELP by text on long numbers",
+        "Turn its default opt-out answers off for the account: nobody is answered by text",
+    )
+    accepted = patient.settings.carrier_keeps_speech_accepted
+    kept = "the carrier keeps in its request logs what is said and keyed"
+    if accepted:
+        yield ok("carrier", f"{kept}: accepted by the department as {accepted}")
+    else:
+        step = "Production needs the department's acceptance of it (see SECURITY)"
+        yield note("carrier", kept, f"{step}: RINGBACK_CARRIER_KEEPS_SPEECH_ACCEPTED")
