@@ -41,7 +41,14 @@ Connect = Callable[[Settings], Runtime]
 class Demo:
     """The whole service on this machine. A context: entering starts it, leaving ends it."""
 
-    def __init__(self, connect: Connect, settings: Settings, console: Console) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        settings: Settings,
+        console: Console,
+        *,
+        characters_per_second: int = CHARACTERS_PER_SECOND,
+    ) -> None:
         if settings.production:
             raise ConfigError("environment", "RINGBACK_PROFILE", "the demo is not for production")
         self._connect = connect
@@ -53,6 +60,7 @@ class Demo:
             public_url=f"http://127.0.0.1:{web}",
             twilio_api_url=f"http://127.0.0.1:{network}",
         )
+        self._characters_per_second = characters_per_second
         self._offset = set_the_clock(settings.data_dir, time.time())
         self._ports = (web, network)
 
@@ -106,7 +114,7 @@ class Demo:
                         "simulate",
                         *("--port", str(network)),
                         *("--clock-offset-seconds", str(self._offset)),
-                        *("--characters-per-second", str(CHARACTERS_PER_SECOND)),
+                        *("--characters-per-second", str(self._characters_per_second)),
                     ),
                     logs / "network.log",
                     f"http://127.0.0.1:{network}/simulator/clock",
@@ -132,6 +140,7 @@ class Demo:
             "RINGBACK_PROFILE": settings.profile.value,
             "RINGBACK_DATA_DIR": str(settings.data_dir.absolute()),
             "RINGBACK_DATABASE_URL": settings.database_url,
+            "RINGBACK_REDIS_URL": self.processes.server.url,
             "RINGBACK_PUBLIC_URL": settings.public_url,
             "RINGBACK_TWILIO_API_URL": settings.twilio_api_url or "",
             "RINGBACK_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,

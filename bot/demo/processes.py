@@ -1,5 +1,6 @@
 """The demo's processes: started in order, started again when one dies, ended together."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -37,7 +38,10 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self, environment: Mapping[str, str]) -> None:
-        """Start it; its output goes into its log."""
+        """Start it; its output goes into its log. What is left of an earlier life is ended."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own commands
                 self.command,
