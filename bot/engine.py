@@ -11,7 +11,7 @@ from bot.actions import Apologise, Connect, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.effects import owe_about_call, raise_task
-from bot.errors import Conflict, StorageRefused, StoreDown, UnapprovedWording
+from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
     CallReceived,
@@ -61,16 +61,14 @@ class Engine:
     def receive(self, event: CarrierEvent) -> Answer:
         """One event in, what to speak out.
 
-        Raises `StoreDown` (or `Conflict`, `StorageRefused`) if nothing could be written down; a
-        text that could not be handled is raised too, so that the carrier brings it again.
+        Whatever goes wrong, a text is kept and a caller becomes a task, as long as Redis answers.
+        Raises `StoreDown` (or `Conflict`, `StorageRefused`) if nothing could be written down.
         """
         try:
             return self._until_committed(event, lambda unit: self._decide(unit, event))
-        except (StoreDown, Conflict, StorageRefused):
+        except (Conflict, StorageRefused):
             raise
-        except Exception as error:
-            if isinstance(event, TextReceived):
-                raise
+        except Exception as error:  # StoreDown too: it may be the records that do not answer
             return self.give_up(event, error)
 
     def again(self, event: CarrierEvent) -> Answer:
@@ -78,7 +76,7 @@ class Engine:
         return self._until_committed(event, lambda unit: self._read_again(unit, event))
 
     def give_up(self, event: CarrierEvent, error: Exception) -> Answer:
-        """What cannot be handled: in a live call the apology and a task; else a line in the log."""
+        """What cannot be handled: the apology in a live call, a task, a line in the log."""
         return self._until_committed(event, lambda unit: self._give_up(unit, event, error))
 
     def _until_committed(self, event: CarrierEvent, decide: Decide) -> Answer:
@@ -158,7 +156,7 @@ class Engine:
         self._stepper.note(unit, talk, event, now, reason=type(error).__name__, fault=True)
         if isinstance(event, Notice):
             talk.notices.append(event.notice)
-        else:
+        elif not isinstance(event, TextReceived):
             talk.replies = [Apologise()]
             talk.turn += 1
         unapproved = isinstance(error, UnapprovedWording)

@@ -27,6 +27,8 @@ from bot.store import Store
 from bot.verification import Verification
 from bot.wording import Wording
 
+RECORDS_PATIENCE = 0.5  # seconds a query may take: an answer goes out within 2 s in any case
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flows:
@@ -91,8 +93,8 @@ class Runtime:
         """The real thing: Redis and SQL as the settings say. Raises `ConfigError`."""
         if settings.redis_url is None or settings.keys is None:
             raise ConfigError("environment", "RINGBACK_REDIS_URL", "the demo's set-up has not run")
-        records = connect(settings.database_url)
-        upgrade(records)
+        upgrade(connect(settings.database_url))
+        records = connect(settings.database_url, patience_seconds=RECORDS_PATIENCE)
         keyring = Keyring.parse(settings.keys)
         return cls.assemble(
             settings,
