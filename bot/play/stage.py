@@ -101,6 +101,12 @@ class Stage:
     clock: StageClock
     crib: tuple[dict[str, str], ...]
 
+    def name_of(self, number: PhoneNumber | None) -> str:
+        """Whose number it is, by the sample sheet."""
+        e164 = number.e164 if number else "withheld"
+        owner = next((row["customer"] for row in self.crib if e164 in row["phone"]), "somebody")
+        return owner.capitalize()
+
     def would_key(self, handle: str, question: str) -> str | None:
         """The keys with which the person of this case answers this question rightly."""
         row = next((row for row in self.crib if row["reference"] == handle), {})

@@ -1,7 +1,6 @@
-"""`ringback play`: one flow in the terminal, through the real engine, with you as the telephone.
+"""A play: you are the telephone. What would be heard is shown; you type what the carrier reports.
 
-What would be heard is shown, what you type is what the carrier would report. At the end the path
-is printed as a transcript; its `>` lines, piped in again, play the same path.
+At the end the path is printed as a transcript; piped in again, it plays the same path.
 """
 
 import re
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from bot.actions import Ask
 from bot.conversation import Conversation
+from bot.dialler import Dialler
 from bot.engine import Answer
 from bot.errors import ConfigError
 from bot.events import (
@@ -28,16 +28,17 @@ from bot.events import (
     Silence,
     TextReceived,
 )
-from bot.flow_log import FlowLogLine, LineKind
+from bot.flow_log import FlowLogLine
 from bot.log_view import said
+from bot.outbox import Outbox
 from bot.phone import PhoneNumber
+from bot.play.path import Path
+from bot.play.stage import CALL, Stage, set_up
 from bot.ring_case import ring_case
 from bot.runtime import Flows
 from bot.secret import Secret
 from bot.settings import Settings
 from bot.spoken import Item, Join, Listen, Words
-from bot.stage import CALL, Stage, set_up
-from bot.worker import Worker
 
 ALICE = "+447700900123"
 WITHHELD = "withheld"
@@ -53,18 +54,41 @@ HELP = """\
 VERDICTS = {
     "machine": AnsweredBy.MACHINE,
     "human": AnsweredBy.PERSON,
+    "person": AnsweredBy.PERSON,
     "fax": AnsweredBy.FAX,
     "unknown": AnsweredBy.UNKNOWN,
 }
 RINGING = {
     "answer": LegOutcome.ANSWERED,
-    "answered": LegOutcome.ANSWERED,
     "busy": LegOutcome.BUSY,
     "no answer": LegOutcome.NO_ANSWER,
-    "no_answer": LegOutcome.NO_ANSWER,
     "failed": LegOutcome.FAILED,
 }
+# The words of a transcript for the same things; `None` is what happens here by itself.
+ALSO: dict[str, str | None] = {
+    "answered": "answer",
+    "the desk answers": "answer",
+    "no_answer": "no answer",
+    "the desk does not answer": "no answer",
+    "hangs up": "hangup",
+    "hang up": "hangup",
+    "?": "help",
+    "the call is redirected": None,
+    "the worker rings": None,
+}
+BY_ITSELF = re.compile(r"\w+ rings|\w+ has \w+ rung", re.IGNORECASE)
 KEYS = re.compile(r"[0-9*#]+")
+
+
+def read_typed(line: str) -> str | None:
+    """What a line says, in our own words; None for what happens by itself, or came of something."""
+    if line.startswith("  ") or not line.strip() or BY_ITSELF.fullmatch(line.strip("> \n")):
+        return None
+    typed = line.strip().removeprefix("> ").strip()
+    if typed.lower().startswith("text"):
+        return "text " + re.sub(r"^text( from [^:]*)?:?", "", typed, flags=re.I).strip(' "')
+    word = typed.lower().removeprefix("presses ").removeprefix("machine heard: ")
+    return ALSO.get(word, word)
 
 
 def play_flow(settings: Settings, flows: Flows, name: str, caller: str, screen: Console) -> None:
@@ -83,12 +107,14 @@ class Play:
     def __init__(self, stage: Stage, caller: PhoneNumber | None, screen: Console) -> None:
         self._stage = stage
         self._runtime = stage.runtime
-        self._worker = Worker(stage.runtime, stage.carrier)
+        self._outbox = Outbox(stage.runtime, stage.carrier)
         self._caller = caller
+        self._name = stage.name_of(caller)
         self._screen = screen
         self._desk = stage.runtime.house.policy.default_desk
         self._seen = "0"
-        self._path: list[str] = []
+        self._path = Path()
+        self._said = ""  # the prompts of the latest words
         self._conversation = ""
         self._talk: Conversation | None = None
         self._rings = False  # a call of ours that nobody has answered yet
@@ -98,30 +124,26 @@ class Play:
 
     def run(self, opening: str, line: str) -> None:
         """Open the flow, take what is typed, and show the path at the end."""
-        {
-            "text_received": self._await_text,
+        opened: dict[str, Callable[[], None]] = {
+            "text_received": lambda: self._tell("Send a text: `text Sorry I missed you`."),
             "call_received": lambda: self._ring_in(line),
             "call_answered": self._ring_out,
-        }[opening]()
+        }
+        opened[opening]()
         for typed in self._typed():
             self._act(typed)
-            if self._over:
-                break
         if not self._over and self._conversation:
             self._end(CallOutcome.COMPLETED, "hangs up")
         self._screen.rule("the path")
-        for step in self._path:
+        for step in self._path.lines:
             self._screen.print(step, soft_wrap=True)
 
     # how it opens
 
-    def _await_text(self) -> None:
-        self._tell("Send a text: `text Sorry I missed you`.")
-
     def _ring_in(self, line: str) -> None:
         self._conversation = CALL
-        self._step("rings in")
-        self._voice(
+        self._happened(f"{self._name} rings")
+        self._hear(
             CallReceived(
                 desk=self._desk, conversation=CALL, line=line, call=CALL, caller=self._caller
             )
@@ -134,10 +156,11 @@ class Play:
             self._tell("Nobody we know has this number, and nobody is rung blindly.")
             self._over = True
             return
-        self._desk = cases[0].desk
-        self._step(f"{cases[0].officer} has case {cases[0].handle} rung")
-        ring_case(self._runtime, cases[0].handle, cases[0].officer)
-        self._worker.drain(self._desk)
+        case = cases[0]
+        self._desk = case.desk
+        self._happened(f"{case.officer.capitalize()} has {self._name} rung")
+        ring_case(self._runtime, case.handle, case.officer)
+        Dialler(self._runtime, self._stage.carrier).take_one(self._desk)
         self._show_log()
         order = self._stage.carrier.placed
         if order is None:
@@ -150,87 +173,85 @@ class Play:
     # what is typed
 
     def _typed(self) -> Iterator[str]:
-        """What is typed or piped in, without the `> ` and `presses` of a transcript."""
-        interactive = sys.stdin.isatty()
+        """What is typed or piped in, until the play is over."""
         while not self._over:
-            if interactive:
+            if sys.stdin.isatty():
                 self._screen.print("> ", end="", style="bold")
             line = sys.stdin.readline()
-            if not line:
+            typed = read_typed(line)
+            if not line or typed == "quit":
                 return
-            typed = line.strip().removeprefix("> ").removeprefix("presses ").strip()
-            if typed == "quit":
-                return
-            if typed and not line.startswith("  "):
+            if typed is not None:
                 yield typed
 
     def _act(self, typed: str) -> None:
-        word = typed.lower()
-        turn = self._talk.turn if self._talk else None
-        at = {"desk": self._desk, "conversation": self._conversation}
-        if word in ("help", "?"):
+        if typed == "help":
             self._tell(HELP)
-        elif word.startswith("text"):
-            self._text(typed[4:].strip(' :"'))
-        elif word in RINGING and (self._rings or self._joined):
-            self._ringing_ends(word, RINGING[word])
-        elif not self._conversation or self._rings:
-            self._tell("Not now. `help` lists what can be typed.")
-        elif word in ("hangup", "hangs up", "hang up"):
-            self._end(CallOutcome.COMPLETED, "hangs up")
-        elif word in VERDICTS:
-            self._step(word)
-            self._notice(MachineHeard(**at, call=CALL, by=VERDICTS[word]))
-        elif word == "silence":
-            self._step("silence")
-            self._voice(Silence(**at, turn=turn))
-        elif KEYS.fullmatch(word):
-            self._step(f"presses {word}")
-            self._voice(DigitsPressed(**at, turn=turn, digits=Secret(word)))
+        elif typed.startswith("text"):
+            self._text(typed.removeprefix("text "))
+        elif typed in RINGING and (self._rings or self._joined):
+            self._ringing_ends(typed, RINGING[typed])
+        elif self._conversation and not (self._rings and KEYS.fullmatch(typed)):
+            self._on_the_line(typed)
         else:
-            self._tell("Not understood. `help` lists what can be typed.")
+            self._tell("Not now. `help` lists what can be typed.")
+
+    def _on_the_line(self, typed: str) -> None:
+        turn = self._talk.turn if self._talk else None
+        at: dict[str, str] = {"desk": self._desk, "conversation": self._conversation}
+        if typed == "hangup":
+            self._end(CallOutcome.COMPLETED, "hangs up")
+        elif typed in VERDICTS:
+            self._happened(f"machine heard: {VERDICTS[typed].value}")
+            self._notice(MachineHeard(**at, call=CALL, by=VERDICTS[typed]))
+        elif typed == "silence":
+            self._happened("silence")
+            self._hear(Silence(**at, turn=turn))
+        elif KEYS.fullmatch(typed):
+            self._happened(f"presses {typed}")
+            self._hear(DigitsPressed(**at, turn=turn, digits=Secret(typed)))
+        else:
+            self._tell("Not understood, or not now. `help` lists what can be typed.")
 
     def _text(self, body: str) -> None:
         self._texts += 1
-        message = f"SM{self._texts:032d}"
-        self._step(f"text {body}")
+        self._happened(f'text from {self._name}: "{body}"')
         self._runtime.engine.receive(
             TextReceived(
                 desk=self._desk,
-                conversation=message,
+                conversation=f"SM{self._texts:032d}",
                 line="customers",
                 sender=self._caller,
                 body=Secret(body),
             )
         )
         self._settle()
-        self._tell("(no text goes back)")
-        self._note("  reply   none: texts are answered with a call")
+        self._print(self._path.reply("", ()))
         self._over = not self._conversation
 
-    def _ringing_ends(self, word: str, outcome: LegOutcome) -> None:
-        at = {"desk": self._desk, "conversation": self._conversation}
+    def _ringing_ends(self, typed: str, outcome: LegOutcome) -> None:
+        answered = outcome is LegOutcome.ANSWERED
+        at: dict[str, str] = {"desk": self._desk, "conversation": self._conversation}
         if self._joined:
             self._joined = False
-            self._step(word)
+            self._happened("the desk answers" if answered else "the desk does not answer")
             turn = self._talk.turn if self._talk else None
-            self._voice(LegEnded(**at, turn=turn, outcome=outcome))
+            self._hear(LegEnded(**at, turn=turn, outcome=outcome))
             return
         self._rings = False
-        if outcome is LegOutcome.ANSWERED:
-            self._step(word)
-            self._voice(CallAnswered(**at, call=CALL))
+        if answered:
+            self._happened("answered")
+            self._hear(CallAnswered(**at, call=CALL))
         else:
-            self._end(CallOutcome(outcome.value), word)
+            self._end(CallOutcome(outcome.value), typed)
 
     # what comes of it
 
-    def _voice(self, event: CarrierEvent) -> None:
-        self._hear(event, self._runtime.engine.receive)
-
-    def _hear(self, event: CarrierEvent, ask: Callable[[CarrierEvent], Answer]) -> None:
+    def _hear(
+        self, event: CarrierEvent, ask: Callable[[CarrierEvent], Answer] | None = None
+    ) -> None:
         """What the caller hears, as the door answers it."""
-        answer = ask(event)
+        answer = (ask or self._runtime.engine.receive)(event)
         try:
             spoken = self._runtime.speaker.speak(answer)
         except Exception as error:
@@ -238,36 +259,37 @@ class Play:
             spoken = self._runtime.speaker.speak(answer)
         self._talk = answer.conversation
         self._show_log()
+        self._print(self._path.reply(self._said, spoken.items))
         for item in spoken.items:
             self._show(item)
         self._settle()
         last = spoken.items[-1] if spoken.items else None
         if not isinstance(last, Listen | Join) and not self._over:
-            self._end(CallOutcome.COMPLETED, None)
+            self._end(CallOutcome.COMPLETED, "hangs up")
 
     def _notice(self, event: MachineHeard | CallEnded) -> None:
         self._runtime.engine.receive(event)
         self._settle()
 
-    def _end(self, outcome: CallOutcome, typed: str | None) -> None:
+    def _end(self, outcome: CallOutcome, what: str) -> None:
         self._over = True
-        self._step(typed or "the call ends")
+        self._happened(what)
         self._notice(
             CallEnded(desk=self._desk, conversation=self._conversation, call=CALL, outcome=outcome)
         )
 
     def _settle(self) -> None:
-        """Let the worker carry out what is owed; a live call follows its redirects."""
-        self._worker.drain(self._desk)
+        """Let the outbox be carried out; a live call follows its redirects."""
+        while self._outbox.take_one(self._desk):
+            pass
         self._show_log()
         carrier = self._stage.carrier
         if carrier.take("redirect") and not self._over:
-            self._note("  effect  the call is redirected")
+            self._happened("the call is redirected")
             again = CallAnswered(desk=self._desk, conversation=self._conversation, call=CALL)
             self._hear(again, self._runtime.engine.again)
         if carrier.take("end") and not self._over:
-            self._note("  effect  the call is ended")
-            self._end(CallOutcome.COMPLETED, None)
+            self._end(CallOutcome.COMPLETED, "hangs up")
 
     # what is shown
 
@@ -285,14 +307,15 @@ class Play:
         """What could be pressed; and what the invented person would key."""
         if ask is None:
             return
-        keys = [f"{key} {choice}" for key, choice in ask.keys.items()]
+        keys = [f"{key} {choice.replace('_', ' ')}" for key, choice in ask.keys.items()]
         handle = self._handle()
         right = handle if ask.reference else None
         if ask.prompt.startswith("question.") and handle:
             right = self._stage.would_key(handle, ask.prompt.removeprefix("question."))
         if right:
             keys.insert(0, f"{right} is right")
-        self._tell(f"({' · '.join([*keys, '0 a person', '* again'])})", "dim")
+        keys += ["any key"] if ask.any_key else ["0 a person", "* again"]
+        self._tell(f"({' · '.join(keys)})", "dim")
 
     def _handle(self) -> str | None:
         known = self._talk.tokens.get("case") if self._talk else None
@@ -306,36 +329,18 @@ class Play:
         for id, fields in self._runtime.store.log_after(self._desk, self._seen, limit=1000):
             self._seen = id
             line = FlowLogLine.from_fields(fields)
-            for told in _as_steps(line):
-                self._note(told)
-                self._screen.print(told, style="cyan", soft_wrap=True)
+            self._said = " ".join(said(line).split(", ")) or self._said
+            for told in self._path.came_of_it(line):
+                self._print(told)
 
-    def _step(self, typed: str) -> None:
+    def _happened(self, what: str) -> None:
         self._stage.clock.tick()
-        self._note(f"> {typed}")
+        line = self._path.happened(what)
         if not sys.stdin.isatty():
-            self._screen.print(f"> {typed}", style="bold", soft_wrap=True)
+            self._screen.print(line, style="bold", soft_wrap=True)
 
-    def _note(self, line: str) -> None:
-        self._path.append(line)
+    def _print(self, line: str) -> None:
+        self._screen.print(line, style="cyan", soft_wrap=True)
 
     def _tell(self, text: str, style: str = "") -> None:
-        self._screen.print(text, style=style)
-
-
-def _as_steps(line: FlowLogLine) -> Iterator[str]:
-    """A line of the flow log as lines of a transcript."""
-    if line.kind is LineKind.CALLBACK:
-        ended = f" ({line.disposition})" if line.disposition else ""
-        yield f"  effect  callback {line.event}: {line.after}{ended}"
-    elif line.kind is LineKind.TASK:
-        yield f"  effect  task {line.reason} {line.detail}".rstrip()
-    elif line.kind is LineKind.DISCLOSURE:
-        yield f"  told    {line.detail}"
-    else:
-        why = f", {line.reason}" if line.reason else ""
-        yield f"  flow    {line.before} -> {line.after} ({line.event}{why}), {line.listener}"
-        if line.said:
-            yield f"  says    {said(line)}"
-        if line.disposition:
-            yield f"  ending  {line.disposition}"
+        self._screen.print(text, style=style, soft_wrap=not self._screen.is_terminal)
