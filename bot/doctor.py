@@ -7,13 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from bot import records
 from bot.approvals import is_approved
@@ -21,7 +16,7 @@ from bot.carrier import Carrier
 from bot.clock import Clock
 from bot.errors import CarrierError, ConfigError, RingbackError
 from bot.phone import PhoneNumber
-from bot.records.database import asking
+from bot.records.database import revisions
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
@@ -163,13 +158,7 @@ def _redis(patient: Patient) -> Iterator[Finding]:
 
 def _records(patient: Patient) -> Iterator[Finding]:
     engine = records.connect(patient.settings.database_url)
-    config = Config()
-    folder = Path(records.__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    with asking(engine) as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
+    present, newest = revisions(engine)
     engine.dispose()
     yield ok("records", "the database answers")
     if present == newest:

@@ -7,6 +7,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -40,10 +42,7 @@ def upgrade(engine: Engine) -> None:
     One transaction: all migrations or none. Raises `ConfigError` if a newer version of the
     software has already changed the database.
     """
-    config = Config()
-    migrations = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", migrations.replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _migrations()
     with asking(engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
@@ -52,6 +51,21 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise ConfigError("database", "alembic_version", str(error)) from None
+
+
+def revisions(engine: Engine) -> tuple[str | None, str | None]:
+    """Where the tables are, and where this version wants them. Raises `StoreDown`."""
+    newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+    with asking(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision(), newest
+
+
+def _migrations() -> Config:
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 @contextmanager
