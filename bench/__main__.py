@@ -81,15 +81,15 @@ class Bench:
         self.size = size
         self.cores = Cores.of_this_machine()
         machine.pin(self.cores.rest)
-        self.customers = _with_cases(directory, size.calls)
+        self.customers = with_cases(directory, size.calls)
         store = started.enter_context(EmbeddedServer.start(directory / "redis"))
         self.server_facts = _facts(store.url)
         self._store = store.pid
         self._apps: dict[str, tuple[int, int]] = {}
         for name in ("durable", "tutorial"):
             port = free_port(0)
-            environment = _environment(directory, port, store.url)
-            session = started.enter_context(machine.served(name, port, environment, self.cores))
+            variables = environment(directory, port, store.url)
+            session = started.enter_context(machine.served(name, port, variables, self.cores))
             self._apps[name] = (port, session)
         spawn = multiprocessing.get_context("spawn")  # a clean process, pinned as we are now
         self._load = started.enter_context(ProcessPoolExecutor(1, spawn))
@@ -120,7 +120,7 @@ class Bench:
         into.add(load, after[0] - before[0], after[1] - before[1])
 
 
-def _with_cases(directory: Path, count: int) -> list[Customer]:
+def with_cases(directory: Path, count: int) -> list[Customer]:
     """Customers, their cases in the records."""
     sheet = directory / "cases.csv"
     found = callers.customers(count, sheet)
@@ -138,7 +138,8 @@ def _with_cases(directory: Path, count: int) -> list[Customer]:
     return found
 
 
-def _environment(directory: Path, port: int, redis_url: str) -> dict[str, str]:
+def environment(directory: Path, port: int, redis_url: str) -> dict[str, str]:
+    """What both apps read."""
     return {
         "RINGBACK_PROFILE": "demo",
         "RINGBACK_DATA_DIR": str(directory),

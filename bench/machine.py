@@ -1,4 +1,4 @@
-"""What runs beside the bench: the store's server and both apps, each pinned, their CPU time read."""
+"""What runs beside the bench: both apps, each pinned; their CPU time, and the disk's."""
 
 import os
 import subprocess
