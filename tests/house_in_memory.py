@@ -7,7 +7,7 @@ carrier a list of what it was asked, and the clock moves when told to.
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -39,9 +39,10 @@ from bot.records import (
 )
 from bot.ring_case import ring_case
 from bot.runtime import Flows, Runtime
-from bot.settings import Settings
+from bot.settings import Profile, Settings
 from bot.storage.memory import MemoryStore
 from bot.store import DUE, OUTBOX, Store
+from bot.unit_of_work import UnitOfWork
 from bot.wording import BUILT_IN_APOLOGY, Wording
 from tests.people import SERVICE, Person
 
@@ -148,7 +149,7 @@ class HouseInMemory:
         flows: Flows = webhooks.OUR_FLOWS,
         environment: Mapping[str, str] | None = None,
         cases: Callable[[Engine, Keyring], CaseDirectory] = SqlCaseDirectory,
-        approved: bool = True,
+        profile: str = "demo",
     ) -> None:
         copied = directory / "records.db"
         shutil.copy(sample_records, copied)
@@ -165,7 +166,7 @@ class HouseInMemory:
             }
         )
         self.runtime = Runtime.assemble(
-            settings,
+            replace(settings, profile=Profile(profile)),
             flows,
             keyring=keyring(),
             clock=self.clock,
@@ -173,7 +174,8 @@ class HouseInMemory:
             directory=cases(self.records, keyring()),
             tasks=SqlTasks(self.records),
         )
-        self.app = webhooks.create_app(runtime=self.runtime)
+        # As the demo, so that no server is examined: what production does is the runtime's.
+        self.app = webhooks.create_app(runtime=replace(self.runtime, settings=settings))
         self.client = self.app.test_client()
         self.wording = self.runtime.house.wording
         self._told = "0"
@@ -220,7 +222,7 @@ class HouseInMemory:
 
     def place(self) -> "LiveCall":
         """The worker takes the next due callback and has it rung."""
-        outcome = Dialler(self.runtime, self.carrier).take_one(DESK)
+        outcome = self.dial()
         assert outcome == "placed", outcome
         order = self.carrier.placed[-1]
         return LiveCall(
@@ -230,6 +232,10 @@ class HouseInMemory:
             caller=order.caller_id,
             service=order.to.e164,
         )
+
+    def dial(self) -> str | None:
+        """The worker takes the next due callback; what became of it."""
+        return Dialler(self.runtime, self.carrier).take_one(DESK)
 
     def work(self) -> list[str]:
         """The worker carries out what is due in the outbox; the kinds."""
@@ -266,6 +272,12 @@ class HouseInMemory:
     def record(self, key: str) -> Any:
         """One record of the desk."""
         return self.store.read(DESK, (key,))[key].data
+
+    def write(self, key: str, data: Any) -> None:
+        """Alter one record of the desk, as no code of ours would."""
+        unit = UnitOfWork(self.store, DESK, (key,))
+        unit.put(key, data)
+        unit.commit()
 
     def everything(self) -> tuple[object, ...]:
         """All that is kept, to be compared with itself later."""
