@@ -125,7 +125,7 @@ class Effects:
             queue_callback(unit, ended, now)
             return
         close(unit, ended, now)
-        if isinstance(rule, TaskReason):
+        if isinstance(rule, TaskReason) and "tasked" not in talk.tokens:
             raise_task(unit, talk, rule, now)
 
 
@@ -200,6 +200,7 @@ def raise_task(
     wish: str | None = None,
 ) -> None:
     """Owe a person this task. One conversation raises a reason once, however often it asks."""
+    talk.tokens["tasked"] = reason.value  # so that its attempt's ending need not ask for another
     task = Task(
         id=f"{talk.id}:{reason.value}",
         desk=talk.desk,

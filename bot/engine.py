@@ -14,6 +14,7 @@ from bot.effects import owe_about_call, raise_task
 from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
+    CallEnded,
     CallReceived,
     CarrierEvent,
     DigitsPressed,
@@ -162,6 +163,8 @@ class Engine:
         unapproved = isinstance(error, UnapprovedWording)
         reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
         raise_task(unit, talk, reason, now)
+        if isinstance(event, CallEnded):
+            self._stepper.end(unit, talk, now)
         self._save(unit, talk)
         return self._answer(talk)
 

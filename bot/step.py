@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import disclosure, keypad
-from bot.actions import Action, Ask, AskQuestion, Effect, LookUp, ReadCase, Reply
+from bot.actions import (
+    Action,
+    Ask,
+    AskQuestion,
+    Disposition,
+    Effect,
+    EndAttempt,
+    LookUp,
+    ReadCase,
+    Reply,
+)
 from bot.conversation import Conversation
 from bot.effects import Effects
 from bot.errors import NoSuchMove, NotDisclosable, WrongEars
@@ -100,6 +110,12 @@ class Stepper:
         if talk.ended:
             return None
         return self._verification.proof(talk.tokens.get("ledger"), talk.id)
+
+    def end(self, unit: UnitOfWork, talk: Conversation, now: float) -> None:
+        """End a call whose flow could not: an attempt nobody ends is never rung again."""
+        self._end(unit, talk)
+        if "callback" in talk.tokens:
+            self._effects.carry(EndAttempt(Disposition.NEEDS_PERSON), talk, unit, now)
 
     def _move(self, unit: UnitOfWork, talk: Conversation, meant: Event, now: float) -> list[Action]:
         """The actions of the flow's move, its look-ups answered."""
