@@ -5,7 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.config_files import Layers, dotted, file_names, read_layers
@@ -34,7 +36,7 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is derived is kept
 class Prompt:
     """One text for one audience in one language. `hash` is what an approval approves."""
 
@@ -43,12 +45,12 @@ class Prompt:
     audience: Audience
     text: str
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The fields that `fill` needs, each once, in the order in which they are said."""
         return tuple(dict.fromkeys(_FIELD.findall(self.text)))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of the audience and the template: never of the rendered sentence.
 
@@ -65,7 +67,7 @@ class Prompt:
         return _FIELD.sub(lambda match: values[match.group(1)], self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is derived is kept
 class Wording:
     """Every prompt in every language; `Wording.load` is the way in."""
 
@@ -87,7 +89,7 @@ class Wording:
             sample |= _sample(layers)
             for prompt in _prompts(layers, name_organisation=name_organisation_on_machines):
                 prompts[prompt.language, prompt.id] = prompt
-        wording = cls(sample, prompts)
+        wording = cls(sample, MappingProxyType(prompts))
         wording._refuse_gaps()
         return wording
 
@@ -96,7 +98,7 @@ class Wording:
         """The languages that there are words in."""
         return tuple(sorted({language for language, _ in self.prompts}))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) over id, language and hash of every prompt: which wording was live."""
         rows = sorted((prompt.id, prompt.language, prompt.hash) for prompt in self.prompts.values())
