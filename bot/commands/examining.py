@@ -1,9 +1,5 @@
 """Commands that look: the flow log as it happens, a flow played alone, the doctor."""
 
-import signal
-import threading
-from types import FrameType
-
 import click
 from rich.console import Console
 from rich.text import Text
@@ -11,12 +7,19 @@ from rich.text import Text
 from bot import log_view, start
 from bot.commands.serving import the_carrier
 from bot.commands.showing import console
-from bot.commands.terminal import Terminal, known_desk, pass_terminal, redis_of
+from bot.commands.terminal import (
+    Terminal,
+    known_desk,
+    pass_terminal,
+    redis_of,
+    until_signalled,
+)
 from bot.doctor import Finding, Level, Patient, examine, problem, read_house
+from bot.errors import RingbackError
 from bot.flow_log import FlowLogLine
 from bot.log_view import Wanted
 from bot.play import ALICE, WITHHELD, play_flow
-from bot.runtime import Runtime
+from bot.runtime import House, Runtime
 from bot.settings import Settings, SettingsRefused
 from bot.storage.redis_store import RedisStore
 
@@ -89,25 +92,14 @@ class _Printer:
 
 
 def _follow(runtime: Runtime, positions: dict[str, str], wanted: Wanted, printer: _Printer) -> None:
-    stop = threading.Event()
     silent = False
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
+    with until_signalled() as stop:
         for entry in log_view.follow(runtime.store, positions, wanted, stop):
-            if entry is None:
-                if not silent:
-                    console(stderr=True).print("(the store does not answer; waiting)", style="dim")
-                silent = True
-                continue
-            silent = False
-            printer.show(*entry)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            if entry is not None:
+                printer.show(*entry)
+            elif not silent:
+                console(stderr=True).print("(the store does not answer; waiting)", style="dim")
+            silent = entry is None
 
 
 @click.command()
@@ -144,6 +136,14 @@ def doctor(terminal: Terminal, carrier: bool) -> None:
 
 def _examined(terminal: Terminal, settings: Settings, *, ask_carrier: bool) -> list[Finding]:
     house, found = read_house(settings, terminal.flows)
+    try:
+        found += _in_place(settings, house, ask_carrier=ask_carrier)
+    except RingbackError as error:
+        found.append(problem("start", str(error), "Mend it: nothing else can be looked at"))
+    return found
+
+
+def _in_place(settings: Settings, house: House | None, *, ask_carrier: bool) -> list[Finding]:
     with redis_of(settings) as with_redis:
         store = RedisStore.connect(with_redis.redis_url or "")
         ready = start.prepared(with_redis)
@@ -154,7 +154,7 @@ def _examined(terminal: Terminal, settings: Settings, *, ask_carrier: bool) -> l
             house=house,
             carrier=the_carrier(ready, house.policy) if house and ask_carrier else None,
         )
-        found += examine(patient)
+        found = list(examine(patient))
         store.close()
     return found
 

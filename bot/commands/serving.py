@@ -1,12 +1,9 @@
 """Commands that stay: the demo, the web server, the worker, the simulator."""
 
 import importlib
-import signal
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +12,7 @@ import click
 from bot import application_log, start
 from bot.carrier import Carrier
 from bot.commands.showing import console
-from bot.commands.terminal import Terminal, pass_terminal
+from bot.commands.terminal import Terminal, pass_terminal, until_signalled
 from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.runtime import Runtime
@@ -111,12 +108,12 @@ def work(terminal: Terminal) -> None:
     from bot.worker import Worker
 
     application_log.configure()
-    with terminal.runtime() as runtime:
+    with until_signalled() as stop, terminal.runtime() as runtime:
         settings = runtime.settings
         start.refuse_unready(settings, runtime.store.ping())
         carrier = the_carrier(settings, runtime.house.policy)
         console().print(_works_for(runtime))
-        until_signalled(Worker(runtime, carrier).run)
+        Worker(runtime, carrier).run(stop)
 
 
 def the_carrier(settings: Settings, policy: Policy) -> Carrier:
@@ -136,21 +133,6 @@ def the_carrier(settings: Settings, policy: Policy) -> Carrier:
 def _works_for(runtime: Runtime) -> str:
     at = runtime.settings.twilio_api_url or "Twilio"
     return f"Working for {', '.join(runtime.desks)}; calls are placed at {at}. Ctrl-C ends it."
-
-
-def until_signalled(loop: Callable[[threading.Event], None]) -> None:
-    """Run a loop until SIGTERM or Ctrl-C asks it to end what it has begun."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        loop(stop)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @click.command()

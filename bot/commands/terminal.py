@@ -1,8 +1,11 @@
 """What the commands are given: the way to the runtime, and to those parts that need less."""
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import FrameType
 from typing import Any
 
 import click
@@ -75,6 +78,22 @@ def keyring_of(settings: Settings) -> Keyring:
     if settings.keys is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Keyring.parse(settings.keys or start.demo_secrets(settings.data_dir)["keys"])
+
+
+@contextmanager
+def until_signalled() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set: a loop then ends what it has begun."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def known_desk(runtime: Runtime, desk: str | None) -> list[str]:

@@ -3,7 +3,6 @@
 At the end the path is printed as a transcript; piped in again, it plays the same path.
 """
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 
@@ -15,7 +14,6 @@ from bot.dialler import Dialler
 from bot.engine import Answer
 from bot.errors import ConfigError
 from bot.events import (
-    AnsweredBy,
     CallAnswered,
     CallEnded,
     CallOutcome,
@@ -34,6 +32,7 @@ from bot.outbox import Outbox
 from bot.phone import PhoneNumber
 from bot.play.path import Path
 from bot.play.stage import CALL, Stage, set_up
+from bot.play.typed import HELP, KEYS, RINGING, VERDICTS, read_typed
 from bot.ring_case import ring_case
 from bot.runtime import Flows
 from bot.secret import Secret
@@ -42,53 +41,6 @@ from bot.spoken import Item, Join, Listen, Words
 
 ALICE = "+447700900123"
 WITHHELD = "withheld"
-
-HELP = """\
-  1, 0, *, 01021980#   press keys           silence   say and press nothing
-  hangup               end the call         help      this page
-  machine, human, fax, unknown              the verdict of machine detection
-  answer, busy, no answer, failed           while it rings, or while the desk is rung
-  text Sorry I missed you                   send a text
-  quit                 stop here"""
-
-VERDICTS = {
-    "machine": AnsweredBy.MACHINE,
-    "human": AnsweredBy.PERSON,
-    "person": AnsweredBy.PERSON,
-    "fax": AnsweredBy.FAX,
-    "unknown": AnsweredBy.UNKNOWN,
-}
-RINGING = {
-    "answer": LegOutcome.ANSWERED,
-    "busy": LegOutcome.BUSY,
-    "no answer": LegOutcome.NO_ANSWER,
-    "failed": LegOutcome.FAILED,
-}
-# The words of a transcript for the same things; `None` is what happens here by itself.
-ALSO: dict[str, str | None] = {
-    "answered": "answer",
-    "the desk answers": "answer",
-    "no_answer": "no answer",
-    "the desk does not answer": "no answer",
-    "hangs up": "hangup",
-    "hang up": "hangup",
-    "?": "help",
-    "the call is redirected": None,
-    "the worker rings": None,
-}
-BY_ITSELF = re.compile(r"\w+ rings|\w+ has \w+ rung", re.IGNORECASE)
-KEYS = re.compile(r"[0-9*#]+")
-
-
-def read_typed(line: str) -> str | None:
-    """What a line says, in our own words; None for what happens by itself, or came of something."""
-    if line.startswith("  ") or not line.strip() or BY_ITSELF.fullmatch(line.strip("> \n")):
-        return None
-    typed = line.strip().removeprefix("> ").strip()
-    if typed.lower().startswith("text"):
-        return "text " + re.sub(r"^text( from [^:]*)?:?", "", typed, flags=re.I).strip(' "')
-    word = typed.lower().removeprefix("presses ").removeprefix("machine heard: ")
-    return ALSO.get(word, word)
 
 
 def play_flow(settings: Settings, flows: Flows, name: str, caller: str, screen: Console) -> None:

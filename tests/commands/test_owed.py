@@ -1,0 +1,116 @@
+"""What is owed: calls to customers, and tasks for people."""
+
+import pytest
+
+from bot.actions import TaskReason
+from bot.commands.owed import NoSuchTask, short_id, the_task
+from bot.records import SqlTasks, connect
+from bot.tasks import Priority, Task
+
+ALICE, BOB = "100000017", "100000025"
+
+
+def a_task(id: str = "SM1:unknown_sender", **other) -> Task:
+    given = {
+        "id": id,
+        "desk": "main",
+        "reason": TaskReason.UNKNOWN_SENDER,
+        "priority": Priority.NORMAL,
+        "owner": "omar",
+        "raised_at": 0.0,
+        "conversation": "SM1",
+        "number": "+44…888",
+    }
+    return Task(**(given | other))
+
+
+def filed(demo, *tasks: Task) -> None:
+    engine = connect(f"sqlite:///{demo.data_dir / 'records.sqlite'}")
+    for task in tasks:
+        SqlTasks(engine).file(task)
+    engine.dispose()
+
+
+def test_omar_has_bob_rung_and_the_call_is_owed_once(demo):
+    first = demo.says("ring", BOB, "--officer", "omar")
+    second = demo.says("ring", BOB, "--officer", "omar")
+    listed = demo.says("callbacks")
+
+    assert f"Owed: a call to +44…456 for case {BOB}" in first
+    assert "The dial rules" in first
+    assert "owed already" in second
+    assert listed.count("+44…456") == 1
+    assert "omar" in listed
+    assert "447700900456" not in first + second + listed
+
+
+def test_a_held_case_is_told_to_be_one_for_a_person(demo):
+    told = demo.says("ring", "100000082", "--officer", "omar")
+
+    assert "breathing space" in told
+    assert "becomes a task for a person" in told
+
+
+@pytest.mark.parametrize(
+    ("case", "officer", "reason"),
+    [
+        ("100000090", "omar", "no case has the handle"),
+        (ALICE, "mallory", "mallory is no officer"),
+    ],
+)
+def test_what_cannot_be_rung_is_told_why(demo, case, officer, reason):
+    result = demo.run("ring", case, "--officer", officer)
+
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+def test_a_desk_that_is_not_there_is_refused_with_those_that_are(demo):
+    result = demo.run("callbacks", "--desk", "north")
+
+    assert result.exit_code == 2
+    assert "there is main" in result.stderr
+
+
+def test_tasks_are_listed_in_words_and_taken_off_by_their_short_id(demo):
+    task = a_task(wish="morning")
+    filed(demo, task)
+
+    listed = demo.says("tasks")
+    assert "unknown sender" in listed
+    assert "morning" in listed
+    assert "+44…888" in listed
+    assert short_id(task) in listed
+
+    assert "Done: unknown sender" in demo.says("tasks", "done", short_id(task))
+    assert demo.says("tasks") == "Nothing is to be done.\n"
+
+
+def test_tasks_of_one_owner(demo):
+    filed(demo, a_task(), a_task("SM2:x", owner="main", number="+44…777"))
+
+    listed = demo.says("tasks", "--owner", "main")
+
+    assert "+44…777" in listed
+    assert "+44…888" not in listed
+
+
+def test_a_task_that_is_not_there_cannot_be_done(demo):
+    result = demo.run("tasks", "done", "abcdef")
+
+    assert result.exit_code == 1
+    assert "no open task has the id abcdef" in result.stderr
+
+
+def test_an_id_that_means_several_tasks_means_none():
+    tasks = [a_task(str(number)) for number in range(40)]
+    shared = next(
+        short_id(one)[:1]
+        for one in tasks
+        if sum(short_id(other)[0] == short_id(one)[0] for other in tasks) > 1
+    )
+
+    with pytest.raises(NoSuchTask, match="give more of the id"):
+        the_task(tasks, shared)
+    with pytest.raises(NoSuchTask):
+        the_task(tasks, "")
