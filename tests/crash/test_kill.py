@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from rich.console import Console
+
 import webhooks
 from bot.callbacks import Callback
 from bot.conversation import Conversation
@@ -20,7 +22,6 @@ from bot.demo import people
 from bot.demo.main import Demo
 from bot.errors import StoreDown
 from bot.settings import Settings
-from rich.console import Console
 
 WITHIN_SECONDS = 60.0
 ERIN = "+447700900505"
