@@ -119,7 +119,7 @@ class Dialler:
         attempt: str,
         now: float,
     ) -> Verdict:
-        record = numbers.get(number_history.RECORD)
+        record = number_history.with_attempts(numbers.get(number_history.RECORD), callback.attempts)
         busy_until = number_history.reserved_until(record, attempt, now)
         if busy_until is not None:
             return Verdict(False, "being_rung", "design section 2", busy_until)

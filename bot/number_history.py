@@ -5,9 +5,11 @@ against the rules. A reservation carries its attempt's id and an end, so that a 
 Pure: a record in, a record out.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.actions import Disposition
+from bot.callbacks import Attempt
 from bot.dial_rules import Past
 
 Json = dict[str, Any]
@@ -28,6 +30,19 @@ def past(record: Json | None) -> tuple[Past, ...]:
         Past(entry["at"], Disposition(entry["disposition"]))
         for entry in (record or {}).get("past", [])
     )
+
+
+def with_attempts(record: Json | None, attempts: Iterable[Attempt]) -> Json:
+    """The record as it will be once these attempts of one callback have been noted in it.
+
+    Their endings are on their way here through the outbox; the rules count them already.
+    """
+    known = record or {"past": [], "reserved": None}
+    noted = {entry["attempt"] for entry in known["past"]}
+    for attempt in attempts:
+        if attempt.disposition is not None and attempt.id not in noted:
+            known = note(known, attempt.id, attempt.at, attempt.disposition)
+    return known
 
 
 def reserved_until(record: Json | None, attempt: str, now: float) -> float | None:
