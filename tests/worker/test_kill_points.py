@@ -65,6 +65,25 @@ def test_an_order_whose_answer_was_lost_is_not_repeated(make_world: Callable[[],
     assert world.dispositions(text) == ["left_message"]
 
 
+def test_an_order_of_which_nothing_was_heard_is_found_in_the_carriers_list(
+    make_world: Callable[[], World],
+) -> None:
+    """No answer to the order and no webhook of the call either: only the list tells."""
+    world = make_world()
+    text = alice_texts(world)
+    world.carrier.faults = ["answer lost"]
+    world.door_shut = True
+
+    world.run(RECOVERS_WITHIN)
+    assert world.callback(text).state == "placed"
+    assert len(world.calls_to(ALICE)) == 1
+
+    world.skip(3600)
+    world.run(10)
+    assert world.dispositions(text) == ["abandoned"]  # she picked up, and heard nothing of ours
+    assert len(world.calls_to(ALICE)) == 1
+
+
 def test_an_order_that_never_arrived_is_rung_once_it_is_settled(
     make_world: Callable[[], World],
 ) -> None:

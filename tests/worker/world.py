@@ -1,16 +1,25 @@
 """The service and a phone network in one process, on one clock that tests move."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dataclasses import replace
 from bot.callbacks import Callback
 from bot.carrier import CallOrder
 from bot.dialler import Dialler
 from bot.errors import CarrierError
 from bot.outbox import Outbox
-from bot.simulator import InProcessHttpClient, PhoneNetwork, VirtualClock, WsgiDelivery, rest_app
+from bot.simulator import (
+    DeliveryError,
+    InProcessHttpClient,
+    PhoneNetwork,
+    VirtualClock,
+    WebhookRequest,
+    WebhookResponse,
+    WsgiDelivery,
+    rest_app,
+)
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.store import Store
 from bot.twilio.client import TwilioCarrier
@@ -85,9 +94,9 @@ class World:
     def __init__(self, build: Callable[..., HouseInMemory], **different: object) -> None:
         self.house = build(**different)
         start = datetime.fromtimestamp(TUESDAY_AT_TEN, UTC)
-        self.network = PhoneNetwork(
-            ACCOUNT, TOKEN, VirtualClock(start), deliver=WsgiDelivery(self.house.app, BASE)
-        )
+        self.door_shut = False
+        self._door = WsgiDelivery(self.house.app, BASE)
+        self.network = PhoneNetwork(ACCOUNT, TOKEN, VirtualClock(start), deliver=self._deliver)
         self.network.own(
             SERVICE, f"{BASE}/call/received", f"{BASE}/text/received", f"{BASE}/call/status"
         )
@@ -101,6 +110,11 @@ class World:
         )
         self.killable = Killable(self.house.store)
         self.hire(self.killable)
+
+    def _deliver(self, request: WebhookRequest) -> WebhookResponse:
+        if self.door_shut:
+            raise DeliveryError("ct", "connection refused")
+        return self._door(request)
 
     def hire(self, store: Store | Killable) -> None:
         """A new worker, on this store."""
