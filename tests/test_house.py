@@ -324,7 +324,6 @@ def test_words_with_case_facts_in_them_are_for_verified_ears_only() -> None:
 
 # Over 300 lines: which, and why it should not be split (or when it will be).
 LONG_FILES = {
-    "bot/play/playing.py": "one session at the terminal: what is typed, heard and shown",
     "bot/dialler.py": "one claim from the queue to its settlement: read in one go, or not at all",
 }
 
