@@ -35,6 +35,10 @@ class Person:
         """The keys of the right answer; of somebody without a case, any that can be understood."""
         return self.answers.get(question) or STRANGE[question]
 
+    def tells(self, text: str) -> list[str]:
+        """The details of this person's case that are in a text."""
+        return [piece for piece in self.details if piece in text]
+
     def wrong(self, question: str) -> str:
         """Keys that are an answer of the right kind, and nobody's."""
         return STRANGE[question]
@@ -75,11 +79,21 @@ def _people() -> dict[str, Person]:
 
 def _told(row: dict[str, str]) -> tuple[str, ...]:
     """Pieces that would show, in any answer of ours, that a detail of this case was told."""
-    balance = f"{float(row['balance']):.2f}"
-    pounds, pence = balance.split(".")
-    pieces = [balance, f"{int(pounds):,}.{pence}", f"{pounds} pounds", f"{int(pounds):,} pounds"]
-    payment = row["last_payment"].split()[1:]
-    return (*pieces, *payment, row["next_action"])
+    amounts = [row["balance"], *row["last_payment"].split()[1:]]
+    sums = [piece for amount in amounts for piece in _written(amount)]
+    return (*sums, row["next_action"])
+
+
+def _written(amount: str) -> tuple[str, ...]:
+    """An amount in the ways in which it may be written or said."""
+    pounds, pence = f"{float(amount):.2f}".split(".")
+    grouped = f"{int(pounds):,}"
+    return (
+        f"{pounds}.{pence}",
+        f"{grouped}.{pence}",
+        f"{pounds} pounds",
+        f"{grouped} pounds",
+    )
 
 
 STRANGE = {

@@ -1,0 +1,148 @@
+"""The budget of failed verifications: per case and per number, across calls, and not to be felt."""
+
+import pytest
+
+from bot import budget
+from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
+from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
+
+DAY = 24 * HOUR
+
+
+def fail(house: HouseInMemory, caller: Person, reference: str = ALICE.reference) -> LiveCall:
+    """A call that gets every answer wrong."""
+    call = house.rings(caller)
+    call.press(reference)
+    call.answer_all(MALLORY)
+    call.hang_up()
+    return call
+
+
+def passes(house: HouseInMemory, caller: Person, case: Person = ALICE) -> bool:
+    """Whether right answers, from this telephone, lead to the case."""
+    call = house.rings(caller)
+    call.verify(case)
+    heard = call.heard()
+    call.hang_up()
+    return heard.asked == "case.menu"
+
+
+def test_three_failures_spend_the_budget_of_a_case(house: HouseInMemory) -> None:
+    for caller in (MALLORY, DAVE, FRANK):
+        assert passes(house, ALICE)
+        fail(house, caller)
+
+    assert not passes(house, ALICE)
+
+
+def test_three_failures_spend_the_budget_of_a_number(house: HouseInMemory) -> None:
+    for case in (ALICE, FRANK, DAVE):
+        fail(house, MALLORY, case.reference)
+
+    assert not passes(house, MALLORY, BOB)
+    assert passes(house, BOB, BOB), "Bob, on his own telephone, is not locked out by it"
+
+
+def test_two_failures_do_not(house: HouseInMemory) -> None:
+    fail(house, ALICE)
+    fail(house, ALICE)
+
+    assert passes(house, ALICE)
+
+
+def test_a_pass_gives_its_try_back(house: HouseInMemory) -> None:
+    for _ in range(5):
+        assert passes(house, ALICE)
+
+
+def test_a_hang_up_before_the_last_answer_gives_its_try_back(house: HouseInMemory) -> None:
+    for _ in range(5):
+        call = house.rings(ALICE)
+        call.press(ALICE.reference)
+        for _ in range(5):
+            call.answer(ALICE, rightly=False)
+        call.hang_up()
+
+    assert passes(house, ALICE)
+
+
+def test_a_hang_up_after_the_last_answer_does_not(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, ALICE)
+
+    assert not passes(house, ALICE)
+
+
+def test_calls_at_the_same_time_share_the_budget(house: HouseInMemory) -> None:
+    calls = [house.rings(MALLORY) for _ in range(4)]
+    for call in calls:
+        call.press(ALICE.reference)
+
+    for call in calls:
+        call.answer_all(ALICE)
+
+    assert [call.heard().asked == "case.menu" for call in calls] == [True, True, True, False]
+
+
+def test_the_window_moves(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, MALLORY)
+        house.later(HOUR)
+    assert not passes(house, ALICE)
+
+    house.later(DAY - 3 * HOUR)  # the first of them is a day old now
+
+    assert passes(house, ALICE)
+    fail(house, MALLORY)
+    assert not passes(house, ALICE)
+
+
+def test_failures_while_it_is_spent_do_not_keep_it_spent(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, DAVE)
+    house.later(DAY / 2)
+    fail(house, MALLORY)
+
+    house.later(DAY / 2 + 1)
+
+    assert passes(house, ALICE), "an honest customer cannot be locked out for good"
+
+
+def test_an_unknown_reference_has_a_budget_like_any_other(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, MALLORY, DAVE.reference)
+
+    spent = {key for key in house.store._partitions["main"].records if key.startswith("budget:")}
+    assert len(spent) == 2
+    assert not passes(house, MALLORY)
+
+
+def test_no_budget_is_named_after_a_case_or_a_number(house: HouseInMemory) -> None:
+    fail(house, ALICE)
+
+    names = " ".join(house.store._partitions["main"].records)
+
+    assert ALICE.reference not in names and ALICE.phone not in names
+
+
+# The record
+
+
+def test_the_same_call_reserves_one_try() -> None:
+    once = budget.reserve(None, "CA1", 0.0, most=3, seconds=60)
+
+    assert budget.reserve(once, "CA1", 1.0, most=3, seconds=60) == once
+
+
+@pytest.mark.parametrize(("at", "spent"), [(59.9, True), (60.0, False)])
+def test_a_try_counts_until_the_window_has_passed(at: float, spent: bool) -> None:
+    record = budget.reserve(None, "CA1", 0.0, most=1, seconds=60)
+
+    assert budget.reserve(record, "CA2", at, most=1, seconds=60)["spent"] is spent
+
+
+def test_giving_back_what_was_never_reserved_changes_nothing() -> None:
+    record = budget.reserve(None, "CA1", 0.0, most=3, seconds=60)
+
+    assert budget.give_back(record, "CA2") == record
+    assert budget.give_back(None, "CA2")["tries"] == []
