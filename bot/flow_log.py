@@ -5,7 +5,7 @@ no case detail, no answer and no full number: its fields are ids, names of state
 masks and keyed hashes.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -45,7 +45,9 @@ class FlowLogLine:
 
     def to_fields(self) -> dict[str, str]:
         """As stored: text fields, without the empty ones."""
-        fields = {name: str(value) for name, value in asdict(self).items() if value != ""}
+        # Not `asdict`: it copies deeply, which takes ten times as long.
+        values = ((name, getattr(self, name)) for name in self.__slots__)
+        fields = {name: str(value) for name, value in values if value != ""}
         fields["at"] = f"{self.at:.3f}"
         return fields
 
