@@ -20,7 +20,7 @@ def test_no_other_distribution_installs_a_package_of_our_name(name: str) -> None
 
 
 def test_the_suite_runs_against_the_wheel_where_that_is_asked_for() -> None:
-    if os.environ.get("RINGBACK_TESTS_NEED_WHEEL"):
+    if os.environ.get("TESTS_NEED_WHEEL"):
         assert "site-packages" in bot.__file__
 
 

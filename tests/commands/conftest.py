@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import bot.records
 import webhooks
 from bot.commands import Terminal, ringback
 from bot.storage.embedded import EmbeddedServer
 
-SAMPLES = Path(__file__).parents[2] / "bot" / "records"
+SAMPLES = Path(bot.records.__file__).parent
 
 
 @pytest.fixture(scope="session")
