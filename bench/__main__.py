@@ -49,8 +49,8 @@ class Size:
     calls: int
 
 
-FULL = Size(rounds=7, calls=300)
-QUICK = Size(rounds=2, calls=60)
+FULL = Size(rounds=5, calls=250)
+QUICK = Size(rounds=2, calls=40)
 
 
 @dataclass

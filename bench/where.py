@@ -35,7 +35,6 @@ from bot.storage.redis_store import RedisStore
 from bot.twilio import inbound, twiml
 from bot.twilio.signature import SignatureCheck
 from bot.verification import Verification
-from bot.wording import Wording
 
 CALLS = 200
 PORT = 8499
@@ -52,7 +51,6 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("    ledger: mark", Verification, "mark"),
     ("    ledger: seal", Verification, "seal"),
     ("    ledger: unseal", Verification, "unseal"),
-    ("    words: digest of all", Wording, "digest"),
     ("  conversation to JSON", Conversation, "to_json"),
     ("  commit (one script)", RedisStore, "commit"),
     ("speak: find the words", Speaker, "speak"),
