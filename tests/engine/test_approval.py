@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.approvals import project
-from tests.house_in_memory import DESK, HouseInMemory
+from tests.house_in_memory import DESK, HouseInMemory, text_sid
 from tests.people import ALICE
 
 Build = Callable[..., HouseInMemory]
@@ -67,10 +67,11 @@ def test_a_prompt_that_was_altered_after_its_approval_is_not_spoken(
 def test_production_receives_only(build: Build) -> None:
     house = build(profile="production")
 
-    assert house.text(ALICE, "Hello").status_code == 200
+    assert house.text(ALICE, "Hello", sid=text_sid(1)).status_code == 200
     call = house.rings(ALICE)
 
     assert call.heard().apology
     assert house.tasks() == ["not_approved"]
     assert house.dial() == "refused"
+    assert house.record(f"callback:{text_sid(1)}")["refused"] == "not_approved"
     assert house.carrier.placed == []

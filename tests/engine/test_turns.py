@@ -87,6 +87,17 @@ def test_a_redirect_reads_and_does_not_step(
     assert house.everything() == kept
 
 
+def test_a_redirect_does_not_begin_a_conversation(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello")
+    call = house.place()
+    call.status("ringing")
+    kept = house.everything()
+
+    call.again()
+
+    assert house.everything() == kept
+
+
 def test_a_machine_that_fetched_the_words_by_itself_is_not_redirected(
     house: HouseInMemory,
 ) -> None:
