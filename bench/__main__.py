@@ -8,6 +8,7 @@ How to read it, and what is not measured: `docs/performance.md`.
 import argparse
 import multiprocessing
 import shutil
+import signal
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -208,6 +209,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few seconds: to see that it works")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that all is ended
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     try:
         report(*measure(QUICK if asked.quick else FULL, console), console)
