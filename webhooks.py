@@ -4,13 +4,11 @@ A route is a sentence: translate, hand over, answer. The signature is checked fo
 blueprint before any route runs; what goes wrong is answered in one place, `safely`.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from bot import application_log, start
@@ -45,7 +43,7 @@ health = Blueprint("health", __name__)
 @twilio.post("/text/received")
 def text_received() -> Response:
     """A customer texts us: kept, and never answered by text (DMBM511130)."""
-    return keep(inbound.text_received(with_message_id(request.form), door().desks))
+    return keep(inbound.text_received(request.form, door().desks))
 
 
 @twilio.post("/text/delivery")
@@ -168,16 +166,6 @@ def known(desk: str) -> str:
     if desk not in door().runtime.house.policy.desk:
         raise BadEvent("desk")
     return desk
-
-
-def with_message_id(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The form; a text that came without an id gets one from what it says, so that it is kept."""
-    if any(form.get(name) for name in ("MessageSid", "SmsSid", "SmsMessageSid")):
-        return form
-    said = "\x00".join(form.get(name, "") for name in ("From", "To", "Body"))
-    identified = form.copy()
-    identified["MessageSid"] = "SX" + hashlib.sha256(said.encode()).hexdigest()[:32]
-    return identified
 
 
 # What is checked, and what is answered when something goes wrong

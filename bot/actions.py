@@ -100,6 +100,14 @@ class Apologise(Reply):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadText(LookUp):
+    """What does this text ask for? `opted_out` says that the carrier took it for an opt-out."""
+
+    text: Secret
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FindSender(LookUp):
     """Whose number is it that this conversation came from?"""
 
@@ -153,6 +161,7 @@ class TaskReason(StrEnum):
 
     UNKNOWN_SENDER = "unknown_sender"
     SEVERAL_PEOPLE = "several_people"
+    WANTS_NO_CONTACT = "wants_no_contact"
     WANTS_PERSON = "wants_person"
     NOT_VERIFIED = "not_verified"
     NOT_VERIFIABLE = "not_verifiable"
@@ -185,6 +194,11 @@ class QueueCallback(Effect):
 @dataclass(frozen=True, slots=True)
 class SettleCallback(Effect):
     """The customer was helped by ringing in: the open callback to this number is done with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCallback(Effect):
+    """They want to be left alone: the open callback to this number is not owed any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,16 @@ class CallbackState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: when it was claimed, the carrier's id once known, how it ended."""
+    """One try: when it was claimed, the carrier's id once known, how it ended.
+
+    `express` says that the customer had asked for it; so that it is not forgotten if nothing rings.
+    """
 
     id: str
     at: float
     call: str | None = None
     disposition: str | None = None
+    express: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Callback:
 
     `asked_by` is `customer` (an express request: they texted) or the officer who had them rung.
     `asks` counts texts; `again` says that one came since the latest attempt began.
+    `last` says that nothing is owed after the attempt that is under way.
     """
 
     id: str
@@ -52,6 +57,7 @@ class Callback:
     state: CallbackState = CallbackState.DUE
     asks: int = 1
     again: bool = False
+    last: bool = False
     attempts: tuple[Attempt, ...] = field(default_factory=tuple)
     disposition: str | None = None
     refused: str | None = None
@@ -87,6 +93,13 @@ class Callback:
         return self.again or (self.asked_by == "customer" and self.tries == 0)
 
     @property
+    def failed_placings(self) -> int:
+        """How often in a row, up to now, the carrier did not place it."""
+        ended = [attempt.disposition for attempt in self.attempts if attempt.disposition]
+        rang = [at + 1 for at, each in enumerate(ended) if each != Disposition.CANCELLED]
+        return len(ended) - max(rang, default=0)
+
+    @property
     def tries(self) -> int:
         """Attempts that reached the carrier, the one under way included."""
         return sum(attempt.disposition != Disposition.CANCELLED for attempt in self.attempts)
@@ -97,13 +110,24 @@ class Callback:
 
     # steps
 
-    def asked_again(self) -> "Callback":
-        """Another text: it keeps its place; one during an attempt is kept for after it."""
-        return replace(self, asks=self.asks + 1, again=self.again or self.tries > 0)
+    def asked_again(self, now: float, *, by_customer: bool) -> "Callback":
+        """Asked for once more: it keeps its place; a text during an attempt is kept for after it.
+
+        A customer who asks after an attempt need not wait for its retry rule; an officer's asking
+        lifts nothing (`config/policy.toml`, express_request).
+        """
+        again = self.again or (by_customer and self.tries > 0)
+        sooner = again and self.state is CallbackState.DUE
+        due_at = min(self.due_at, now) if sooner else self.due_at
+        return replace(self, asks=self.asks + 1, again=again, due_at=due_at)
+
+    def not_owed_any_more(self) -> "Callback":
+        """The attempt under way is the last: they were helped, or want to be left alone."""
+        return replace(self, last=True, again=False)
 
     def begin(self, now: float) -> "Callback":
         """Write the intent down: the next attempt, before the carrier is asked."""
-        attempt = Attempt(self.next_attempt, now)
+        attempt = Attempt(self.next_attempt, now, express=self.is_express)
         return replace(
             self,
             state=CallbackState.PLACING,
@@ -123,7 +147,8 @@ class Callback:
     def never_placed(self, due_at: float) -> "Callback":
         """The attempt was settled as never placed: due again, under another attempt id."""
         given_up = self._with_attempt(disposition=Disposition.CANCELLED.value)
-        return replace(given_up, state=CallbackState.DUE, due_at=due_at)
+        again = self.again or (self.attempts[-1].express and self.tries > 1)
+        return replace(given_up, state=CallbackState.DUE, due_at=due_at, again=again)
 
     def attempt_ended(self, disposition: Disposition, due_again: float | None) -> "Callback":
         """The attempt ended so; due again then, or done with."""

@@ -18,6 +18,9 @@ class CallOrder:
     ring_seconds: int
     time_limit_seconds: int
     detect_seconds: int = 30
+    speech_threshold_ms: int = 2400
+    speech_end_threshold_ms: int = 1200
+    silence_timeout_ms: int = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ class CaseDirectory(Protocol):
     def by_number(self, number_hash: str) -> list[Case]:
         """The cases on which this number stands, the newest first."""
 
+    def restrictions(self, customer: str) -> frozenset[str]:
+        """What is held against ringing this person, over all of their cases."""
+
     def missed_call(self, number_hash: str) -> MissedCall | None:
         """The newest missed call to this number."""
 

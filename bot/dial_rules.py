@@ -31,6 +31,8 @@ RESTRICTIONS: dict[str, str] = {
 
 # Endings of attempts that rang nobody: they do not count as a call to that number.
 _RANG_NOBODY = frozenset({Disposition.CANCELLED, Disposition.SETTLED_BY_CUSTOMER})
+# Calls that were had: they are not what a cap on attempts is for.
+_CALLS_HAD = frozenset({Disposition.CONNECTED, Disposition.DETAILS_READ})
 # Somebody who answered and pressed no key is treated as a machine (design section 6).
 _MACHINES = frozenset({Disposition.LEFT_MESSAGE, Disposition.NO_RESPONSE, Disposition.FAX})
 
@@ -130,7 +132,11 @@ def _unknown_restriction(question: Question, policy: Policy, now: float) -> Refu
 
 
 def _hard_cap(question: Question, policy: Policy, now: float) -> Refusal | None:
-    attempts = max(question.case_attempts, len(_rung(question)))
+    since = now - policy.attempts.hard_cap_days * 24 * _HOUR
+    in_vain = [
+        past for past in _rung(question) if past.at > since and past.disposition not in _CALLS_HAD
+    ]
+    attempts = max(question.case_attempts, len(in_vain))
     spent = attempts >= policy.attempts.hard_cap
     return Refusal(policy.attempts.source) if spent else None
 

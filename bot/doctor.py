@@ -20,7 +20,6 @@ from bot.records.database import revisions
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
-from bot.wording import Wording
 
 BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
 RECEIVES_ONLY = (
@@ -171,9 +170,9 @@ def _records(patient: Patient) -> Iterator[Finding]:
 def _approved(patient: Patient) -> Iterator[Finding]:
     if patient.house is None:
         return
-    wording: Wording = patient.house.wording
+    release = patient.house.release(patient.settings)
     for desk in patient.house.policy.desk:
-        if is_approved(patient.store, desk, wording):
+        if is_approved(patient.store, desk, release):
             yield ok("wording", f"approved for the desk {desk}")
         elif patient.settings.production:
             step = "Have an authorised person approve it"

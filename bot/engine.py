@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.actions import Apologise, Connect, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
-from bot.effects import owe_about_call, raise_task
+from bot.effects import SUSPENDED
 from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
@@ -19,19 +19,22 @@ from bot.events import (
     CarrierEvent,
     DigitsPressed,
     LegEnded,
+    MachineHeard,
     Notice,
     Silence,
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
 from bot.opening import Opening
-from bot.proof import Proof
-from bot.step import WORDINGS, Stepper
+from bot.owing import owe_about_call, raise_task
+from bot.proof import Listener, Proof
+from bot.step import WORDINGS, Stepper, listener_after
 from bot.store import Store
 from bot.unit_of_work import UnitOfWork
 
 MAX_DECISIONS = 5  # made anew after a conflict
 KEEP_CONVERSATION = 8 * 86400.0
+KEEP_UNKNOWN = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,21 @@ Decide = Callable[[UnitOfWork], Answer]
 class Engine:
     """Hands events to flows and commits what they decide."""
 
-    def __init__(self, *, store: Store, opening: Opening, stepper: Stepper, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        opening: Opening,
+        stepper: Stepper,
+        clock: Clock,
+        suspension: float = 600.0,
+    ) -> None:
+        """`suspension` is for how many seconds a fault in a call of ours stops the dialling."""
         self._store = store
         self._opening = opening
         self._stepper = stepper
         self._clock = clock
+        self._suspension = suspension
 
     def receive(self, event: CarrierEvent) -> Answer:
         """One event in, what to speak out.
@@ -120,16 +133,20 @@ class Engine:
 
     def _unknown(self, unit: UnitOfWork, event: CarrierEvent, now: float) -> Answer:
         """About nothing that we know: noted, and answered so that it does not come back."""
-        unit.log(
-            FlowLogLine(
-                at=now,
-                kind=LineKind.NOTE,
-                desk=event.desk,
-                conversation=event.conversation,
-                event=event.trigger,
-                reason="unknown_conversation",
+        name = event.notice if isinstance(event, Notice) else event.trigger
+        seen = f"unknown:{event.conversation}:{name}"
+        if unit.get(seen) is None:  # a repeat is the same as once: one line
+            unit.put(seen, {"at": now}, keep=KEEP_UNKNOWN)
+            unit.log(
+                FlowLogLine(
+                    at=now,
+                    kind=LineKind.NOTE,
+                    desk=event.desk,
+                    conversation=event.conversation,
+                    event=event.trigger,
+                    reason="unknown_conversation",
+                )
             )
-        )
         return Answer(event.desk, event.conversation)
 
     def _refuse(
@@ -138,14 +155,14 @@ class Engine:
         """A call that no flow may take: a line nobody answers, or an attempt that was given up."""
         if isinstance(event, Notice):
             talk.notices.append(event.notice)
-        if "callback" in talk.tokens:
-            talk.replies = [HangUp()]
-            owe_about_call(unit, talk, "end_call", now)
-        else:
-            talk.replies = [Apologise()]
-            raise_task(unit, talk, TaskReason.COULD_NOT_BE_HELPED, now)
-        self._stepper.note(unit, talk, event, now, reason=talk.tokens.pop("refused"))
-        talk.turn += 1
+        talk.ended = talk.ended or isinstance(event, CallEnded)
+        if talk.turn == 0:
+            talk.replies, talk.turn = [Apologise()], 1
+            if "callback" in talk.tokens:
+                owe_about_call(unit, talk, "end_call", now)
+            else:
+                raise_task(unit, talk, TaskReason.COULD_NOT_BE_HELPED, now)
+        self._stepper.note(unit, talk, event, now, reason=talk.tokens["refused"])
         self._save(unit, talk)
         return self._answer(talk)
 
@@ -157,9 +174,13 @@ class Engine:
         self._stepper.note(unit, talk, event, now, reason=type(error).__name__, fault=True)
         if isinstance(event, Notice):
             talk.notices.append(event.notice)
-        elif not isinstance(event, TextReceived):
+        if isinstance(event, MachineHeard):
+            self._leave_machine(unit, talk, event, now)
+        elif not isinstance(event, (Notice, TextReceived)):
             talk.replies = [Apologise()]
             talk.turn += 1
+        if "callback" in talk.tokens:
+            unit.put(SUSPENDED, {"until": now + self._suspension})  # policy 10.7: at once
         unapproved = isinstance(error, UnapprovedWording)
         reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
         raise_task(unit, talk, reason, now)
@@ -167,6 +188,16 @@ class Engine:
             self._stepper.end(unit, talk, now)
         self._save(unit, talk)
         return self._answer(talk)
+
+    def _leave_machine(
+        self, unit: UnitOfWork, talk: Conversation, event: MachineHeard, now: float
+    ) -> None:
+        """On a machine's leg a fault of ours only hangs up."""
+        talk.listener = listener_after(talk.listener, event)
+        if talk.listener is Listener.MACHINE:
+            talk.replies = [Apologise()]
+            talk.turn += 1
+            owe_about_call(unit, talk, "end_call", now)
 
     def _stored(self, unit: UnitOfWork, event: CarrierEvent) -> Conversation | None:
         data = unit.get(_key(event.conversation))

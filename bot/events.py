@@ -68,6 +68,7 @@ class TextReceived(CarrierEvent):
     sender: PhoneNumber | None
     body: Secret
     pictures: int = 0
+    opted_out: bool = False  # the carrier took it for one of its opt-out keywords
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,6 +211,20 @@ class NotUnderstood(Event):
 
 
 # Answers to look-ups
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WantsCall(Event):
+    """The text asks for nothing that a call would be against."""
+
+    trigger: ClassVar[str] = "wants_call"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WantsNoContact(Event):
+    """The text asks to be left alone."""
+
+    trigger: ClassVar[str] = "wants_no_contact"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,10 +47,13 @@ def no_detail_without_a_proof(
 
 
 def every_word_is_approved(
-    replies: Iterable[Reply], wording: Wording, approved: "dict[str, object] | None"
+    replies: Iterable[Reply],
+    wording: Wording,
+    approved: "dict[str, object] | None",
+    release: str | None,
 ) -> None:
-    """Invariant 9: what is said is in the approved set, unaltered, and not withdrawn."""
-    if approved is None or approved.get("digest") != wording.digest:
+    """Invariant 9: what is said is in the approved release, unaltered, and not withdrawn."""
+    if release is None or approved is None or approved.get("digest") != release:
         raise UnapprovedWording("the wording is not the approved set")
     withdrawn = approved.get("withdrawn") or ()
     for prompt in prompts_of(replies, wording):

@@ -45,6 +45,10 @@ class Keyring:
             keys[key_id] = _key_bytes(key_id, encoded)
         return cls(keys)
 
+    def holds(self, key_id: str) -> bool:
+        """Whether this key is live."""
+        return key_id in self._sealers
+
     def seal(self, text: str, *, bound_to: str) -> str:
         """Encrypt `text` (AES-256-GCM) so that it opens only with the same `bound_to`."""
         nonce = self._random_bytes(_NONCE)

@@ -9,13 +9,17 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 
 from bot import budget, events
-from bot.actions import CheckDesk, DrawQuestions, FindSender, LookUp, MarkAnswer
+from bot.actions import CheckDesk, DrawQuestions, FindSender, LookUp, MarkAnswer, ReadText
 from bot.cases import Case, CaseDirectory
 from bot.conversation import Conversation
 from bot.events import Event
 from bot.keys import Keyring
+from bot.owing import owe_follow
+from bot.text_reading import wants_no_contact
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Ledger, Verification
+
+FOLLOW_AFTER_SECONDS = 3600.0  # a call that came in is looked at, in case its end is not told
 
 
 class LookUps:
@@ -44,16 +48,22 @@ class LookUps:
         raise TypeError(f"nobody answers {type(lookup).__name__}")
 
     @answer.register
+    def _(self, lookup: ReadText, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        alone = lookup.opted_out or wants_no_contact(lookup.text.reveal())
+        return events.WantsNoContact() if alone else events.WantsCall()
+
+    @answer.register
     def _(self, lookup: FindSender, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         number_hash = talk.tokens.get("number_hash", "")
         cases = self._directory.by_number(number_hash)
         missed = self._directory.missed_call(number_hash)
+        rung_for = self._directory.by_handle((missed.case if missed else None) or "")
         people = {case.customer for case in cases}
         if len(people) > 1:
             return events.SeveralFound()
-        handle = cases[0].handle if cases else missed.case if missed else None
-        if handle:
-            talk.tokens["case"] = handle
+        found = cases[0] if cases else rung_for
+        if found:
+            talk.tokens["case"] = found.handle
             return events.CaseFound()
         return events.SeveralFound() if missed else events.NothingFound()
 
@@ -74,7 +84,12 @@ class LookUps:
         )
         if case:
             talk.tokens["case"] = case.handle
+        if case and not spent and not ledger.real:
+            talk.tokens["unverifiable"] = "it lacks an answer"
         talk.tokens["ledger"] = self._verification.seal(ledger)
+        if "callback" not in talk.tokens:
+            # So that the try is given back even if nobody tells us that the call is over.
+            owe_follow(unit, talk.id, talk.tokens.get("call", ""), now + FOLLOW_AFTER_SECONDS)
         return events.QuestionsDrawn()
 
     @answer.register

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.callback_book import KEEP_CALLBACK
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.conversation import Conversation
-from bot.effects import KEEP_CALLBACK
 from bot.events import CallAnswered, CallReceived, CarrierEvent, Notice, TextReceived
 from bot.flow import Flow
 from bot.keys import Keyring

@@ -16,14 +16,14 @@ from bot.conversation import Conversation
 from bot.errors import CarrierError
 from bot.events import CallEnded, CallOutcome
 from bot.runtime import Runtime
-from bot.store import OUTBOX, Json
+from bot.store import OUTBOX, Claim, Json
 from bot.tasks import Priority, Task
 from bot.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
 LEASE_SECONDS = 30.0
-MOST_TRIES = 20  # then it becomes a task, except where it is one
+MOST_TRIES = 20  # of what the carrier is asked: some fifteen minutes
 FOLLOW_SECONDS = 60.0
 LIVE = frozenset({"queued", "initiated", "ringing", "in_progress"})
 
@@ -53,15 +53,25 @@ class Outbox:
             again_in = self._kinds[claim.line.kind](desk, claim.line.data)
         except CarrierError as error:
             log.warning("outbox_line_failed", line=claim.line.id, reason=str(error))
-            again_in = _backoff(claim.tries) if error.retryable else None
-            if claim.tries >= MOST_TRIES:
-                again_in = None
+            again_in = self._after_error(desk, claim, error)
         if again_in is None:
             self._store.done(desk, claim)
         else:
-            self._store.postpone(desk, claim, now + again_in, fresh=False)
+            self._store.postpone(desk, claim, now + again_in, fresh=again_in == FOLLOW_SECONDS)
         log.info("outbox_line", desk=desk, kind=claim.line.kind, line=claim.line.id)
         return claim.line.kind
+
+    def _after_error(self, desk: str, claim: Claim, error: CarrierError) -> float | None:
+        """Seconds until the next try, or None: given up.
+
+        A call that cannot be followed is taken as over, since its longest time has passed; a
+        redirect or an ending that the carrier will not do concerns a call that is over as well.
+        """
+        if error.retryable and claim.tries < MOST_TRIES:
+            return _backoff(claim.tries)
+        if claim.line.kind == "follow":
+            self._tell_end(desk, claim.line.data, CallOutcome.FAILED)
+        return None
 
     def _file_task(self, desk: str, data: Json) -> float | None:
         task = Task(
@@ -107,13 +117,15 @@ class Outbox:
         if status in LIVE:
             return FOLLOW_SECONDS
         known = {outcome.value for outcome in CallOutcome}
-        outcome = CallOutcome(status) if status in known else CallOutcome.FAILED
-        self._runtime.engine.receive(
-            CallEnded(
-                desk=desk, conversation=data["conversation"], call=data["call"], outcome=outcome
-            )
-        )
+        self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)
         return None
+
+    def _tell_end(self, desk: str, data: Json, outcome: CallOutcome) -> None:
+        """The notice that nobody brought."""
+        ended = CallEnded(
+            desk=desk, conversation=data["conversation"], call=data["call"], outcome=outcome
+        )
+        self._runtime.engine.receive(ended)
 
     def _conversation(self, desk: str, conversation: str) -> Conversation | None:
         record = self._store.read(desk, (f"call:{conversation}",))[f"call:{conversation}"]

@@ -67,6 +67,7 @@ class Attempts(RuleGroup):
 
     per_case: int = Field(ge=1)
     hard_cap: int = Field(ge=1, le=6)
+    hard_cap_days: int = Field(ge=1)
     per_number_per_day: int = Field(ge=1)
 
     @model_validator(mode="after")
@@ -108,11 +109,10 @@ class Retry(RuleGroup):
         return self
 
 
-class Silence(RuleGroup):
-    """How often we repeat before we say goodbye."""
+class Suspension(RuleGroup):
+    """How long a fault of ours in a call that we placed stops all dialling of its desk."""
 
-    inbound_repeats: int = Field(ge=1, le=10)
-    outbound_opening_seconds: int = Field(ge=3)
+    minutes: int = Field(ge=1)
 
 
 class Voice(Strict):
@@ -152,7 +152,7 @@ class Policy(Strict):
     after_abandoned: AfterAbandoned
     express_request: ExpressRequest
     retry: dict[Annotated[Disposition, Field(strict=False)], Retry]
-    silence: Silence
+    suspension: Suspension
     voice: dict[str, Voice]
     message: Message
     outbound_texts: OutboundTexts
@@ -193,9 +193,6 @@ class Policy(Strict):
             )
         if missing := [disposition for disposition in Disposition if disposition not in self.retry]:
             found.append((("retry", missing[0].value), "missing: every disposition needs a rule"))
-        if self.silence.outbound_opening_seconds < self.machine_detection.timeout_seconds:
-            reason = "must be no less than machine_detection.timeout_seconds"
-            found.append((("silence", "outbound_opening_seconds"), reason))
         return found
 
 

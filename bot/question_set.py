@@ -1,5 +1,6 @@
 """The questions of `config/verification.toml`, and how many of them each kind of contact needs."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -109,6 +110,11 @@ class QuestionSet(Strict):
     def prompts(self) -> frozenset[str]:
         """The ids of the words that ask them."""
         return frozenset(question.prompt for question in self.question)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the whole set: an altered question is another release."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     def _refuse_contradictions(self, layers: Layers) -> None:
         ids = [question.id for question in self.question]

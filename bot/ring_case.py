@@ -1,7 +1,7 @@
 """An officer has a customer rung: a callback that an officer asked for, by case."""
 
+from bot.callback_book import ask_again, find_open, queue_callback
 from bot.callbacks import Callback
-from bot.effects import open_callback, queue_callback, save
 from bot.errors import RingbackError
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
@@ -31,7 +31,7 @@ def ring_case(runtime: Runtime, handle: str, officer: str) -> Callback:
     now = runtime.clock.now()
     number_hash = runtime.keyring.number_hash(e164)
     unit = UnitOfWork(runtime.store, case.desk)
-    callback = open_callback(unit, number_hash)
+    callback = find_open(unit, number_hash, handle)
     if callback is None:
         callback = Callback(
             id=f"OF{runtime.keyring.mac('ring', officer, handle, repr(now))[:32]}",
@@ -47,13 +47,6 @@ def ring_case(runtime: Runtime, handle: str, officer: str) -> Callback:
         unit.get(f"callback:{callback.id}")
         queue_callback(unit, callback, now)
     else:
-        callback = _sooner(unit, callback, now)
+        callback = ask_again(unit, callback, now, by_customer=False)
     unit.commit()
     return callback
-
-
-def _sooner(unit: UnitOfWork, callback: Callback, now: float) -> Callback:
-    """A call that is owed already is owed still, and once: at most it is due sooner."""
-    updated = callback.asked_again()
-    save(unit, updated, "asked again", now)
-    return updated

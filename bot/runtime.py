@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.approvals import project
+from bot.approvals import project, release_of
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.effects import Effects
@@ -73,6 +73,10 @@ class House:
         house.wording.require(flows.prompts | house.questions.prompts)
         return house
 
+    def release(self, settings: Settings) -> str | None:
+        """The digest of what may be spoken under these settings, once it is approved."""
+        return release_of(self.wording, self.questions, production=settings.production)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
@@ -128,11 +132,11 @@ class Runtime:
             store=store,
             directory=directory,
             tasks=tasks,
-            engine=_engine(house, flows, keyring, clock, store, directory),
+            engine=_engine(house, flows, keyring, clock, store, directory, house.release(settings)),
             speaker=Speaker(house.wording, house.policy, directory),
         )
-        if not settings.production:
-            runtime._approve_samples()
+        if not settings.production and runtime.release is not None:
+            runtime._approve_samples(runtime.release)
         return runtime
 
     @property
@@ -140,10 +144,15 @@ class Runtime:
         """The desks, by id."""
         return self.house.policy.desk
 
-    def _approve_samples(self) -> None:
+    @property
+    def release(self) -> str | None:
+        """What may be spoken, if it is approved; None: nothing, we receive only."""
+        return self.house.release(self.settings)
+
+    def _approve_samples(self, release: str) -> None:
         """The demo speaks its samples; nobody else does (invariant 9)."""
         for desk in self.desks:
-            project(self.store, desk, self.house.wording, by="the demo")
+            project(self.store, desk, release, by="the demo")
 
 
 def _engine(
@@ -153,6 +162,7 @@ def _engine(
     clock: Clock,
     store: Store,
     directory: CaseDirectory,
+    release: str | None,
 ) -> Engine:
     verification = Verification(keyring, house.questions)
     lookups = LookUps(
@@ -169,5 +179,12 @@ def _engine(
         effects=Effects(partial(retry_rule, house.policy)),
         verification=verification,
         wording=house.wording,
+        release=release,
     )
-    return Engine(store=store, opening=Opening(flows.opens, keyring), stepper=stepper, clock=clock)
+    return Engine(
+        store=store,
+        opening=Opening(flows.opens, keyring),
+        stepper=stepper,
+        clock=clock,
+        suspension=house.policy.suspension.minutes * 60.0,
+    )

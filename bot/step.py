@@ -63,12 +63,14 @@ class Stepper:
         effects: Effects,
         verification: Verification,
         wording: Wording,
+        release: str | None,
     ) -> None:
         self._flows = flows
         self._lookups = lookups
         self._effects = effects
         self._verification = verification
         self._wording = wording
+        self._release = release
 
     def take(self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float) -> None:
         """Move the conversation by this event. Raises a `RingbackError` for what may not be."""
@@ -79,7 +81,7 @@ class Stepper:
             return
         before = talk.state
         meant = _meaning(talk, event)
-        talk.listener = _listener(talk.listener, event)
+        talk.listener = listener_after(talk.listener, event)
         actions = self._move(unit, talk, meant, now)
         replies = [action for action in actions if isinstance(action, Reply)]
         self._change_words(unit, talk, event, replies, now)
@@ -166,7 +168,7 @@ class Stepper:
         case = talk.tokens.get("case")
         every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
         no_detail_without_a_proof(resolved, self._wording, proof, call=talk.id, case=case)
-        every_word_is_approved(resolved, self._wording, unit.get(WORDINGS))
+        every_word_is_approved(resolved, self._wording, unit.get(WORDINGS), self._release)
         talk.replies = resolved
         talk.turn += 1
         talk.awaits_redirect = False
@@ -260,7 +262,7 @@ def _meaning(talk: Conversation, event: CarrierEvent) -> Event:
     return event
 
 
-def _listener(listener: Listener, event: CarrierEvent) -> Listener:
+def listener_after(listener: Listener, event: CarrierEvent) -> Listener:
     """Who is on the leg now (design section 1, invariant 2)."""
     if listener is not Listener.UNKNOWN:
         return listener

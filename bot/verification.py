@@ -124,7 +124,8 @@ class Verification:
         """
         rule = self._set.contacts[contact]
         drawn = self._order(contact, typed)[: rule.ask]
-        held = {answer.question: answer for answer in answers}
+        # An answer under a key that is no longer held can match nothing: it counts as not held.
+        held = {answer.question: answer for answer in answers if self._keyring.holds(answer.key_id)}
         handle = case or NOBODY
         real = case is not None and not spent and all(question in held for question in drawn)
         return Ledger(

@@ -163,6 +163,7 @@ class CustomerDialogue(Flow):
     def owe_person(self, event: Event) -> None:
         """Owe them a person, before it is known whether one is free."""
         self.heard_something()
+        self.note("disposition", Disposition.NEEDS_PERSON)
         self.ask(RaiseTask(TaskReason.WANTS_PERSON))
 
     def could_not_help(self, event: Event) -> None:

@@ -1,7 +1,7 @@
 """A customer texts back: owe them a call. Nobody is ever answered by text (DMBM511130)."""
 
-from bot.actions import FindSender, QueueCallback, RaiseTask, TaskReason
-from bot.events import Event
+from bot.actions import CancelCallback, FindSender, QueueCallback, RaiseTask, ReadText, TaskReason
+from bot.events import Event, TextReceived
 from bot.flow import Flow, move
 
 
@@ -10,15 +10,25 @@ class InboundText(Flow):
 
     name = "inbound_text"
 
-    states = ["received", "finding_sender", "callback_owed", "task_raised"]
+    states = ["received", "reading", "finding_sender", "callback_owed", "task_raised"]
 
     moves = [
-        #    what happened     we were in        we go to          then
-        move("text_received", "received", "finding_sender"),
+        #    what happened      we were in        we go to          then
+        move("text_received", "received", "reading", then="read"),
+        move("wants_no_contact", "reading", "task_raised", then="leave_alone"),
+        move("wants_call", "reading", "finding_sender"),
         move("case_found", "finding_sender", "callback_owed"),
         move("several_found", "finding_sender", "task_raised", then="ask_who_it_is"),
         move("nothing_found", "finding_sender", "task_raised", then="ask_what_it_is"),
     ]
+
+    def read(self, event: TextReceived) -> None:
+        """Is this a wish to be rung at all?"""
+        self.ask(ReadText(event.body, event.opted_out))
+
+    def leave_alone(self, event: Event) -> None:
+        """They want to be left alone: nobody is rung for it, and a person decides."""
+        self.ask(CancelCallback(), RaiseTask(TaskReason.WANTS_NO_CONTACT))
 
     def ask_who_it_is(self, event: Event) -> None:
         """Several people, or nobody to ask for by name: a person decides."""

@@ -1,11 +1,16 @@
 """A callback's life: one for each number, kept through every ending, settled when it is helped."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import text
 
 from bot.actions import Disposition
 from bot.callbacks import Callback, CallbackState, callback_of
-from tests.house_in_memory import HouseInMemory, text_sid
-from tests.people import ALICE, BOB, ERIN
+from bot.ring_case import ring_case
+from bot.store import DUE
+from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
+from tests.people import ALICE, BOB, CARYS, ERIN
 
 FIRST = f"{text_sid(1)}-1"
 
@@ -43,7 +48,13 @@ def test_its_life_step_by_step() -> None:
 
 
 @pytest.mark.parametrize(
-    "callback", [due(), due().begin(1.0), due().begin(1.0).placed("CA1"), due().asked_again()]
+    "callback",
+    [
+        due(),
+        due().begin(1.0),
+        due().begin(1.0).placed("CA1"),
+        due().asked_again(1.0, by_customer=True),
+    ],
 )
 def test_it_is_written_down_whole(callback: Callback) -> None:
     assert Callback.from_json(callback.to_json()) == callback
@@ -128,10 +139,122 @@ def test_a_customer_who_was_helped_is_not_rung(house: HouseInMemory) -> None:
     call.verify(ALICE)
     call.press("1")
 
-    assert house.owed() == []
+    assert calls_owed(house) == []
     assert house.record(f"callback:{text_sid(1)}")["disposition"] == "settled_by_customer"
     house.text(ALICE, "One more thing", sid=text_sid(2))
-    assert house.owed() == [f"{text_sid(2)}-1"], "a later text owes a call of its own"
+    assert calls_owed(house) == [f"{text_sid(2)}-1"], "a later text owes a call of its own"
+
+
+def test_a_customer_who_was_helped_during_an_attempt_is_not_rung_again(
+    house: HouseInMemory,
+) -> None:
+    house.text(ALICE, "Hello", sid=text_sid(1))
+    ours = house.place()
+    ours.answered()
+    ours.verdict("machine_end_beep")
+    hers = house.rings(ALICE)
+    hers.verify(ALICE)
+    hers.press("1")
+
+    ours.hang_up()
+
+    assert calls_owed(house) == []
+    assert house.record(f"callback:{text_sid(1)}")["state"] == "ended"
+
+
+def test_a_text_after_the_voicemail_brings_the_call_forward(house: HouseInMemory) -> None:
+    house.text(BOB, "Hello", sid=text_sid(1))
+    left_on_the_machine(house)
+    later = house.record(f"callback:{text_sid(1)}")["due_at"]
+    assert later > house.clock.now()
+
+    house.text(BOB, "please ring now", sid=text_sid(2))
+
+    assert house.record(f"callback:{text_sid(1)}")["due_at"] == house.clock.now()
+    assert calls_owed(house) == [f"{text_sid(1)}-2"]
+    assert house.dial() == "placed"
+
+
+def test_an_officers_request_lifts_no_rule(house: HouseInMemory) -> None:
+    house.text(BOB, "Hello", sid=text_sid(1))
+    call = house.place()
+    call.answered()
+    call.verdict("machine_end_beep")
+    ring_case(house.runtime, BOB.reference, "omar")
+    call.again()
+    call.hang_up()
+
+    assert house.record(f"callback:{text_sid(1)}")["due_at"] > house.clock.now() + 24 * HOUR
+    assert house.dial() is None
+
+
+def test_whoever_wants_to_be_left_alone_is_not_rung(house: HouseInMemory) -> None:
+    house.text(BOB, "Hello", sid=text_sid(1))
+
+    house.text(BOB, "Please do not ring me again", sid=text_sid(2))
+
+    assert calls_owed(house) == []
+    assert house.record(f"callback:{text_sid(1)}")["disposition"] == "cancelled"
+    assert house.tasks() == ["wants_no_contact"]
+
+
+def test_a_text_and_an_officer_about_one_case_are_one_call(house: HouseInMemory) -> None:
+    other_phone = replace(BOB, phone="+442079460456")
+    house.text(other_phone, "Hello", sid=text_sid(1))
+
+    ring_case(house.runtime, BOB.reference, "omar")
+
+    assert calls_owed(house) == [f"{text_sid(1)}-1"]
+
+
+def test_what_stands_against_one_case_stands_against_the_person(house: HouseInMemory) -> None:
+    with house.records.begin() as records:
+        records.execute(
+            text("update cases set held = 'breathing_space' where handle = :handle"),
+            {"handle": "100000041"},
+        )
+    ring_case(house.runtime, "100000058", "omar")  # her other case
+
+    assert house.dial() == "refused"
+    assert house.tasks() == ["may_not_be_rung"]
+    assert "breathing" not in str(house.log())
+
+
+def test_nobody_is_rung_in_english_where_the_record_says_welsh(house: HouseInMemory) -> None:
+    house.text(CARYS, "Hello")
+
+    assert house.dial() == "refused"
+    assert house.tasks() == ["may_not_be_rung"]
+
+
+def test_a_fault_of_ours_suspends_the_dialling(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello")
+    call = house.place()
+    call.answered()
+    house.write(f"call:{call.id}", call.talk | {"state": "no such state"})
+    call.press("5")
+    assert call.heard().apology
+
+    house.text(BOB, "Hello")
+    house.later(2)
+    assert house.dial() == "refused"
+
+    house.later(601)
+    assert house.dial() == "placed"
+
+
+def left_on_the_machine(house: HouseInMemory) -> None:
+    call = house.place()
+    call.answered()
+    call.verdict("machine_end_beep")
+    call.again()
+    call.hang_up()
+    house.work()
+    house.later(2)
+
+
+def calls_owed(house: HouseInMemory) -> list[str]:
+    return [line.id for line in house.store.waiting(DESK, DUE)]
 
 
 def test_a_customer_who_was_not_helped_is_still_owed_the_call(house: HouseInMemory) -> None:

@@ -184,15 +184,18 @@ def _told(house: HouseInMemory, person: Person) -> LiveCall:
 def test_only_the_approved_set_is_spoken() -> None:
     replies: list[Reply] = [Say("common.goodbye"), HangUp()]
 
-    every_word_is_approved(replies, WORDING, {"digest": WORDING.digest})
+    release = "f" * 64
+    every_word_is_approved(replies, WORDING, {"digest": release}, release)
     for approved in (
         None,
         {},
         {"digest": "0" * 64},
-        {"digest": WORDING.digest, "withdrawn": ["common.goodbye"]},
+        {"digest": release, "withdrawn": ["common.goodbye"]},
     ):
         with pytest.raises(UnapprovedWording):
-            every_word_is_approved(replies, WORDING, approved)
+            every_word_is_approved(replies, WORDING, approved, release)
+    with pytest.raises(UnapprovedWording):  # production on samples has no release at all
+        every_word_is_approved(replies, WORDING, {"digest": release}, None)
 
 
 # 10

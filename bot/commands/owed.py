@@ -8,8 +8,9 @@ from bot import number_history
 from bot.callbacks import Callback, CallbackState
 from bot.commands.showing import console, moment, span, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
-from bot.dial_rules import Question, Verdict, may_ring
+from bot.dial_rules import Verdict
 from bot.errors import RingbackError
+from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
 from bot.policy import Policy
@@ -46,25 +47,16 @@ def ring(terminal: Terminal, case: str, officer: str) -> None:
         if callback.under_way:
             said.print("An attempt is under way at this moment.")
             return
-        said.print(in_words(verdict_on(runtime, callback), policy, now))
+        said.print(in_words(verdict_now(runtime, callback), policy, now))
         said.print("`ringback work` rings it; `ringback log` shows it happen.", style="dim")
 
 
-def verdict_on(runtime: Runtime, callback: Callback) -> Verdict:
+def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
     """What the dial rules say now; a worker asks them again before it rings."""
     partition = number_history.partition(callback.number_hash)
     record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
-    case = runtime.directory.by_handle(callback.case or "")
-    question = Question(
-        number=PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)),
-        nation=case.nation if case else "england",
-        held=case.held if case else frozenset(),
-        history=number_history.past(record),
-        case_attempts=callback.tries,
-        express_request=callback.is_express,
-        rehearsal=not runtime.settings.production,
-    )
-    return may_ring(question, runtime.house.policy, runtime.clock.now())
+    number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
+    return verdict_on(runtime, callback, number, record, runtime.clock.now())
 
 
 def in_words(verdict: Verdict, policy: Policy, now: float) -> str:

@@ -45,6 +45,11 @@ class SqlCaseDirectory:
         )
         return [_case(row) for row in self._rows(query)]
 
+    def restrictions(self, customer: str) -> frozenset[str]:
+        """What is held against ringing this person, over all of their cases."""
+        found = self._rows(select(cases.c.held).where(cases.c.customer == customer))
+        return frozenset(word for (held,) in found for word in held.split(",") if word)
+
     def missed_call(self, number_hash: str) -> MissedCall | None:
         """The newest missed call to this number."""
         query = (

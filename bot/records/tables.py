@@ -40,6 +40,7 @@ cases = Table(
     Column("details", String, nullable=False),  # sealed
     Column("imported_at", Double, nullable=False),
     CheckConstraint("length(handle) = 9", name="handle_length"),
+    Index(None, "customer"),
 )
 
 case_numbers = Table(

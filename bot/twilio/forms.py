@@ -1,5 +1,6 @@
 """Reading one value of a posted form: the first of several, checked where it becomes a key."""
 
+import hashlib
 import re
 from typing import Protocol
 
@@ -39,6 +40,15 @@ def checked_id(field: str, value: str | None) -> str:
 def sid(form: Form, *names: str) -> str:
     """Twilio's identifier, under the first of these names that is given."""
     return checked_id(names[0], next((form[name] for name in names if form.get(name)), None))
+
+
+def text_id(form: Form) -> str:
+    """The identifier of a received text; one made of what it says, where Twilio gave none."""
+    try:
+        return sid(form, "MessageSid", "SmsSid", "SmsMessageSid")
+    except BadEvent:
+        said = "\x00".join(form.get(name, "") for name in ("From", "To", "Body"))
+        return "SX" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def word(form: Form, *names: str) -> str:

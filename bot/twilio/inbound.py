@@ -32,6 +32,7 @@ from bot.twilio.forms import (
     is_other_channel,
     number_in,
     sid,
+    text_id,
     turn_of,
     word,
 )
@@ -43,11 +44,12 @@ def text_received(form: Form, desks: Desks) -> TextReceived:
     other_channel = is_other_channel(form)
     return TextReceived(
         desk=desk,
-        conversation=sid(form, "MessageSid", "SmsSid", "SmsMessageSid"),
+        conversation=text_id(form),
         line=OTHER_CHANNEL if other_channel else line,
         sender=None if other_channel else number_in(form, "From"),
         body=Secret(fit(form.get("Body", ""))),
         pictures=count(form.get("NumMedia")),
+        opted_out=form.get("OptOutType") == "STOP",
     )
 
 

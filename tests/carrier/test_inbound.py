@@ -122,12 +122,20 @@ def test_an_old_name_of_the_texts_id_will_do():
     assert inbound.text_received(posted, NORTH).conversation == TEXT
 
 
+@pytest.mark.parametrize("bad", [None, "", "SM 1", "S" * 65])
+def test_a_text_without_a_usable_id_is_kept_under_one_made_of_what_it_says(bad):
+    posted = form(text_from_alice, MessageSid=bad, SmsSid=None, SmsMessageSid=None)
+    another = form(text_from_alice, MessageSid=bad, SmsSid=None, SmsMessageSid=None, Body="Hm")
+
+    kept = inbound.text_received(posted, NORTH).conversation
+
+    assert kept.startswith("SX") and len(kept) == 34
+    assert inbound.text_received(posted, NORTH).conversation == kept
+    assert inbound.text_received(another, NORTH).conversation != kept
+
+
 @pytest.mark.parametrize("bad", [None, "", "SM1\n", "SM:1", "SM{x}", "SM 1", "ŜM1", "S" * 65])
 def test_an_id_that_could_not_be_a_key_is_refused(bad):
-    with pytest.raises(BadEvent, match="MessageSid"):
-        inbound.text_received(
-            form(text_from_alice, MessageSid=bad, SmsSid=None, SmsMessageSid=None), NORTH
-        )
     with pytest.raises(BadEvent, match="CallSid"):
         inbound.call_received(form(call_from_alice, CallSid=bad), NORTH)
     with pytest.raises(BadEvent, match="id"):

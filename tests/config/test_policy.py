@@ -169,7 +169,7 @@ def test_a_day_can_be_closed(write):
         ),
         ("[numbers]\nkinds = ['mobile', 'premium']", "numbers.kinds.1", "'mobile', 'geographic'"),
         ("[outbound_texts]\ntypes = ['marketing']", "outbound_texts.types.0", "officer_alert"),
-        ("[silence]\noutbound_opening_seconds = 10", "silence.outbound_opening_seconds", "no less"),
+        ("[suspension]\nminutes = 0", "suspension.minutes", "1"),
         ("[machine_detection]\ntimeout_seconds = 60", "machine_detection.timeout_seconds", "59"),
         ("[dialling\n", "(syntax)", "line 1"),
     ],

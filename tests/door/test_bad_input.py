@@ -15,7 +15,6 @@ BODIES = {
     "halves of characters": "\ufffe\uffff",
     "markup": "<Response><Say>hi</Say></Response> & ]]>",
     "right to left": "\u202eמצטער",
-    "stop": "STOP",
     "a template": "{full_name} {balance} %s ${x}",
     "a key": "}main{:due",
 }

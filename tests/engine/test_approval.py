@@ -58,7 +58,8 @@ def test_a_prompt_that_was_altered_after_its_approval_is_not_spoken(
         '[common.goodbye]\naudience = "any_ears"\ntext = "Thank you. Farewell."\n'
     )
     house = build(environment={"RINGBACK_CONFIG_DIR": str(words)})
-    original = build().wording
+    original = build().runtime.release
+    assert original is not None
     project(house.store, DESK, original, by="an approver")
 
     assert house.rings(ALICE).heard().apology

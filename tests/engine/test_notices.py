@@ -85,7 +85,7 @@ def test_an_attempt_that_was_given_up_and_rings_after_all_is_ended(house: HouseI
     house.work()
     assert house.carrier.ended == [call.sid]
     call.answered()
-    assert call.heard().hangs_up and not call.heard().prompts
+    assert call.heard().apology
 
 
 def test_a_notice_does_not_change_who_is_listening(house: HouseInMemory) -> None:

@@ -38,6 +38,7 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("handle", name="pk_cases"),
         sa.CheckConstraint("length(handle) = 9", name=op.f("ck_cases_handle_length")),
     )
+    op.create_index("ix_cases_customer", "cases", ["customer"])
 
 
 def _case_numbers() -> None:
