@@ -6,7 +6,19 @@ before the last answer (design section 5). Pure: a record in, a record out.
 
 from typing import Any
 
+from bot.keys import Keyring
+
 Json = dict[str, Any]
+
+
+def key_of_case(keyring: Keyring, claimed: str) -> str:
+    """The record of tries at what was claimed: a case, or a reference that is nobody's."""
+    return f"budget:case:{keyring.mac('budget', claimed)[:32]}"
+
+
+def key_of_number(number_hash: str) -> str:
+    """The record of tries from a number."""
+    return f"budget:number:{number_hash}"
 
 
 def reserve(record: Json | None, call: str, now: float, *, most: int, seconds: float) -> Json:

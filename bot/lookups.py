@@ -139,10 +139,7 @@ class LookUps:
 
     def _budgets(self, talk: Conversation, claimed: str) -> tuple[str, ...]:
         number_hash = talk.tokens.get("number_hash") or talk.id
-        return (
-            f"budget:case:{self._keyring.mac('budget', claimed)[:32]}",
-            f"budget:number:{number_hash}",
-        )
+        return budget.key_of_case(self._keyring, claimed), budget.key_of_number(number_hash)
 
     def _reserve(self, unit: UnitOfWork, budgets: tuple[str, ...], call: str, now: float) -> bool:
         unit.get_all(*budgets)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import budget
+from bot.lift_budget import lift_budget
 from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
 from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
 
@@ -146,3 +147,15 @@ def test_giving_back_what_was_never_reserved_changes_nothing() -> None:
 
     assert budget.give_back(record, "CA2") == record
     assert budget.give_back(None, "CA2")["tries"] == []
+
+
+def test_a_person_lifts_what_mallory_spent(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, MALLORY)
+    assert not passes(house, ALICE)
+
+    assert lift_budget(house.runtime, ALICE.reference) == 4, "three at her case, her own call's"
+
+    assert passes(house, ALICE)
+    assert [line["event"] for line in house.log() if line["kind"] == "note"] == ["budget_lifted"]
+    assert lift_budget(house.runtime, ALICE.reference) == 0

@@ -11,6 +11,7 @@ from bot import records, start
 from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
 from bot.dial_rules import RESTRICTIONS
+from bot.lift_budget import lift_budget
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS, Known
@@ -73,6 +74,19 @@ def import_cases(terminal: Terminal, file: Path) -> None:
             progress=tell,
         )
     console().print(f"{done} cases imported from {file}")
+
+
+@cases.command("lift")
+@click.argument("case")
+@pass_terminal
+def lift(terminal: Terminal, case: str) -> None:
+    """Forget the failed verifications at a case, so that its customer may try again today.
+
+    Only for whoever is sure, by other means, that it is the customer who asks.
+    """
+    with terminal.runtime() as runtime:
+        tries = lift_budget(runtime, case)
+    console().print(f"{tries} tries forgotten" if tries else "nothing stood against that case")
 
 
 @cases.command("import-missed-calls")

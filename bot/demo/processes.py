@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.errors import StoreDown
 from bot.storage.embedded import EmbeddedServer
 
 HOST = "127.0.0.1"
@@ -109,14 +110,21 @@ class Processes:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_SECONDS):
-            process = self.server.process
-            if process is not None and process.poll() is not None:
-                self._say(f"the store's server died ({_how(process)}): started again")
-                self.server = EmbeddedServer.start(self._data_dir / "redis")
+            self._watch_server()
             for child in self._children:
                 if child.process is not None and child.process.poll() is not None:
                     self._say(f"the {child.name} died ({_how(child.process)}): started again")
                     child.start(self._environment)
+
+    def _watch_server(self) -> None:
+        """The store's server, whoever started it: a running one is found again by its socket."""
+        process = self.server.process
+        if process is not None and process.poll() is None:
+            return
+        if process is not None:
+            self._say(f"the store's server died ({_how(process)}): started again")
+        with contextlib.suppress(StoreDown):  # not up yet: looked at again in a moment
+            self.server = EmbeddedServer.start(self._data_dir / "redis")
 
 
 def free_port(wanted: int) -> int:

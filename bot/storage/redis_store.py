@@ -5,7 +5,6 @@ All scripts only compare and write, and every key they touch is handed to them (
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 import redis
@@ -19,6 +18,7 @@ from bot.storage.breaker import Breaker
 from bot.storage.documents import check, read_line, read_record
 from bot.storage.packing import Argument, pack, read_order
 from bot.storage.server_facts import server_facts
+from bot.storage.wire import Script, Wire
 from bot.store import Change, Claim, Line, Record
 
 _SLICE_SECONDS = 2.0  # a long wait is cut into these, so that a frozen server is noticed
@@ -40,9 +40,9 @@ class RedisStore:
         self._client: Any = client  # Any: the library types each reply as sync or async
         self._patient: Any = patient
         self._breaker = breaker
+        self._wire = Wire(client)
         self._commit, self._claim, self._done, self._postpone = (
-            client.register_script(files("bot.storage").joinpath(f"{name}.lua").read_text("utf-8"))
-            for name in ("commit", "claim", "done", "postpone")
+            Script(self._wire, name) for name in ("commit", "claim", "done", "postpone")
         )
 
     @classmethod
@@ -73,7 +73,7 @@ class RedisStore:
             return {}
         names = [named.record(partition, key) for key in keys]
         with asking(self._breaker):
-            found = self._client.mget(names)
+            found = self._wire.ask("MGET", *names)
         return {key: read_record(key, text) for key, text in zip(keys, found, strict=True)}
 
     def commit(self, partition: str, change: Change) -> None:
@@ -81,7 +81,7 @@ class RedisStore:
         check(change)
         names, arguments = pack(partition, change)
         with asking(self._breaker):
-            moved = self._commit(keys=names, args=arguments)
+            moved = self._commit(names, arguments)
         if moved:
             raise Conflict(read_order(change)[moved - 1])
 
@@ -93,7 +93,7 @@ class RedisStore:
         ]
         leased_until = float(now + lease)
         with asking(self._breaker):
-            taken = self._claim(keys=names, args=[repr(float(now)), repr(leased_until)])
+            taken = self._claim(names, [repr(float(now)), repr(leased_until)])
         if taken is None:
             return None
         line_id, text, token, tries = taken
@@ -106,14 +106,14 @@ class RedisStore:
             for name_of in (named.queue, named.lines, named.claims)
         ]
         with asking(self._breaker):
-            return bool(self._done(keys=names, args=[claim.line.id, claim.token]))
+            return bool(self._done(names, [claim.line.id, claim.token]))
 
     def postpone(self, partition: str, claim: Claim, until: float, *, fresh: bool) -> bool:
         """Give a line back until then, only if the token is ours; `fresh` sets tries to 0."""
         names = [name_of(partition, claim.line.queue) for name_of in (named.queue, named.claims)]
         arguments: list[Argument] = [claim.line.id, claim.token, repr(float(until)), int(fresh)]
         with asking(self._breaker):
-            return bool(self._postpone(keys=names, args=arguments))
+            return bool(self._postpone(names, arguments))
 
     def waiting(self, partition: str, queue: str, limit: int = 1000) -> list[Line]:
         """The lines of a queue, the next first, for people to look at. `due` is the score."""
@@ -171,7 +171,7 @@ class RedisStore:
 
     def close(self) -> None:
         """Give up the connections."""
-        self._client.close()
+        self._wire.close()
         self._patient.close()
 
     def _newest(self, name: str) -> str:
