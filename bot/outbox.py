@@ -49,15 +49,16 @@ class Outbox:
         claim = self._store.claim(desk, OUTBOX, now, LEASE_SECONDS)
         if claim is None:
             return None
+        failed = False
         try:
             again_in = self._kinds[claim.line.kind](desk, claim.line.data)
         except CarrierError as error:
             log.warning("outbox_line_failed", line=claim.line.id, reason=str(error))
-            again_in = self._after_error(desk, claim, error)
+            failed, again_in = True, self._after_error(desk, claim, error)
         if again_in is None:
             self._store.done(desk, claim)
         else:
-            self._store.postpone(desk, claim, now + again_in, fresh=again_in == FOLLOW_SECONDS)
+            self._store.postpone(desk, claim, now + again_in, fresh=not failed)
         log.info("outbox_line", desk=desk, kind=claim.line.kind, line=claim.line.id)
         return claim.line.kind
 

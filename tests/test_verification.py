@@ -6,6 +6,7 @@ from itertools import product
 from json import dumps
 
 import pytest
+from sqlalchemy import text
 
 from bot.answers import answer_mac, normalise
 from bot.cases import ExpectedAnswer
@@ -13,7 +14,7 @@ from bot.keys import Keyring
 from bot.proof import ContactType
 from bot.question_set import QuestionSet
 from bot.verification import Ledger, Verification
-from tests.house_in_memory import keyring
+from tests.house_in_memory import HouseInMemory, keyring
 from tests.people import ALICE
 
 MARKS = {
@@ -213,3 +214,42 @@ def test_a_sealed_ledger_shows_nothing_of_what_is_in_it() -> None:
 
     assert ALICE.reference not in sealed
     assert sealed != VERIFICATION.seal(passed()), "nor that two are alike"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from answers where handle = :handle and question in ({drawn})",
+        "update answers set key_id = 'retired' where handle = :handle",
+    ],
+    ids=["an answer is not held", "its key was retired"],
+)
+def test_a_case_that_cannot_be_verified_goes_through_the_same_dialogue(
+    house: HouseInMemory, change: str
+) -> None:
+    drawn = _questions_asked(house)
+    with house.records.begin() as records:
+        names = ", ".join(f"'{question}'" for question in drawn[:1])
+        records.execute(text(change.format(drawn=names)), {"handle": ALICE.reference})
+
+    call = house.rings(ALICE)
+    call.press(ALICE.reference)
+    asked = []
+    while call.heard().asked.startswith("question."):
+        asked.append(call.question)
+        call.answer(ALICE)
+
+    assert asked == drawn
+    assert call.heard().prompts == ("checks.not_verified",)
+    assert house.tasks() == ["not_verifiable"]
+
+
+def _questions_asked(house: HouseInMemory) -> list[str]:
+    call = house.rings(ALICE)
+    call.press(ALICE.reference)
+    asked = []
+    while call.heard().asked.startswith("question."):
+        asked.append(call.question)
+        call.answer(ALICE)
+    call.hang_up()
+    return asked

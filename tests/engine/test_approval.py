@@ -76,3 +76,37 @@ def test_production_receives_only(build: Build) -> None:
     assert house.dial() == "refused"
     assert house.record(f"callback:{text_sid(1)}")["refused"] == "not_approved"
     assert house.carrier.placed == []
+
+
+def test_a_machine_hears_nothing_when_its_wording_was_withdrawn(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello")
+    call = house.place()
+    call.answered()
+    approved = house.record("wordings")
+    house.write("wordings", approved | {"withdrawn": ["outbound_call.voicemail"]})
+
+    call.verdict("machine_end_beep")
+    call.again()
+
+    assert call.heard().hangs_up and not call.heard().prompts
+    assert any(line.startswith("end_call:") for line in house.owed())
+    assert call.talk["listener"] == "machine"
+
+
+def test_production_never_speaks_samples_whoever_approved_them(build: Build) -> None:
+    demo = build()
+
+    house = build(profile="production", store=demo.store)
+
+    assert house.record("wordings")["by"] == "the demo"
+    assert house.rings(ALICE).heard().apology
+    house.text(ALICE, "Hello")
+    assert house.dial() == "refused"
+
+
+def test_a_withdrawn_prompt_stops_the_dialling(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello")
+    approved = house.record("wordings")
+    house.write("wordings", approved | {"withdrawn": ["outbound_call.voicemail"]})
+
+    assert house.dial() == "refused"

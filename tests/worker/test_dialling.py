@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.demo import people as demo_people
+from bot.errors import CarrierError
 from tests.house_in_memory import DESK, HouseInMemory
 from tests.people import ALICE, BOB, CUSTOMERS, SERVICE
 from tests.worker.world import World
@@ -150,17 +151,35 @@ def test_an_approval_withdrawn_stops_the_dialling(world: World) -> None:
 
 
 def test_a_call_whose_end_was_never_told_is_followed(world: World) -> None:
-    world.add(ALICE)
+    world.add(ALICE, "no-answer")
     text = world.text(ALICE)
     world.drain()
-    # The carrier's notices are lost from here on: the network lives without us.
-    world.network.carrier.calls[next(iter(world.network.calls))].status_callback = None
-    world.run(120)
-    if world.callback(text).state == "placed":
-        world.skip(HOUR)
-        world.run(5)
+    world.door_shut = True  # the carrier's notices are lost
+    world.run(60)
+    assert world.callback(text).state == "placed"
 
-    assert world.dispositions(text)[0] in ("left_message", "no_response")
+    world.skip(HOUR)
+    world.run(5)
+
+    assert world.dispositions(text) == ["no_answer"]
+    assert world.callback(text).state == "due"
+
+
+@pytest.mark.parametrize("retryable", [True, False])
+def test_a_call_that_cannot_be_followed_is_not_stuck(world: World, retryable: bool) -> None:
+    world.add(ALICE, "no-answer")
+    text = world.text(ALICE)
+    world.drain()
+    world.door_shut = True
+    world.carrier.status_fault = CarrierError("the carrier is away", retryable=retryable)
+    world.run(60)
+
+    for _ in range(60):  # an hour of outage, tried again and again
+        world.skip(60)
+        world.drain()
+
+    assert world.callback(text).state == "due"
+    assert world.dispositions(text) == ["failed"]
 
 
 def test_the_caller_id_is_the_desks(world: World) -> None:

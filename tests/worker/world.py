@@ -70,6 +70,12 @@ class Faulty:
     def __init__(self, real: TwilioCarrier) -> None:
         self._real = real
         self.faults: list[str] = []
+        self.status_fault: CarrierError | None = None
+
+    def status_of(self, call: str) -> str | None:
+        if self.status_fault is not None:
+            raise self.status_fault
+        return self._real.status_of(call)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
