@@ -103,8 +103,8 @@ class Verification:
     def __init__(self, keyring: Keyring, question_set: QuestionSet) -> None:
         self._keyring = keyring
         self._set = question_set
-        # One step asks for its ledger several times: each thread keeps the one that it opened last,
-        # by the sealed text and the call, so that nothing is held that would not open again.
+        # One step asks for its ledger several times: each thread keeps the one it sealed or opened
+        # last, by the sealed text and the call, so that nothing is held that would not open again.
         self._opened = threading.local()
 
     def draw(
@@ -163,7 +163,9 @@ class Verification:
     def seal(self, ledger: Ledger) -> str:
         """The ledger for the conversation's record: readable by us alone, bound to its call."""
         text = json.dumps(_values(ledger) | {"asked": [_values(asked) for asked in ledger.asked]})
-        return self._keyring.seal(text, bound_to=f"ledger:{ledger.call}")
+        sealed = self._keyring.seal(text, bound_to=f"ledger:{ledger.call}")
+        self._opened.ledger = (sealed, ledger.call, ledger)
+        return sealed
 
     def unseal(self, sealed: str, call: str) -> Ledger | None:
         """The ledger again, or None: one that was altered, or is another call's, is no ledger."""
