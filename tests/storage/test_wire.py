@@ -115,12 +115,13 @@ def test_each_of_several_threads_reads_its_own(own_server: EmbeddedServer) -> No
 def test_a_fork_does_not_speak_on_its_parents_connection(own_server: EmbeddedServer) -> None:
     connected(own_server).close()
     program = f"""
-        import os, sys
+        import os, signal, sys
         from bot.storage.redis_store import RedisStore
 
         store = RedisStore.connect({own_server.url!r}, timeout=5.0)
         store.read("main", ["alice"])
         child = os.fork()
+        signal.alarm(30)  # neither outlives a test that fails
         who = "alice" if child else "bob"
         for _ in range(200):
             assert store.read("main", [who])[who].data == {{"is": who}}
