@@ -26,7 +26,7 @@ from bot.events import (
 )
 from bot.flow_log import FlowLogLine, LineKind
 from bot.opening import Opening
-from bot.owing import owe_about_call, raise_task
+from bot.owing import owe_about_call, owe_redaction, raise_task
 from bot.proof import Listener, Proof
 from bot.step import WORDINGS, Stepper, listener_after
 from bot.store import Store
@@ -113,6 +113,8 @@ class Engine:
         talk = talk or self._opening.open(unit, event, now)
         if talk is None:
             return self._unknown(unit, event, now)
+        if isinstance(event, TextReceived):
+            owe_redaction(unit, talk.id, now)
         if talk.tokens.get("refused"):
             return self._refuse(unit, talk, event, now)
         self._stepper.take(unit, talk, event, now)
@@ -176,7 +178,9 @@ class Engine:
             talk.notices.append(event.notice)
         if isinstance(event, MachineHeard):
             self._leave_machine(unit, talk, event, now)
-        elif not isinstance(event, (Notice, TextReceived)):
+        elif isinstance(event, TextReceived):
+            owe_redaction(unit, talk.id, now)
+        elif not isinstance(event, Notice):
             talk.replies = [Apologise()]
             talk.turn += 1
         if "callback" in talk.tokens:

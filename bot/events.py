@@ -12,6 +12,8 @@ from typing import ClassVar
 from bot.phone import PhoneNumber
 from bot.secret import Secret
 
+MADE_UP = "SX"  # how the id begins that we give to a text that came without one
+
 
 class AnsweredBy(StrEnum):
     """Who picked up, as answering-machine detection believes. Nobody is right always."""

@@ -41,6 +41,7 @@ class Outbox:
             "redirect": self._redirect,
             "end_call": self._end_call,
             "follow": self._follow,
+            "redact_text": self._redact_text,
         }
 
     def take_one(self, desk: str) -> str | None:
@@ -107,6 +108,10 @@ class Outbox:
         talk = self._conversation(desk, data["conversation"])
         if data["call"] and not (talk and talk.ended):
             self._carrier.end_call(data["call"])
+        return None
+
+    def _redact_text(self, desk: str, data: Json) -> float | None:
+        self._carrier.redact_text(data["text"])
         return None
 
     def _follow(self, desk: str, data: Json) -> float | None:

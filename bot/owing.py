@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from bot.actions import TaskReason
 from bot.conversation import Conversation
+from bot.events import MADE_UP
 from bot.flow_log import FlowLogLine, LineKind
 from bot.store import OUTBOX, Line
 from bot.tasks import Task, priority_of
@@ -70,6 +71,15 @@ def owe_about_call(unit: UnitOfWork, talk: Conversation, kind: str, now: float) 
                 "call": talk.tokens.get("call", ""),
             },
         )
+    )
+
+
+def owe_redaction(unit: UnitOfWork, text: str, now: float) -> None:
+    """Have the carrier forget what a text said: it is kept here, sealed (design section 5)."""
+    if text.startswith(MADE_UP):
+        return  # the carrier gave it no id, so there is nothing to name
+    unit.owe(
+        Line(queue=OUTBOX, id=f"redact:{text}", kind="redact_text", due=now, data={"text": text})
     )
 
 

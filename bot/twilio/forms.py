@@ -7,6 +7,7 @@ from typing import Protocol
 from werkzeug.datastructures import MultiDict
 
 from bot.errors import BadEvent
+from bot.events import MADE_UP
 from bot.phone import PhoneNumber
 
 Form = MultiDict[str, str]
@@ -48,7 +49,7 @@ def text_id(form: Form) -> str:
         return sid(form, "MessageSid", "SmsSid", "SmsMessageSid")
     except BadEvent:
         said = "\x00".join(form.get(name, "") for name in ("From", "To", "Body"))
-        return "SX" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
+        return MADE_UP + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def word(form: Form, *names: str) -> str:

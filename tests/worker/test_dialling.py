@@ -188,3 +188,13 @@ def test_the_caller_id_is_the_desks(world: World) -> None:
     world.run(5)
 
     assert {call.from_ for call in world.calls_to(ALICE)} == {SERVICE}
+
+
+def test_the_carrier_forgets_what_a_text_said(world: World) -> None:
+    world.add(ALICE)
+
+    world.text(ALICE, "I am in hospital")
+    assert [text.body for text in world.network.texts] == ["I am in hospital"]
+
+    world.run(2)
+    assert [text.body for text in world.network.texts] == [""]
