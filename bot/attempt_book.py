@@ -10,10 +10,9 @@ from bot.actions import Disposition, TaskReason
 from bot.callback_book import close, note_on_number, queue_callback, save
 from bot.callbacks import Callback, CallbackState
 from bot.errors import Conflict
-from bot.owing import owe_follow, owe_task
+from bot.owing import owe_follow, raise_task_about
 from bot.runtime import Runtime
 from bot.store import DUE, Claim
-from bot.tasks import Task, priority_of
 from bot.unit_of_work import UnitOfWork
 
 SLACK_SECONDS = 60.0  # after the longest that a call may last
@@ -106,25 +105,6 @@ class AttemptBook:
         record = number_history.release(unit.get(number_history.RECORD), attempt)
         unit.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
         unit.commit()
-
-
-def raise_task_about(unit: UnitOfWork, callback: Callback, reason: TaskReason, now: float) -> None:
-    """Owe a person this task about a callback."""
-    owe_task(
-        unit,
-        Task(
-            id=f"{callback.id}:{reason.value}:{len(callback.attempts)}",
-            desk=callback.desk,
-            reason=reason,
-            priority=priority_of(reason),
-            owner="",  # the worker that files it looks the case's officer up
-            raised_at=now,
-            conversation=callback.id,
-            case=callback.case,
-            number=callback.number_mask,
-            number_sealed=callback.number_sealed,
-        ),
-    )
 
 
 def _is_latest(callback: Callback, attempt: str) -> bool:

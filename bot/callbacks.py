@@ -38,7 +38,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """A call that we owe. `number_sealed` opens with the department's keys, bound to `id`.
+    """A call that we owe. `number_sealed` opens with the department's keys.
 
     `asked_by` is `customer` (an express request: they texted) or the officer who had them rung.
     `asks` counts texts; `again` says that one came since the latest attempt began.
@@ -119,7 +119,8 @@ class Callback:
         again = self.again or (by_customer and self.tries > 0)
         sooner = again and self.state is CallbackState.DUE
         due_at = min(self.due_at, now) if sooner else self.due_at
-        return replace(self, asks=self.asks + 1, again=again, due_at=due_at)
+        last = self.last and not by_customer
+        return replace(self, asks=self.asks + 1, again=again, due_at=due_at, last=last)
 
     def not_owed_any_more(self) -> "Callback":
         """The attempt under way is the last: they were helped, or want to be left alone."""

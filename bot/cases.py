@@ -108,5 +108,8 @@ class CaseDirectory(Protocol):
     def number_of(self, handle: str) -> str | None:
         """The number (E.164) to ring for this case: the best one held."""
 
+    def number_hashes(self, handle: str) -> list[str]:
+        """The keyed hashes of all numbers on this case, the best one first."""
+
     def details(self, handle: str) -> CaseDetails | None:
         """The sealed details, opened into a value that only `bot.disclosure` can read."""

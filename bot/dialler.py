@@ -10,15 +10,16 @@ import structlog
 from bot import number_history
 from bot.actions import Disposition, TaskReason
 from bot.approvals import is_approved
-from bot.attempt_book import AttemptBook, raise_task_about
+from bot.attempt_book import AttemptBook
 from bot.callback_book import close, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
-from bot.effects import SUSPENDED
 from bot.errors import BadSeal, CarrierError, Conflict
+from bot.halts import SUSPENDED, suspended_until
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
+from bot.owing import raise_task_about
 from bot.phone import PhoneNumber
 from bot.runtime import Runtime
 from bot.settling import ASK_AGAIN_SECONDS, Outcome, Settling
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 NOT_APPROVED_SECONDS = 600.0
 MOST_SECONDS_BETWEEN_PLACINGS = 900.0
-RATE = "rate"
+RATE = "rate"  # the record that says when the desk's next call may be placed
 
 
 class Dialler:
@@ -106,9 +107,9 @@ class Dialler:
         """What the service itself has against dialling comes before the rules about the number."""
         if not is_approved(self._store, callback.desk, self._runtime.release):
             return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
-        suspended_until = (unit.get(SUSPENDED) or {}).get("until", 0.0)
-        if now < suspended_until:
-            return Verdict(False, "suspended", "Ofcom 2015 (policy 10.7)", suspended_until)
+        until = suspended_until(unit)
+        if now < until:
+            return Verdict(False, "suspended", "Ofcom 2015", until)
         record = numbers.get(number_history.RECORD)
         return verdict_on(self._runtime, callback, number, record, now)
 

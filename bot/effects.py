@@ -32,10 +32,9 @@ from bot.callback_book import (
 )
 from bot.callbacks import Callback, CallbackState
 from bot.conversation import Conversation
+from bot.halts import is_left_alone, leave_alone
 from bot.owing import owe_about_call, raise_task
 from bot.unit_of_work import UnitOfWork
-
-SUSPENDED = "dialling_suspended"  # the record that says until when, after a fault in a call of ours
 
 # How an attempt's ending decides what is next: seconds until it is due again; None for done with;
 # a reason for a task.
@@ -56,6 +55,9 @@ class Effects:
     @carry.register
     def _(self, effect: QueueCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         number_hash = talk.tokens["number_hash"]
+        if is_left_alone(unit, number_hash):
+            raise_task(unit, talk, TaskReason.WANTS_NO_CONTACT, now)
+            return
         callback = find_open(unit, number_hash, talk.tokens.get("case"))
         if callback is not None:
             ask_again(unit, callback, now, by_customer=True)
@@ -78,27 +80,13 @@ class Effects:
 
     @carry.register
     def _(self, effect: SettleCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        if "callback" in talk.tokens:
-            return  # the call that reads the case is itself the callback: it ends as an attempt
-        for key in (talk.tokens.get("number_hash", ""), f"case:{talk.tokens.get('case', '')}"):
-            callback = open_callback(unit, key)
-            if callback is None or callback.last:
-                continue
-            if callback.state is CallbackState.DUE:
-                settle(unit, callback, Disposition.SETTLED_BY_CUSTOMER, now)
-            else:
-                save(unit, callback.not_owed_any_more(), "helped by ringing in", now)
+        if "callback" not in talk.tokens:  # else this very call is it, and ends as an attempt
+            _owe_no_more(unit, talk, Disposition.SETTLED_BY_CUSTOMER, now)
 
     @carry.register
     def _(self, effect: CancelCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        number_hash = talk.tokens.get("number_hash", "")
-        callback = find_open(unit, number_hash, talk.tokens.get("case"))
-        if callback is None:
-            return
-        if callback.state is CallbackState.DUE:
-            settle(unit, callback, Disposition.CANCELLED, now)
-        else:
-            save(unit, callback.not_owed_any_more(), "cancelled", now)
+        leave_alone(unit, talk.tokens.get("number_hash", ""), now)
+        _owe_no_more(unit, talk, Disposition.CANCELLED, now)
 
     @carry.register
     def _(self, effect: EndAttempt, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -130,7 +118,7 @@ class Effects:
     def _(
         self, effect: RecordDisposition, talk: Conversation, unit: UnitOfWork, now: float
     ) -> None:
-        return None  # the line of this very step names it: see `Engine`
+        return None  # the line of this very step names it: see `bot.step`
 
     def _what_next(
         self,
@@ -155,3 +143,17 @@ class Effects:
         close(unit, ended, now)
         if isinstance(rule, TaskReason) and "tasked" not in talk.tokens:
             raise_task(unit, talk, rule, now)
+
+
+def _owe_no_more(
+    unit: UnitOfWork, talk: Conversation, disposition: Disposition, now: float
+) -> None:
+    """Close what is open for this number and for this case; an attempt under way is the last."""
+    for key in (talk.tokens.get("number_hash", ""), f"case:{talk.tokens.get('case', '')}"):
+        callback = open_callback(unit, key)
+        if callback is None or callback.last:
+            continue
+        if callback.state is CallbackState.DUE:
+            settle(unit, callback, disposition, now)
+        else:
+            save(unit, callback.not_owed_any_more(), disposition.value, now)

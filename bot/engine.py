@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from bot.actions import Apologise, Connect, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
-from bot.effects import SUSPENDED
 from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
@@ -25,6 +24,7 @@ from bot.events import (
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
+from bot.halts import suspend
 from bot.opening import Opening
 from bot.owing import owe_about_call, owe_redaction, raise_task
 from bot.proof import Listener, Proof
@@ -184,7 +184,7 @@ class Engine:
             talk.replies = [Apologise()]
             talk.turn += 1
         if "callback" in talk.tokens:
-            unit.put(SUSPENDED, {"until": now + self._suspension})  # policy 10.7: at once
+            suspend(unit, now + self._suspension)
         unapproved = isinstance(error, UnapprovedWording)
         reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
         raise_task(unit, talk, reason, now)

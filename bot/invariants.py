@@ -1,6 +1,6 @@
 """What is true at all times (design section 1), as functions.
 
-The engine enforces those that guard a step; the tests and `ringback prove` call the same ones.
+The engine enforces those that guard a step; the tests call the same ones.
 Each raises `InvariantBroken` with the number of the invariant, so that a breach names itself.
 """
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from bot.actions import TaskReason
+from bot.callbacks import Callback
 from bot.conversation import Conversation
 from bot.events import MADE_UP
 from bot.flow_log import FlowLogLine, LineKind
@@ -36,6 +37,25 @@ def raise_task(
         wish=wish,
     )
     owe_task(unit, task)
+
+
+def raise_task_about(unit: UnitOfWork, callback: Callback, reason: TaskReason, now: float) -> None:
+    """Owe a person this task about a callback."""
+    owe_task(
+        unit,
+        Task(
+            id=f"{callback.id}:{reason.value}:{len(callback.attempts)}",
+            desk=callback.desk,
+            reason=reason,
+            priority=priority_of(reason),
+            owner="",  # the worker that files it looks the case's officer up
+            raised_at=now,
+            conversation=callback.id,
+            case=callback.case,
+            number=callback.number_mask,
+            number_sealed=callback.number_sealed,
+        ),
+    )
 
 
 def owe_task(unit: UnitOfWork, task: Task) -> None:

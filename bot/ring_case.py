@@ -46,6 +46,8 @@ def ring_case(runtime: Runtime, handle: str, officer: str) -> Callback:
         )
         unit.get(f"callback:{callback.id}")
         queue_callback(unit, callback, now)
+    elif callback.last:
+        raise CannotRing("a call is under way, and they asked for none after it; see the tasks")
     else:
         callback = ask_again(unit, callback, now, by_customer=False)
     unit.commit()

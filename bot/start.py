@@ -24,7 +24,7 @@ def prepared(settings: Settings) -> Settings:
     """
     if settings.production:
         return settings
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     made_up = demo_secrets(settings.data_dir)
     redis_url = settings.redis_url or EmbeddedServer.start(settings.data_dir / "redis").url
     return replace(

@@ -16,7 +16,11 @@ _LEAVE_ME_ALONE = re.compile(
     \b(?: don.?t | do\s+not | never | no\s+more | stop ) \s+
       (?: ever \s+ )? (?: again \s+ )?
       (?: ring(?:ing)? | call | calls | calling | phon(?:e|ing) | contact(?:ing)?
-        | text(?:ing)? | messag(?:e|ing) | bother(?:ing)? | harass(?:ing)? )\b
+        | bother(?:ing)? | harass(?:ing)? )\b
+    | \b(?: don.?t | do \s+ not | never ) \s+ (?: want | wish | like ) \s+
+      (?: to \s+ be \s+ (?: rung | called | phoned | contacted )
+        | you \s+ to \s+ (?: ring | call | phone | contact )
+        | (?: any \s+ )? (?: more \s+ )? calls )\b
     | \bleave \s+ me \s+ alone\b
     | \b(?: please \s+ stop | stop \s+ please | stop \s+ this | stop \s+ it )\b
     | \btake \s+ me \s+ off\b

@@ -10,12 +10,23 @@ class InboundText(Flow):
 
     name = "inbound_text"
 
-    states = ["received", "reading", "finding_sender", "callback_owed", "task_raised"]
+    states = [
+        "received",
+        "reading",
+        "finding_sender",
+        "leaving_alone",
+        "callback_owed",
+        "task_raised",
+    ]
 
     moves = [
         #    what happened      we were in        we go to          then
         move("text_received", "received", "reading", then="read"),
-        move("wants_no_contact", "reading", "task_raised", then="leave_alone"),
+        move("wants_no_contact", "reading", "leaving_alone"),
+        *[
+            move(whose, "leaving_alone", "task_raised", then="leave_alone")
+            for whose in ("case_found", "several_found", "nothing_found")
+        ],
         move("wants_call", "reading", "finding_sender"),
         move("case_found", "finding_sender", "callback_owed"),
         move("several_found", "finding_sender", "task_raised", then="ask_who_it_is"),
@@ -37,6 +48,10 @@ class InboundText(Flow):
     def ask_what_it_is(self, event: Event) -> None:
         """Nobody is rung blindly: a person decides."""
         self.ask(RaiseTask(TaskReason.UNKNOWN_SENDER))
+
+    def on_enter_leaving_alone(self, event: Event) -> None:
+        """Whose number is it, and so which call is not owed any more?"""
+        self.ask(FindSender())
 
     def on_enter_finding_sender(self, event: Event) -> None:
         """Whose number is it?"""

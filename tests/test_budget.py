@@ -3,7 +3,7 @@
 import pytest
 
 from bot import budget
-from bot.lift_budget import lift_budget
+from bot.lift import CannotLift, lift
 from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
 from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
 
@@ -154,8 +154,18 @@ def test_a_person_lifts_what_mallory_spent(house: HouseInMemory) -> None:
         fail(house, MALLORY)
     assert not passes(house, ALICE)
 
-    assert lift_budget(house.runtime, ALICE.reference) == 4, "three at her case, her own call's"
+    found = lift(house.runtime, ALICE.reference, "omar")
 
+    assert found == ["3 failed verifications at the case", "1 failed verifications from its number"]
     assert passes(house, ALICE)
-    assert [line["event"] for line in house.log() if line["kind"] == "note"] == ["budget_lifted"]
-    assert lift_budget(house.runtime, ALICE.reference) == 0
+    (line,) = [line for line in house.log() if line.get("event") == "lifted"]
+    assert line["detail"] == "by omar"
+    assert lift(house.runtime, ALICE.reference, "omar") == []
+
+
+@pytest.mark.parametrize(("case", "officer"), [("999999999", "omar"), ("100000017", "nobody")])
+def test_who_and_what_there_is_not_lifts_nothing(
+    house: HouseInMemory, case: str, officer: str
+) -> None:
+    with pytest.raises(CannotLift):
+        lift(house.runtime, case, officer)

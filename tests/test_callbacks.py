@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from bot.actions import Disposition
 from bot.callbacks import Callback, CallbackState, callback_of
+from bot.lift import lift
 from bot.ring_case import ring_case
 from bot.store import DUE
 from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
@@ -196,6 +197,26 @@ def test_whoever_wants_to_be_left_alone_is_not_rung(house: HouseInMemory) -> Non
     assert calls_owed(house) == []
     assert house.record(f"callback:{text_sid(1)}")["disposition"] == "cancelled"
     assert house.tasks() == ["wants_no_contact"]
+
+
+def test_stop_from_another_of_his_numbers_is_heeded(house: HouseInMemory) -> None:
+    house.text(BOB, "Hello", sid=text_sid(1))
+
+    house.text(replace(BOB, phone="+442079460456"), "STOP", sid=text_sid(2))
+
+    assert calls_owed(house) == []
+
+
+def test_after_stop_a_person_decides_about_every_text(house: HouseInMemory) -> None:
+    house.text(BOB, "stop", sid=text_sid(1))
+
+    house.text(BOB, "thank you", sid=text_sid(2))
+
+    assert calls_owed(house) == []
+    assert house.tasks() == ["wants_no_contact", "wants_no_contact"]
+    assert lift(house.runtime, BOB.reference, "omar") == ["a wish to be left alone"]
+    house.text(BOB, "please ring me after all", sid=text_sid(3))
+    assert calls_owed(house) == [f"{text_sid(3)}-1"]
 
 
 def test_a_text_and_an_officer_about_one_case_are_one_call(house: HouseInMemory) -> None:

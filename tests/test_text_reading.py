@@ -21,6 +21,9 @@ from bot.text_reading import wants_no_contact
         "take me off your list",
         "Remove my number",
         "opt out",
+        "I don't want to be rung",
+        "I do not wish to be called",
+        "I don't want any more calls",
         "Don’t ever ring this number",
     ],
 )
@@ -39,6 +42,7 @@ def test_whoever_wants_to_be_left_alone(text: str) -> None:
         "the bus stop is noisy, ring later",
         "I don't know who rang",
         "",
+        "Please ring me, dont text",
         "👍",
         "cancel my other appointment and ring me",
     ],

@@ -11,7 +11,7 @@ from bot import records, start
 from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
 from bot.dial_rules import RESTRICTIONS
-from bot.lift_budget import lift_budget
+from bot.lift import lift
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS, Known
@@ -78,15 +78,16 @@ def import_cases(terminal: Terminal, file: Path) -> None:
 
 @cases.command("lift")
 @click.argument("case")
+@click.option("--officer", required=True, help="Who decides it: an officer of policy.toml.")
 @pass_terminal
-def lift(terminal: Terminal, case: str) -> None:
-    """Forget the failed verifications at a case, so that its customer may try again today.
+def lift_case(terminal: Terminal, case: str, officer: str) -> None:
+    """Forget failed verifications, and a wish to be left alone.
 
     Only for whoever is sure, by other means, that it is the customer who asks.
     """
     with terminal.runtime() as runtime:
-        tries = lift_budget(runtime, case)
-    console().print(f"{tries} tries forgotten" if tries else "nothing stood against that case")
+        found = lift(runtime, case, officer)
+    console().print("\n".join(f"lifted: {words}" for words in found) or "nothing stood against it")
 
 
 @cases.command("import-missed-calls")

@@ -67,7 +67,7 @@ def redis_of(settings: Settings) -> Iterator[Settings]:
 def records_of(settings: Settings) -> Any:
     """The engine of the records, with their tables up to date (its type is SQLAlchemy's own)."""
     if not settings.production:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = records.connect(settings.database_url)
     records.upgrade(engine)
     return engine
@@ -76,7 +76,7 @@ def records_of(settings: Settings) -> Any:
 def keyring_of(settings: Settings) -> Keyring:
     """The department's keys; in the demo its own."""
     if settings.keys is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Keyring.parse(settings.keys or start.demo_secrets(settings.data_dir)["keys"])
 
 

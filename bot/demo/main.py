@@ -53,7 +53,7 @@ class Demo:
             raise ConfigError("environment", "RINGBACK_PROFILE", "the demo is not for production")
         self._connect = connect
         self.console = console
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         web, network = free_port(WEB_PORT), free_port(NETWORK_PORT)
         self.settings = replace(
             settings,

@@ -90,6 +90,15 @@ class SqlCaseDirectory:
         bound_to = sealed_in("case", handle, "number")
         return self._keyring.open(found[0][0], bound_to=bound_to) if found else None
 
+    def number_hashes(self, handle: str) -> list[str]:
+        """The keyed hashes of all numbers on this case, the best one first."""
+        query = (
+            select(case_numbers.c.number_hash)
+            .where(case_numbers.c.handle == handle)
+            .order_by(case_numbers.c.place)
+        )
+        return [number_hash for (number_hash,) in self._rows(query)]
+
     def details(self, handle: str) -> CaseDetails | None:
         """The sealed details, opened into a value that only `bot.disclosure` can read."""
         opened = self._opened(handle, "details")
