@@ -62,12 +62,12 @@ $(BIN)/python:
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@echo "Installing Ringback into $(VENV): a minute the first time ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check --editable '.[simulator]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[simulator]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing Ringback and the tools that check it into $(VENV): a minute or two the first time ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $(VENV)/.demo $@
 
 python-check:

@@ -89,7 +89,7 @@ def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Fin
         ("verification.toml", house.questions.sample),
     ):
         if sample:
-            step = "Bring your own into RINGBACK_CONFIG_DIR and have them approved"
+            step = "The demo approves its samples; production needs your own in RINGBACK_CONFIG_DIR"
             found.append(warn(name, f"a sample; {RECEIVES_ONLY}", step))
     return house, found
 
@@ -175,7 +175,7 @@ def _approved(patient: Patient) -> Iterator[Finding]:
         if is_approved(patient.store, desk, release):
             yield ok("wording", f"approved for the desk {desk}")
         elif patient.settings.production:
-            step = "Have an authorised person approve it"
+            step = "Approving has no command yet (README, what is not there yet)"
             yield warn("wording", f"not approved for the desk {desk}: {RECEIVES_ONLY}", step)
         else:
             found = f"the desk {desk} has none approved yet: the demo approves its samples at start"

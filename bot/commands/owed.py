@@ -16,6 +16,7 @@ from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
+from bot.task_text import read_text
 from bot.tasks import Priority, Task
 
 SHORT = 8  # hex digits of a task's short id
@@ -114,7 +115,10 @@ def open_callbacks(runtime: Runtime, desk: str) -> list[Callback]:
 @click.option("--desk", help="Only this desk.")
 @click.pass_context
 def tasks(context: click.Context, owner: str | None, desk: str | None) -> None:
-    """What people must do, the most urgent first. `tasks done ID` takes one off the list."""
+    """What people must do, the most urgent first.
+
+    `tasks text ID` shows the text behind a task, `tasks done ID` takes one off the list.
+    """
     if context.invoked_subcommand is not None:
         return
     terminal: Terminal = context.obj
@@ -137,6 +141,19 @@ def tasks(context: click.Context, owner: str | None, desk: str | None) -> None:
             style=STYLES[task.priority],
         )
     console().print(shown)
+
+
+@tasks.command()
+@click.argument("id")
+@click.option("--officer", required=True, help="Who reads it: an officer of policy.toml.")
+@pass_terminal
+def text(terminal: Terminal, id: str, officer: str) -> None:
+    """Show what a text said that became a task; the log notes who read it."""
+    with terminal.tasks() as (listed, _):
+        task = the_task(listed.open(), id)
+    with terminal.runtime() as runtime:
+        said = read_text(runtime, task, officer)
+    console().print(said or "(an empty text)", markup=False)
 
 
 @tasks.command()

@@ -1,0 +1,27 @@
+"""An officer reads the text behind a task; the log says who did, and not what it said."""
+
+import pytest
+
+from bot.task_text import CannotRead, read_text
+from tests.house_in_memory import HouseInMemory
+from tests.people import DAVE
+
+
+def test_omar_reads_what_dave_texted(house: HouseInMemory) -> None:
+    house.text(DAVE, "Who is this? Ring my wife on 07700 900 111, ref 123456789")
+    house.work()
+    (task,) = house.runtime.tasks.open()
+
+    said = read_text(house.runtime, task, "omar")
+
+    assert said == "Who is this? Ring my wife on …11, ref …89"
+    assert house.log()[-1] | {"at": ""} == {
+        "at": "",
+        "kind": "note",
+        "desk": "main",
+        "conversation": task.conversation,
+        "event": "text_read",
+        "detail": "by omar",
+    }
+    with pytest.raises(CannotRead, match="no officer"):
+        read_text(house.runtime, task, "mallory")
