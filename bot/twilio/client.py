@@ -41,7 +41,7 @@ class TwilioCarrier:
     ) -> None:
         """`api_url` is for the demo's simulator; `fallback_url` the static words of last resort."""
         from twilio.http.http_client import TwilioHttpClient
-        from twilio.rest import Client  # 74 ms and 27 MB that only the worker pays (`tech.md` 2)
+        from twilio.rest import Client  # 74 ms and 27 MB: only the worker pays
 
         client = Client(
             account_sid,
