@@ -37,7 +37,11 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+# The design is a plan, ahead of the code in places; it says so at its top.
+OF_THE_CODE = [page for page in PAGES if page.name != "design.md"]
+
+
+@pytest.mark.parametrize("page", OF_THE_CODE, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
     for target in CODE_PATH.findall(page.read_text(encoding="utf-8")):
         assert (ROOT / target).exists() or "<" in target, f"{page.name}: {target}"
