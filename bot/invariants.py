@@ -6,7 +6,7 @@ Each raises `InvariantBroken` with the number of the invariant, so that a breach
 
 from collections.abc import Iterable
 
-from bot.actions import Apologise, Ask, ReadCase, Reply, Say
+from bot.actions import Ask, ReadCase, Reply, Say
 from bot.errors import NotDisclosable, UnapprovedWording, WrongEars
 from bot.proof import Audience, Listener, Proof, may_hear
 from bot.spoken import Spoken
@@ -65,8 +65,3 @@ def nobody_is_met_by_silence(replies: Iterable[Reply]) -> None:
     """Invariant 10: whoever did something on a call is answered with words, a wait or an end."""
     if not list(replies):
         raise WrongEars("a live caller would be met by silence")
-
-
-def is_apology(replies: Iterable[Reply]) -> bool:
-    """Whether this is the built-in sentence, which needs no approval and fits any ears."""
-    return any(isinstance(reply, Apologise) for reply in replies)

@@ -61,13 +61,6 @@ class Worker:
         for thread in threads:
             thread.join()
 
-    def drain(self, desk: str) -> int:
-        """Carry out everything that is due now, in this thread; how many lines. For tests."""
-        done = 0
-        while self._outbox.take_one(desk) or self._dialler.take_one(desk):
-            done += 1
-        return done
-
     def _threads_of(self, desk: str, stop: threading.Event) -> list[threading.Thread]:
         bell = Bell()
         loops: list[Callable[[], None]] = [

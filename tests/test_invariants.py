@@ -21,14 +21,13 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.actions import Apologise, Ask, HangUp, ReadCase, Reply, Say
+from bot.actions import Ask, HangUp, ReadCase, Reply, Say
 from bot.errors import NotDisclosable, UnapprovedWording, WrongEars
 from bot.events import Event
 from bot.flow import Flow
 from bot.invariants import (
     every_prompt_fits_its_listener,
     every_word_is_approved,
-    is_apology,
     no_detail_without_a_proof,
     no_text_is_answered_by_text,
     nobody_is_met_by_silence,
@@ -217,10 +216,6 @@ def test_no_answer_at_all_is_silence() -> None:
     nobody_is_met_by_silence([HangUp()])
     with pytest.raises(WrongEars):
         nobody_is_met_by_silence([])
-
-
-def test_the_apology_needs_no_approval_and_fits_any_ears() -> None:
-    assert is_apology([Apologise()]) and not is_apology([HangUp()])
 
 
 # 11

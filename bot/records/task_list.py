@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, insert, select, update
+from sqlalchemy import Engine, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.actions import TaskReason
@@ -51,16 +51,9 @@ class SqlTasks:
 
     def finish(self, id: str, at: float) -> bool:
         """Mark one task as done; False if no such task was open."""
-        return self._finish(tasks.c.id == id, at) > 0
-
-    def finish_for(self, conversation: str, at: float) -> int:
-        """Mark every open task of this conversation as done; how many there were."""
-        return self._finish(tasks.c.conversation == conversation, at)
-
-    def _finish(self, which: ColumnElement[bool], at: float) -> int:
-        query = update(tasks).where(which).where(tasks.c.done_at.is_(None)).values(done_at=at)
+        open_one = update(tasks).where(tasks.c.id == id).where(tasks.c.done_at.is_(None))
         with asking(self._engine) as connection:
-            return connection.execute(query).rowcount
+            return connection.execute(open_one.values(done_at=at)).rowcount > 0
 
     def _by_id(self, id: str) -> Task | None:
         with asking(self._engine) as connection:

@@ -82,13 +82,6 @@ def test_a_task_is_finished_once(tasks):
     assert tasks.open(owner="omar") == []
 
 
-def test_helping_the_customer_finishes_every_task_of_that_conversation(tasks):
-    assert tasks.finish_for("main/CA2", at=300.0) == 2
-    assert tasks.finish_for("main/CA2", at=400.0) == 0
-
-    assert tasks.open() == [RING_ALICE]
-
-
 def test_a_task_that_cannot_be_kept_is_not_taken_for_one_that_is_there(tasks):
     with pytest.raises(IntegrityError):
         tasks.file(replace(RING_ALICE, id="task-4", owner=None))
