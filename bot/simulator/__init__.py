@@ -8,10 +8,11 @@ from bot.simulator.clock import Clock, VirtualClock, WallClock
 from bot.simulator.control import Control
 from bot.simulator.delivery import HttpDelivery, WsgiDelivery
 from bot.simulator.handsets.base import Handset
+from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
 from bot.simulator.handsets.machine import Machine
 from bot.simulator.handsets.person import Person
-from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Silent, Wait
+from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Says, Silent, Wait
 from bot.simulator.happenings import Happening
 from bot.simulator.network import NotConnected, PhoneNetwork
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
@@ -34,6 +35,7 @@ __all__ = [
     "Handset",
     "HangUp",
     "Happening",
+    "Held",
     "HttpDelivery",
     "InOrder",
     "InProcessHttpClient",
@@ -46,6 +48,7 @@ __all__ = [
     "Press",
     "Recording",
     "Rejects",
+    "Says",
     "Settings",
     "Silent",
     "Text",

@@ -7,7 +7,7 @@ from bot.simulator.amd import AmdPlan, found, report
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Handset, Ring, Verdict
 from bot.simulator.handsets.lines import Unreachable
-from bot.simulator.leg import Leg
+from bot.simulator.leg import DECLINED, DETECTED, PICKED_UP, Leg
 from bot.simulator.notices import Notices
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.player import GoTo, run_call
@@ -16,6 +16,7 @@ from bot.simulator.records import Call, CallStatus
 
 RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
 LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
+NOBODY_CAME = frozenset({"no-answer", "by-hand"})
 SIP_UNREACHABLE, SIP_GAVE_UP = "404", "487"
 
 Course = Callable[[Leg], Steps[CallStatus]]
@@ -80,14 +81,21 @@ def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
     call.status = "ringing"
     carrier.note("ringing", leg.handset.name, sid=call.sid)
     leg.notices.send(carrier, call, "ringing")
-    yield Rest(min(rings.seconds, timeout))
-    if rings.seconds > timeout or rings.outcome == "no-answer":
+    woken = yield Rest(min(rings.seconds, timeout), _hand(rings))
+    if woken == DECLINED:
+        return "busy"
+    if woken != PICKED_UP and (rings.seconds > timeout or rings.outcome in NOBODY_CAME):
         leg.sip = SIP_GAVE_UP
         return "no-answer"
     if rings.outcome == "busy":
         return "busy"
     leg.answer()
     return None
+
+
+def _hand(rings: Ring) -> frozenset[str]:
+    """What ends the ringing of a telephone that somebody holds."""
+    return frozenset({PICKED_UP, DECLINED}) if rings.outcome == "by-hand" else frozenset()
 
 
 def _engaged(leg: Leg) -> Ring | None:
@@ -105,15 +113,50 @@ def _engaged(leg: Leg) -> Ring | None:
 def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:
     """Beside the call, or before it: then the callee hears silence first, and the first request
     says who answered (twilio.md section 2)."""
-    verdict: Verdict = leg.handset.verdict(amd.mode, amd.timeout)
+    verdict = leg.handset.verdict(amd.mode, amd.timeout)
     if amd.asynchronous:
-        leg.later(verdict.seconds, lambda: report(leg.carrier, leg.call, amd, verdict))
+        _report_later(leg, amd, verdict)
         return first
-    yield Rest(verdict.seconds)
+    if verdict is None:
+        verdict = yield from _detected_by_hand(leg, amd)
+    else:
+        yield Rest(verdict.seconds)
     leg.call.answered_by = verdict.answered_by
     name, sid = leg.handset.name, leg.call.sid
     leg.carrier.note("machine_detected", "carrier", name, verdict.answered_by, sid)
     return GoTo(first.url, first.method, found(verdict), first.kind, first.twiml)
+
+
+def _report_later(leg: Leg, amd: AmdPlan, verdict: Verdict | None) -> None:
+    """Tell it when its time has come, or when somebody says it: nobody says so: `unknown`."""
+    answered_at = leg.carrier.clock.now()
+
+    def told(answered_by: str) -> None:
+        leg.detection = None
+        seconds = (leg.carrier.clock.now() - answered_at).total_seconds()
+        report(leg.carrier, leg.call, amd, Verdict(answered_by, seconds))
+
+    if verdict is not None:
+        leg.later(verdict.seconds, lambda: report(leg.carrier, leg.call, amd, verdict))
+        return
+    leg.detection = told
+    leg.later(amd.timeout, lambda: leg.detection and leg.detection("unknown"))
+
+
+def _detected_by_hand(leg: Leg, amd: AmdPlan) -> Steps[Verdict]:
+    """Silence until somebody says what machine detection finds."""
+    answered_at = leg.carrier.clock.now()
+    found: list[str] = []
+
+    def told(answered_by: str) -> None:
+        found.append(answered_by)
+        leg.process.wake(DETECTED)
+
+    leg.detection = told
+    yield Rest(amd.timeout, frozenset({DETECTED}))
+    leg.detection = None
+    seconds = (leg.carrier.clock.now() - answered_at).total_seconds()
+    return Verdict(found[0] if found else "unknown", seconds)
 
 
 def receive_call(carrier: Carrier, own: OwnNumber, caller: Handset, shown: str) -> Leg:

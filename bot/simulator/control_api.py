@@ -89,6 +89,34 @@ def press_keys(number: str) -> Response:
     return jsonify({})
 
 
+@blueprint.post("/handsets/<number>/speak")
+def speak(number: str) -> Response:
+    """Say something in the call it is in."""
+    _network().speak(number, str(_body()["words"]))
+    return jsonify({})
+
+
+@blueprint.post("/handsets/<number>/answer")
+def answer_call(number: str) -> Response:
+    """Pick up the ringing telephone."""
+    _network().answer(number)
+    return jsonify({})
+
+
+@blueprint.post("/handsets/<number>/decline")
+def decline_call(number: str) -> Response:
+    """Turn the call down."""
+    _network().decline(number)
+    return jsonify({})
+
+
+@blueprint.post("/handsets/<number>/detect")
+def detect(number: str) -> Response:
+    """Machine detection makes up its mind."""
+    _network().detect(number, str(_body()["answered_by"]))
+    return jsonify({})
+
+
 @blueprint.post("/handsets/<number>/hang-up")
 def hang_up(number: str) -> Response:
     """Put the phone down."""

@@ -13,6 +13,7 @@ Kind = Literal[
     "answered",
     "said",
     "pressed",
+    "spoke",
     "joined",
     "machine_detected",
     "hung_up",

@@ -8,10 +8,11 @@ from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Ear, Handset, Reaction
 from bot.simulator.notices import Notices
 from bot.simulator.process import Process, Rest, Steps
-from bot.simulator.records import Call, CallStatus, Heard, Pressed, Recording
+from bot.simulator.records import Call, CallStatus, Heard, Pressed, Recording, Spoken
 from bot.simulator.timeline import Timer
 
-KEY, JOINED_LEG = "key", "joined leg"
+KEY, SPEECH, JOINED_LEG = "key", "speech", "joined leg"
+PICKED_UP, DECLINED, DETECTED = "picked up", "declined", "detected"
 KEY_SECONDS, PAUSE_KEY_SECONDS = 0.25, 0.5
 
 
@@ -26,7 +27,10 @@ class Leg:
         self.fallback: tuple[str, str] = ("", "POST")
         self.on_end: Callable[[], None] = lambda: None
         self.keys: deque[str] = deque()
-        self.listening = False
+        self.listening = False  # for keys
+        self.speech: deque[str] = deque()
+        self.hears_speech = False
+        self.detection: Callable[[str], None] | None = None  # waits for a verdict by hand
         self.documents_in_a_row = 0
         self.over = False
         self.sip = ""  # SipResponseCode of the last notice, when there is one to tell
@@ -138,6 +142,8 @@ class Leg:
         for reaction in reactions:
             if reaction.keys:
                 self.later(reaction.seconds, lambda keys=reaction.keys: self.press(keys))  # type: ignore[misc]
+            if reaction.speech:
+                self.later(reaction.seconds, lambda words=reaction.speech: self.speak(words))  # type: ignore[misc]
             if reaction.hang_up:
                 self.later(reaction.seconds, self.hang_up)
 
@@ -157,6 +163,22 @@ class Leg:
         if self.listening:
             self.keys.append(key)
             self.process.wake(KEY)
+
+    def speak(self, words: str) -> None:
+        """Say something; it is heard only while the service listens for speech."""
+        self.call.spoken.append(Spoken(self.carrier.clock.now(), words))
+        self.carrier.note("spoke", self.handset.name, words=words, sid=self.call.sid)
+        if self.hears_speech:
+            self.speech.append(words)
+            self.process.wake(SPEECH)
+
+    def pick_up(self) -> None:
+        """Whoever holds the ringing telephone answers it."""
+        self.process.wake(PICKED_UP)
+
+    def decline(self) -> None:
+        """Whoever holds the ringing telephone does not want the call."""
+        self.process.wake(DECLINED)
 
     def hang_up(self) -> None:
         """The far end puts the phone down."""

@@ -162,6 +162,31 @@ class PhoneNetwork:
         with self.carrier.lock:
             self._leg_of(number).press(digits)
 
+    def speak(self, number: str, words: str) -> None:
+        """Whoever has that number says something in the call they are in."""
+        with self.carrier.lock:
+            leg = self._leg_of(number)
+            leg.later(0, lambda: leg.speak(words))
+
+    def answer(self, number: str) -> None:
+        """Whoever holds that ringing telephone picks up."""
+        with self.carrier.lock:
+            self._leg_of(number).pick_up()
+
+    def decline(self, number: str) -> None:
+        """Whoever holds that ringing telephone turns the call down."""
+        with self.carrier.lock:
+            self._leg_of(number).decline()
+
+    def detect(self, number: str, answered_by: str) -> None:
+        """Machine detection makes up its mind about that number's call: for handsets whose
+        verdict waits for it."""
+        with self.carrier.lock:
+            leg = self._leg_of(number)
+            if leg.detection is None:
+                raise NotConnected(f"machine detection does not wait for {number}")
+            leg.detection(answered_by)
+
     def hang_up(self, number: str) -> None:
         """Whoever has that number puts the phone down."""
         with self.carrier.lock:

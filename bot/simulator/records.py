@@ -36,6 +36,13 @@ class Pressed(NamedTuple):
     key: str
 
 
+class Spoken(NamedTuple):
+    """Words that the far end of a call said."""
+
+    at: datetime
+    words: str
+
+
 class Recording(NamedTuple):
     """What a voicemail kept of one call."""
 
@@ -88,6 +95,7 @@ class Call:
     queue_seconds: float = 0.0
     heard: list[Heard] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)
+    spoken: list[Spoken] = field(default_factory=list)
     webhooks: list[Exchange] = field(default_factory=list)
 
     @property

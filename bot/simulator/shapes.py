@@ -23,6 +23,7 @@ def call_json(call: Call) -> dict[str, Any]:
         "seconds": call.seconds,
         "heard": [[h.at.isoformat(), h.who, h.words] for h in call.heard],
         "pressed": [[p.at.isoformat(), p.key] for p in call.pressed],
+        "spoken": [[s.at.isoformat(), s.words] for s in call.spoken],
     }
 
 

@@ -14,6 +14,7 @@ LINES: Mapping[Kind, str] = {
     "answered": "{who}: the call is answered",
     "said": "{who} -> {to}: {words}",
     "pressed": "{who} presses {words}",
+    "spoke": "{who} says: {words!r}",
     "joined": "{who} is through to {to}",
     "machine_detected": "{who} takes {to} for: {words}",
     "hung_up": "{who} hangs up",

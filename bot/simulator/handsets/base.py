@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Outcome = Literal["answer", "busy", "no-answer", "failed"]
+Outcome = Literal["answer", "busy", "no-answer", "failed", "by-hand"]
 AmdMode = Literal["Enable", "DetectMessageEnd"]
 
 
 @dataclass(frozen=True)
 class Ring:
-    """What comes of ringing a handset, and after how many seconds of ringing."""
+    """What comes of ringing a handset, and after how many seconds of ringing.
+
+    `by-hand`: it rings until somebody picks up or declines (`Leg.pick_up`, `Leg.decline`), or
+    until `seconds` are over: then it is `no-answer`.
+    """
 
     outcome: Outcome
     seconds: float = 0.0
@@ -28,11 +32,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reaction:
-    """Something the far end does: press keys, or hang up, after so many seconds."""
+    """Something the far end does: press keys, speak, or hang up, after so many seconds."""
 
     seconds: float
     keys: str = ""
     hang_up: bool = False
+    speech: str = ""
 
 
 class Ear:
@@ -82,8 +87,8 @@ class Handset(ABC):
         """Somebody to listen to one call."""
         return Ear()
 
-    def verdict(self, mode: AmdMode, timeout: float) -> Verdict:
-        """What machine detection makes of it."""
+    def verdict(self, mode: AmdMode, timeout: float) -> Verdict | None:
+        """What machine detection makes of it; None: somebody will say (`PhoneNetwork.detect`)."""
         return Verdict("unknown", timeout)
 
     def engaged_tone(self) -> bool:

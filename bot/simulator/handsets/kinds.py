@@ -5,13 +5,24 @@ from dataclasses import fields
 from typing import Any
 
 from bot.simulator.handsets.base import Handset
+from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
 from bot.simulator.handsets.machine import Machine
 from bot.simulator.handsets.person import Person
-from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Silent, Step, Wait
+from bot.simulator.handsets.script import (
+    Answers,
+    HangUp,
+    InOrder,
+    Press,
+    Says,
+    Silent,
+    Step,
+    Wait,
+)
 
 KINDS: dict[str, type[Handset]] = {
     "person": Person,
+    "held": Held,
     "machine": Machine,
     "busy": Busy,
     "no-answer": NoAnswer,
@@ -59,6 +70,7 @@ def _step(step: dict[str, Any]) -> Step:
 
 _STEPS: dict[str, Callable[[Any, dict[str, Any]], Step]] = {
     "press": lambda keys, rest: Press(keys, **rest),
+    "says": lambda words, rest: Says(words, **rest),
     "answers": lambda phrases, rest: Answers(phrases, **rest),
     "wait": lambda seconds, rest: Wait(float(seconds), **rest),
     "hang_up": lambda _, rest: HangUp(**rest),

@@ -74,6 +74,6 @@ class PersonEar(Ear):
         return words
 
     def _reactions(self, act: Act | None, seconds: float) -> Sequence[Reaction]:
-        if act is None or not (act.keys or act.hang_up):
+        if act is None or not (act.keys or act.hang_up or act.speech):
             return ()
-        return (Reaction(seconds + act.seconds, act.keys, act.hang_up),)
+        return (Reaction(seconds + act.seconds, act.keys, act.hang_up, act.speech),)

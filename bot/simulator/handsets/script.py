@@ -5,7 +5,7 @@ they are made with `always=True`; inside `InOrder` only the first unused step co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Act:
     keys: str = ""
     hang_up: bool = False
     seconds: float = 0.0
+    speech: str = ""
 
 
 @dataclass
@@ -55,6 +56,24 @@ class Press(Step):
     def act(self, words: str) -> Act:
         """Press them."""
         return Act(keys=self.keys)
+
+
+@dataclass
+class Says(Step):
+    """Say these words into the telephone."""
+
+    words: str = ""
+
+    def __init__(
+        self, words: str, when: str = "", always: bool = False, during: bool = False
+    ) -> None:
+        """The words come first, since they are what it is about."""
+        super().__init__(when, always, during)
+        self.words = words
+
+    def act(self, words: str) -> Act:
+        """Say them."""
+        return Act(speech=self.words)
 
 
 @dataclass
@@ -158,7 +177,7 @@ class Reading:
                 continue
             self._use(step)
             act = step.act(words)
-            return act and Act(act.keys, act.hang_up, act.seconds + waited)
+            return act and replace(act, seconds=act.seconds + waited)
         return None
 
     def _live(self, steps: Sequence[Step]) -> list[Step]:

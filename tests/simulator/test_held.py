@@ -1,0 +1,104 @@
+"""A telephone that somebody holds: nothing about it is scripted."""
+
+from bot.simulator import Held
+from tests.simulator.scene import ALICE, BASE
+
+
+def held(network, **others) -> None:
+    network.add(Held("Alice", ALICE, **others))
+
+
+def test_it_rings_until_alice_picks_up(network, service, ring):
+    service.answer("/call/answered", "<Say>This is the desk.</Say>")
+    held(network)
+    sid = ring(ALICE)
+    network.advance(20)
+    assert network.calls[sid].status == "ringing"
+
+    network.answer(ALICE)
+    network.run_until_quiet()
+
+    assert network.calls[sid].words == "This is the desk."
+
+
+def test_a_call_that_alice_declines_is_busy(network, ring):
+    held(network)
+    sid = ring(ALICE)
+    network.advance(5)
+
+    network.decline(ALICE)
+    network.run_until_quiet()
+
+    assert network.calls[sid].status == "busy"
+
+
+def test_nobody_picks_up(network, ring):
+    held(network)
+    sid = ring(ALICE, timeout=30)
+
+    network.run_until_quiet()
+
+    assert network.calls[sid].status == "no-answer"
+    assert (network.calls[sid].ended_at - network.calls[sid].started_at).total_seconds() == 31
+
+
+def test_machine_detection_waits_until_somebody_says_what_it_finds(network, service, ring):
+    service.answer("/call/answered", "<Pause length='20'/>")
+    held(network, amd="")
+    ring(
+        ALICE,
+        machine_detection="DetectMessageEnd",
+        async_amd="true",
+        async_amd_status_callback=f"{BASE}/amd",
+    )
+    network.advance(2)
+    network.answer(ALICE)
+    network.advance(7)
+    assert service.asked("/amd") == []
+
+    network.detect(ALICE, "machine_end_beep")
+    network.advance(0)
+
+    assert [asked["AnsweredBy"] for asked in service.asked("/amd")] == ["machine_end_beep"]
+    assert service.asked("/amd")[0]["MachineDetectionDuration"] == "7000"
+
+
+def test_before_the_call_it_is_silent_until_somebody_says(network, service, ring):
+    service.answer("/call/answered", "<Say>Hello.</Say>")
+    held(network, amd="")
+    ring(ALICE, machine_detection="Enable")
+    network.advance(2)
+    network.answer(ALICE)
+    network.advance(4)
+    assert service.asked("/call/answered") == []
+
+    network.detect(ALICE, "human")
+    network.run_until_quiet()
+
+    assert [asked["AnsweredBy"] for asked in service.asked("/call/answered")] == ["human"]
+
+
+def test_nobody_says_what_it_finds(network, service, ring):
+    service.answer("/call/answered", "<Say>Hello.</Say>")
+    held(network, amd="")
+    ring(ALICE, machine_detection="Enable", machine_detection_timeout=10)
+    network.advance(2)
+    network.answer(ALICE)
+
+    network.run_until_quiet()
+
+    assert [asked["AnsweredBy"] for asked in service.asked("/call/answered")] == ["unknown"]
+
+
+def test_what_alice_says_is_kept(network, service, ring):
+    service.answer("/call/answered", "<Pause length='5'/>")
+    held(network)
+    sid = ring(ALICE)
+    network.advance(2)
+    network.answer(ALICE)
+    network.advance(1)
+
+    network.speak(ALICE, "Who is this?")
+    network.run_until_quiet()
+
+    assert [spoken.words for spoken in network.calls[sid].spoken] == ["Who is this?"]
