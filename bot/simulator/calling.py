@@ -7,11 +7,11 @@ from bot.simulator.amd import AmdPlan, found, report
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Handset, Ring, Verdict
 from bot.simulator.handsets.lines import Unreachable
-from bot.simulator.leg import DECLINED, DETECTED, PICKED_UP, Leg
+from bot.simulator.leg import DECLINED, DETECTED, DIVERTED, PICKED_UP, Leg
 from bot.simulator.notices import Notices
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.player import GoTo, run_call
-from bot.simulator.process import Rest, Steps
+from bot.simulator.process import TIME, Rest, Steps
 from bot.simulator.records import Call, CallStatus
 
 RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
@@ -82,6 +82,8 @@ def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
     carrier.note("ringing", leg.handset.name, sid=call.sid)
     leg.notices.send(carrier, call, "ringing")
     woken = yield Rest(min(rings.seconds, timeout), _hand(rings))
+    if _left_to_voicemail(leg, rings, woken, timeout):
+        return None
     if woken == DECLINED:
         return "busy"
     if woken != PICKED_UP and (rings.seconds > timeout or rings.outcome in NOBODY_CAME):
@@ -95,7 +97,20 @@ def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
 
 def _hand(rings: Ring) -> frozenset[str]:
     """What ends the ringing of a telephone that somebody holds."""
-    return frozenset({PICKED_UP, DECLINED}) if rings.outcome == "by-hand" else frozenset()
+    by_hand = frozenset({PICKED_UP, DECLINED, DIVERTED})
+    return by_hand if rings.outcome == "by-hand" else frozenset()
+
+
+def _left_to_voicemail(leg: Leg, rings: Ring, woken: str, timeout: float) -> bool:
+    """The voicemail behind a telephone answers if its owner does not, before the caller gives
+    up: also when they decline, or are in another call, as mobile networks do [mem]."""
+    voicemail = leg.handset.voicemail()
+    gave_up = woken == TIME and rings.seconds > timeout
+    if voicemail is None or woken == PICKED_UP or gave_up:
+        return False
+    leg.hand_to(voicemail)
+    leg.answer()
+    return True
 
 
 def _engaged(leg: Leg) -> Ring | None:
@@ -103,6 +118,7 @@ def _engaged(leg: Leg) -> Ring | None:
     others = (other for other in leg.carrier.legs.values() if other is not leg)
     if leg.handset.engaged_tone() and any(
         other.handset.number == leg.handset.number
+        and other.handset.engaged_tone()
         and other.call.status in ("ringing", "in-progress")
         for other in others
     ):

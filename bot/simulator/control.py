@@ -51,6 +51,27 @@ class Control:
         """Press keys in the call that number is in."""
         self._object("POST", f"/handsets/{quote(number)}/press", {"digits": digits})
 
+    def speak(self, number: str, words: str) -> None:
+        """Say something in the call that number is in."""
+        self._object("POST", f"/handsets/{quote(number)}/speak", {"words": words})
+
+    def answer(self, number: str) -> None:
+        """Pick that ringing telephone up."""
+        self._object("POST", f"/handsets/{quote(number)}/answer", {})
+
+    def decline(self, number: str) -> None:
+        """Turn the call down on that ringing telephone."""
+        self._object("POST", f"/handsets/{quote(number)}/decline", {})
+
+    def divert(self, number: str) -> None:
+        """Leave that ringing telephone to its voicemail."""
+        self._object("POST", f"/handsets/{quote(number)}/divert", {})
+
+    def detect(self, number: str, answered_by: str) -> None:
+        """Say what machine detection finds at that number, where it waits for it."""
+        body = {"answered_by": answered_by}
+        self._object("POST", f"/handsets/{quote(number)}/detect", body)
+
     def hang_up(self, number: str) -> None:
         """Put that number's phone down."""
         self._object("POST", f"/handsets/{quote(number)}/hang-up", {})

@@ -110,6 +110,13 @@ def decline_call(number: str) -> Response:
     return jsonify({})
 
 
+@blueprint.post("/handsets/<number>/divert")
+def divert_call(number: str) -> Response:
+    """Let the voicemail answer."""
+    _network().divert(number)
+    return jsonify({})
+
+
 @blueprint.post("/handsets/<number>/detect")
 def detect(number: str) -> Response:
     """Machine detection makes up its mind."""

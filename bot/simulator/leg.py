@@ -13,6 +13,7 @@ from bot.simulator.timeline import Timer
 
 KEY, SPEECH, JOINED_LEG = "key", "speech", "joined leg"
 PICKED_UP, DECLINED, DETECTED = "picked up", "declined", "detected"
+DIVERTED = "diverted"
 KEY_SECONDS, PAUSE_KEY_SECONDS = 0.25, 0.5
 
 
@@ -179,6 +180,14 @@ class Leg:
     def decline(self) -> None:
         """Whoever holds the ringing telephone does not want the call."""
         self.process.wake(DECLINED)
+
+    def divert(self) -> None:
+        """Whoever holds the ringing telephone leaves the call to the voicemail behind it."""
+        self.process.wake(DIVERTED)
+
+    def hand_to(self, handset: Handset) -> None:
+        """From now on somebody else is at the far end of the line, such as a voicemail."""
+        self.handset, self.ear = handset, handset.ear()
 
     def hang_up(self) -> None:
         """The far end puts the phone down."""

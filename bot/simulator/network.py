@@ -178,6 +178,14 @@ class PhoneNetwork:
         with self.carrier.lock:
             self._leg_of(number).decline()
 
+    def divert(self, number: str) -> None:
+        """Whoever holds that ringing telephone lets its voicemail answer."""
+        with self.carrier.lock:
+            leg = self._leg_of(number)
+            if leg.handset.voicemail() is None:
+                raise NotConnected(f"{number} has no voicemail that could answer")
+            leg.divert()
+
     def detect(self, number: str, answered_by: str) -> None:
         """Machine detection makes up its mind about that number's call: for handsets whose
         verdict waits for it."""

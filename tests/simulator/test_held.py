@@ -1,6 +1,8 @@
 """A telephone that somebody holds: nothing about it is scripted."""
 
-from bot.simulator import Held
+import pytest
+
+from bot.simulator import Held, NotConnected
 from tests.simulator.scene import ALICE, BASE
 
 
@@ -102,3 +104,102 @@ def test_what_alice_says_is_kept(network, service, ring):
     network.run_until_quiet()
 
     assert [spoken.words for spoken in network.calls[sid].spoken] == ["Who is this?"]
+
+
+# The voicemail behind it
+
+VOICEMAIL = {"voicemail_after_seconds": 20, "greeting_seconds": 4}
+
+
+def test_a_call_that_alice_leaves_alone_goes_to_her_voicemail(network, service, ring):
+    service.answer("/call/answered", "<Pause length='5'/><Say>Please ring us back.</Say>")
+    held(network, **VOICEMAIL)
+    sid = ring(ALICE)
+
+    network.run_until_quiet()
+
+    call = network.calls[sid]
+    assert (call.answered_at - call.started_at).total_seconds() == 21
+    assert [kept.words for kept in network.voicemails(ALICE)] == ["Please ring us back."]
+
+
+def test_words_during_the_greeting_of_the_voicemail_are_lost(network, service, ring):
+    service.answer("/call/answered", "<Say>Hello.</Say><Pause length='5'/><Say>Goodbye.</Say>")
+    held(network, **VOICEMAIL)
+    ring(ALICE)
+
+    network.run_until_quiet()
+
+    assert [kept.words for kept in network.voicemails(ALICE)] == ["Goodbye."]
+
+
+@pytest.mark.parametrize("by", ["divert", "decline"])
+def test_alice_lets_the_voicemail_answer_at_once(network, service, ring, by):
+    service.answer("/call/answered", "<Pause length='5'/><Say>Please ring us back.</Say>")
+    held(network, **VOICEMAIL)
+    sid = ring(ALICE)
+    network.advance(4)
+
+    getattr(network, by)(ALICE)
+    network.run_until_quiet()
+
+    call = network.calls[sid]
+    assert (call.answered_at - call.started_at).total_seconds() == 4
+    assert [kept.words for kept in network.voicemails(ALICE)] == ["Please ring us back."]
+
+
+def test_who_picks_up_in_time_hears_the_call_herself(network, service, ring):
+    service.answer("/call/answered", "<Say>This is the desk.</Say>")
+    held(network, **VOICEMAIL)
+    sid = ring(ALICE)
+    network.advance(19)
+
+    network.answer(ALICE)
+    network.run_until_quiet()
+
+    assert network.calls[sid].words == "This is the desk."
+    assert network.voicemails(ALICE) == []
+
+
+def test_a_caller_who_gives_up_earlier_reaches_no_voicemail(network, ring):
+    held(network, **VOICEMAIL)
+    sid = ring(ALICE, timeout=15)
+
+    network.run_until_quiet()
+
+    assert network.calls[sid].status == "no-answer"
+
+
+def test_a_second_caller_reaches_the_voicemail_while_alice_speaks(network, service, ring):
+    service.answer("/call/answered", "<Pause length='5'/><Say>Please ring us back.</Say>")
+    held(network, **VOICEMAIL)
+    ring(ALICE)
+    network.advance(3)
+    network.answer(ALICE)
+
+    second = ring(ALICE)
+    network.run_until_quiet()
+
+    assert network.calls[second].status == "completed"
+    assert [kept.call_sid for kept in network.voicemails(ALICE)] == [second]
+
+
+def test_detection_hears_the_voicemail_and_not_alice(network, service, ring):
+    service.answer("/call/answered", "")
+    held(network, **VOICEMAIL)
+    ring(ALICE, machine_detection="DetectMessageEnd")
+
+    network.run_until_quiet()
+
+    assert [asked["AnsweredBy"] for asked in service.asked("/call/answered")] == [
+        "machine_end_beep"
+    ]
+
+
+def test_without_a_voicemail_there_is_nothing_to_leave_a_call_to(network, ring):
+    held(network)
+    ring(ALICE)
+    network.advance(2)
+
+    with pytest.raises(NotConnected):
+        network.divert(ALICE)

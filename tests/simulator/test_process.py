@@ -127,6 +127,46 @@ def test_keys_by_hand_and_a_hang_up(control):
     assert ended[-1].words == "completed"
 
 
+def test_a_held_telephone_is_left_to_its_voicemail(control, address, base):
+    control.add({"kind": "held", "number": ALICE, "voicemail_after_seconds": 60})
+    ringing = ring_alice(address, base, control)
+    control.divert(ALICE)
+    until(control, "answered", after=len(ringing))
+
+    with pytest.raises(ControlRefused):
+        control.divert(ALICE)
+
+
+def test_a_held_telephone_is_answered_and_spoken_into(control, address, base):
+    control.add({"kind": "held", "number": ALICE, "amd": ""})
+    ringing = ring_alice(address, base, control, machine_detection="Enable")
+    control.answer(ALICE)
+    answered = until(control, "answered", after=len(ringing))
+    control.speak(ALICE, "Hello?")
+    spoke = until(control, "spoke", after=len(ringing) + len(answered))
+    control.detect(ALICE, "human")
+    detected = until(control, "machine_detected", after=len(ringing) + len(answered) + len(spoke))
+
+    assert spoke[-1].words == "Hello?"
+    assert detected[-1].words == "human"
+
+
+def test_a_held_telephone_declines(control, address, base):
+    control.add({"kind": "held", "number": ALICE})
+    ringing = ring_alice(address, base, control)
+    control.decline(ALICE)
+
+    assert until(control, "ended", after=len(ringing))[-1].words == "busy"
+
+
+def ring_alice(address, base, control, **others):
+    """The happenings up to the ringing of her telephone."""
+    client = Client(SID, TOKEN)
+    client.api.base_url = address
+    client.calls.create(to=ALICE, from_=DESK, url=f"{base}/menu", **others)
+    return until(control, "ringing")
+
+
 def test_a_text_and_the_books(control):
     sent = control.text(ALICE, DESK, "Sorry I missed you")
 

@@ -91,6 +91,10 @@ class Handset(ABC):
         """What machine detection makes of it; None: somebody will say (`PhoneNetwork.detect`)."""
         return Verdict("unknown", timeout)
 
+    def voicemail(self) -> "Handset | None":
+        """What answers in its place when nobody picks up, if anything does."""
+        return None
+
     def engaged_tone(self) -> bool:
         """Is it busy for a second caller while it is in a call?"""
         return False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.simulator.handsets.base import AmdMode, Handset, Ring, Verdict
+from bot.simulator.handsets.machine import Machine
 
 LONGEST_RING_SECONDS = 600.0
 
@@ -11,16 +12,29 @@ LONGEST_RING_SECONDS = 600.0
 class Held(Handset):
     """Rings until it is answered or declined by hand (`PhoneNetwork.answer`, `.decline`).
 
-    Machine detection says `amd` of whoever answers, after `amd_seconds`; empty: it waits until
-    somebody says what it finds (`PhoneNetwork.detect`).
+    With `voicemail_after_seconds` a voicemail stands behind it. It answers after so long, or at
+    once when the call is declined or left to it (`PhoneNetwork.divert`), or when the line is busy.
+    Machine detection says `amd` of a person who answers, after `amd_seconds`; empty: it waits
+    until somebody says what it finds (`PhoneNetwork.detect`). The voicemail is heard as it sounds.
     """
 
     amd: str = "human"
     amd_seconds: float = 2.0
+    voicemail_after_seconds: float | None = None
+    greeting_seconds: float = 6.0
+    beep: bool = True
 
     def ring(self) -> Ring:
         """It is up to whoever holds it."""
-        return Ring("by-hand", LONGEST_RING_SECONDS)
+        return Ring("by-hand", self.voicemail_after_seconds or LONGEST_RING_SECONDS)
+
+    def voicemail(self) -> Handset | None:
+        """The machine behind it, if it has one."""
+        if self.voicemail_after_seconds is None:
+            return None
+        return Machine(
+            self.name, self.number, greeting_seconds=self.greeting_seconds, beep=self.beep
+        )
 
     def verdict(self, mode: AmdMode, timeout: float) -> Verdict | None:
         """As it was told."""
