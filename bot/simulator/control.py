@@ -108,6 +108,10 @@ class Control:
             for row in self._list("GET", path)
         ]
 
+    def speak_at(self, characters_per_second: float) -> None:
+        """Let the service's voice be that fast from now on."""
+        self._object("PUT", "/settings", {"characters_per_second": characters_per_second})
+
     def advance(self, seconds: float) -> str:
         """Let that much time pass at once; returns what time it is then."""
         return str(self._object("POST", "/clock", {"seconds": seconds})["now"])

@@ -1,5 +1,6 @@
 """The JSON pages of the simulator's own process, under /simulator: its hands and its books."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -202,6 +203,16 @@ def list_events() -> Response:
     """The carrier's errors and warnings."""
     events = [event._asdict() | {"at": event.at.isoformat()} for event in list(_network().events)]
     return jsonify(events)
+
+
+@blueprint.put("/settings")
+def change_settings() -> Response:
+    """Let the service's voice be faster or slower from now on."""
+    rate = float(_body()["characters_per_second"])
+    if not 0 < rate < math.inf:
+        raise ValueError("characters_per_second must be more than nothing")
+    _network().settings.characters_per_second = rate
+    return jsonify({"characters_per_second": rate})
 
 
 @blueprint.get("/clock")

@@ -11,6 +11,7 @@ Kind = Literal[
     "call_received",
     "ringing",
     "answered",
+    "saying",
     "said",
     "pressed",
     "spoke",

@@ -23,6 +23,7 @@ class Leg:
     def __init__(self, carrier: Carrier, call: Call, handset: Handset, notices: Notices) -> None:
         """Connect nobody yet."""
         self.carrier, self.call, self.handset, self.notices = carrier, call, handset, notices
+        call.handset_number = handset.number
         self.ear: Ear = handset.ear()
         self.process = Process(carrier.timeline, carrier.courier)
         self.fallback: tuple[str, str] = ("", "POST")
@@ -93,11 +94,14 @@ class Leg:
     def utter(self, words: str, seconds: float, who: str = "bot") -> Steps[bool]:
         """Say something; False if a key cut it short. What was said by then was heard."""
         started = self.carrier.clock.now()
+        self.call.saying = Heard(started, who, words)
+        self.carrier.note("saying", who, self.handset.name, words, self.call.sid)
         self.react(self.ear.during(words, seconds))
         woken: str = "stopped"
         try:
             woken = yield Rest(seconds, self.interrupts)
         finally:
+            self.call.saying = None
             self._heard(who, words, started, seconds, whole=woken == "time")
         self._since_asked.append(words)
         self.react(self.ear.after(words))

@@ -93,6 +93,8 @@ class Call:
     updated_at: datetime | None = None
     answered_by: str | None = None
     queue_seconds: float = 0.0
+    handset_number: str = ""  # whose telephone it is, also when that is withheld
+    saying: Heard | None = None  # the words under way
     heard: list[Heard] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)

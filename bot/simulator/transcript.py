@@ -45,7 +45,7 @@ def line_of(happening: Happening, webhooks: bool = False) -> str:
     """One happening as a line; empty if it is not for this transcript."""
     form = LINES.get(happening.kind)
     if form is None:
-        form = "  webhook {words} {to}" if webhooks else ""
+        form = "  webhook {words} {to}" if webhooks and happening.kind == "webhook" else ""
     clock = happening.at.strftime("%H:%M:%S")
     words = form.format(who=happening.who, to=happening.to, words=happening.words)
     return f"{clock}  {words}" if words else ""

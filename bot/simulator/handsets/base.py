@@ -1,8 +1,8 @@
 """What every handset is to the network: how it rings, what it does with what it hears."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -78,6 +78,8 @@ class Handset(ABC):
 
     name: str
     number: str
+    # for whoever plays this person by hand: what they know, word for word
+    notes: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @abstractmethod
     def ring(self) -> Ring:
