@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Ear, Handset, Reaction
+from bot.simulator.line import Line
 from bot.simulator.notices import Notices
 from bot.simulator.process import Process, Rest, Steps
 from bot.simulator.records import Call, CallStatus, Heard, Pressed, Recording, Spoken
@@ -33,6 +34,8 @@ class Leg:
         self.speech: deque[str] = deque()
         self.hears_speech = False
         self.detection: Callable[[str], None] | None = None  # waits for a verdict by hand
+        self.line: Line | None = None  # to others, while they are joined
+        self.redirected = False  # is it just now being sent elsewhere by a live update?
         self.documents_in_a_row = 0
         self.over = False
         self.sip = ""  # SipResponseCode of the last notice, when there is one to tell
@@ -123,6 +126,11 @@ class Leg:
         lost = "" if kept == part else " (before the beep)"
         self.carrier.note("said", who, self.handset.name, part + lost, self.call.sid)
 
+    def overhear(self, who: str, words: str) -> None:
+        """Somebody else on the line said this."""
+        self._heard(who, words, self.carrier.clock.now(), 0.0, whole=True)
+        self.react(self.ear.after(words))
+
     def ask(self, prompt_from: int, interrupted: bool) -> None:
         """The bot waits for keys: let the far end react to what it said since then, and before."""
         if interrupted:
@@ -165,6 +173,8 @@ class Leg:
     def _key(self, key: str) -> None:
         self.call.pressed.append(Pressed(self.carrier.clock.now(), key))
         self.carrier.note("pressed", self.handset.name, words=key, sid=self.call.sid)
+        if self.line is not None:
+            self.line.pressed(self, key)
         if self.listening:
             self.keys.append(key)
             self.process.wake(KEY)
@@ -173,6 +183,8 @@ class Leg:
         """Say something; it is heard only while the service listens for speech."""
         self.call.spoken.append(Spoken(self.carrier.clock.now(), words))
         self.carrier.note("spoke", self.handset.name, words=words, sid=self.call.sid)
+        if self.line is not None:
+            self.line.spoke(self, words)
         if self.hears_speech:
             self.speech.append(words)
             self.process.wake(SPEECH)
