@@ -56,15 +56,17 @@ def run_documents(leg: Leg, start: GoTo) -> Steps[End]:
 
 def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
     """The document there; else the one at the fallback URL; else None."""
-    document, code = yield from _fetch(leg, going)
+    document, code = yield from load_here(leg, going)
     url, method = leg.fallback
     if document is None and url:
         changes = {"ErrorCode": str(code), "ErrorUrl": going.url}
-        document, _ = yield from _fetch(leg, GoTo(url, method, changes, "fallback"))
+        document, _ = yield from load_here(leg, GoTo(url, method, changes, "fallback"))
     return document
 
 
-def _fetch(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
+def load_here(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
+    """The document there and nowhere else, or the error number."""
+
     def warn(code: int, words: str) -> None:
         leg.carrier.warn(code, words, leg.call.sid, going.url)
 
