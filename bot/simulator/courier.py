@@ -1,21 +1,48 @@
-"""Who carries webhooks: in turn beside a virtual clock, or each on a thread of its own."""
+"""Who carries webhooks: in turn beside a virtual clock, or many threads side by side."""
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.simulator.fetching import RETRIEVAL_FAILED, Answer, Errand, Fetcher
+from bot.simulator.hands import Hands
 from bot.simulator.timeline import Timeline
 
-Then = Callable[[Answer], None]
+Then = Callable[[Answer], object]
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Carried:
+    """One errand that was run: how long until its answer, retries included, and how long it lay
+    here before anybody had a hand free for it."""
+
+    kind: str
+    seconds: float
+    waited_seconds: float
+    error: int
+
+
+Told = Callable[[Carried], None]
+
+
 class Courier(Protocol):
-    """Runs errands without the network's lock, and hands back each answer under it."""
+    """Runs errands without the network's lock, and hands back each answer under it.
+
+    `on_carried` is told of each errand, on any thread; it must be quick.
+    """
+
+    on_carried: Told
+
+    @property
+    def idle(self) -> bool:
+        """Is no errand under way, and none waiting?"""
+        ...
 
     def send(self, errand: Errand, then: Then) -> None:
         """Run the errand some time soon, then do that with the answer."""
@@ -33,6 +60,12 @@ class TurnCourier:
         """Wait until somebody calls `carry_all`."""
         self._fetcher, self._timeline, self._lock = fetcher, timeline, lock
         self._waiting: deque[tuple[Errand, Then]] = deque()
+        self.on_carried: Told = lambda carried: None
+
+    @property
+    def idle(self) -> bool:
+        """Does none wait?"""
+        return not self._waiting
 
     def send(self, errand: Errand, then: Then) -> None:
         """Put it in the queue."""
@@ -43,6 +76,7 @@ class TurnCourier:
         while self._waiting:
             errand, then = self._waiting.popleft()
             answer = self._fetcher.fetch(errand)
+            self.on_carried(Carried(errand.kind, answer.seconds, 0.0, answer.error))
             with self._lock:
                 self._hand_back(answer, then)
 
@@ -59,28 +93,38 @@ class TurnCourier:
 
 
 class ThreadCourier:
-    """Each errand on a thread of its own, so that a slow answer to one call holds up no other.
+    """Errands side by side, so that a slow answer to one call holds up no other."""
 
-    The threads are daemons: a process that is told to end does not wait for somebody's answer.
-    """
-
-    def __init__(self, fetcher: Fetcher, lock: threading.RLock) -> None:
-        """Start with nothing under way."""
+    def __init__(self, fetcher: Fetcher, lock: threading.RLock, at_once: int = 256) -> None:
+        """Start with nothing under way, and never have more than that many."""
         self._fetcher, self._lock = fetcher, lock
+        self._hands = Hands(at_once)
         self._closed = False
+        self.on_carried: Told = lambda carried: None
+
+    @property
+    def idle(self) -> bool:
+        """Is nobody out with one?"""
+        return self._hands.idle
 
     def send(self, errand: Errand, then: Then) -> None:
         """Start it."""
         if not self._closed:
-            threading.Thread(target=self._run, args=(errand, then), daemon=True).start()
+            given = time.monotonic()
+            self._hands.give(lambda: self._run(errand, then, given))
 
-    def _run(self, errand: Errand, then: Then) -> None:
+    def _run(self, errand: Errand, then: Then, given: float) -> None:
+        if self._closed:
+            return
+        begun = time.monotonic()
         try:
             answer = self._fetcher.fetch(errand)
         except Exception as fault:
             log.exception("webhook %s could not be sent", errand.kind)
             answer = Answer(errand.url, None, RETRIEVAL_FAILED, repr(fault))
+        took = time.monotonic() - begun
         try:
+            self.on_carried(Carried(errand.kind, took, begun - given, answer.error))
             with self._lock:
                 if not self._closed:
                     then(answer)
@@ -90,3 +134,4 @@ class ThreadCourier:
     def close(self) -> None:
         """Start no more, and use no answer that is still to come."""
         self._closed = True
+        self._hands.dismiss()

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.simulator.books import trim
+
 Kind = Literal[
     "call_placed",
     "call_received",
@@ -49,11 +51,13 @@ Listener = Callable[[Happening], None]
 
 
 class Journal:
-    """All happenings in order, and those who want to be told of each as it happens."""
+    """All happenings in order (or the latest), and who wants to be told of each as it happens."""
 
     def __init__(self) -> None:
         """Start empty."""
         self.happenings: list[Happening] = []
+        self.keep: int | None = None  # so many at least; None: all
+        self._count = 0
         self._listeners: list[Listener] = []
         self._news = threading.Condition()
 
@@ -66,8 +70,10 @@ class Journal:
     ) -> None:
         """Write down one happening and tell the listeners."""
         with self._news:
-            happening = Happening(len(self.happenings) + 1, at, kind, who, to, words, sid)
+            self._count += 1
+            happening = Happening(self._count, at, kind, who, to, words, sid)
             self.happenings.append(happening)
+            trim(self.happenings, self.keep)
             self._news.notify_all()
         for listener in self._listeners:
             listener(happening)
@@ -75,5 +81,6 @@ class Journal:
     def after(self, number: int, wait_seconds: float = 0.0) -> list[Happening]:
         """The happenings after that number; if there are none yet, wait a little for one."""
         with self._news:
-            self._news.wait_for(lambda: len(self.happenings) > number, wait_seconds)
-            return self.happenings[number:]
+            self._news.wait_for(lambda: self._count > number, wait_seconds)
+            forgotten = self._count - len(self.happenings)
+            return self.happenings[max(0, number - forgotten) :]

@@ -90,10 +90,12 @@ class Ticker:
     def _run(self) -> None:
         with self._news:
             while not self._stopped:
-                timer = self._timeline.pop_due(self._clock.now())
+                now = self._clock.now()
+                timer = self._timeline.pop_due(now)
                 if timer is None:
                     self._news.wait(self._nap())
                     continue
+                self._timeline.on_late((now - timer.at).total_seconds())
                 try:
                     timer.action()
                 except Exception:

@@ -15,7 +15,7 @@ class Timer:
 
     at: datetime
     order: int
-    action: Callable[[], None] = field(compare=False)
+    action: Callable[[], object] = field(compare=False)
     cancelled: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
@@ -30,10 +30,11 @@ class Timeline:
         """Keep time by that clock."""
         self.clock = clock
         self.changed: Callable[[], None] = lambda: None
+        self.on_late: Callable[[float], object] = lambda seconds: None
         self._heap: list[Timer] = []
         self._order = itertools.count()
 
-    def after(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def after(self, seconds: float, action: Callable[[], object]) -> Timer:
         """Do something that many seconds from now."""
         due = self.clock.now() + timedelta(seconds=max(0.0, seconds))
         timer = Timer(due, next(self._order), action)
