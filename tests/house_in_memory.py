@@ -55,10 +55,10 @@ RESTRICTIONS = {"breathing_space", "deceased"}
 
 
 class MovableClock(Clock):
-    """Stands still until it is moved."""
+    """Stands still until it is moved; or goes with another clock, and is moved with it."""
 
-    def __init__(self) -> None:
-        super().__init__(wall=lambda: TUESDAY_AT_TEN)
+    def __init__(self, wall: Callable[[], float] = lambda: TUESDAY_AT_TEN) -> None:
+        super().__init__(wall=wall)
 
     def move(self, seconds: float) -> None:
         """Let time pass."""
@@ -152,11 +152,12 @@ class HouseInMemory:
         environment: Mapping[str, str] | None = None,
         cases: Callable[[Engine, Keyring], CaseDirectory] = SqlCaseDirectory,
         profile: str = "demo",
+        clock: MovableClock | None = None,
     ) -> None:
         copied = directory / "records.db"
         shutil.copy(sample_records, copied)
         self.records = connect(f"sqlite:///{copied}")
-        self.clock = MovableClock()
+        self.clock = clock or MovableClock()
         self.store: Store = store or MemoryStore(clock=self.clock.now)
         self.carrier = FakeCarrier()
         settings = Settings.from_env(

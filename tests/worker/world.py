@@ -24,7 +24,14 @@ from bot.simulator.handsets.kinds import handset_from_json
 from bot.store import Store
 from bot.twilio.client import TwilioCarrier
 from bot.twilio.urls import Urls
-from tests.house_in_memory import BASE, DESK, TOKEN, TUESDAY_AT_TEN, HouseInMemory
+from tests.house_in_memory import (
+    BASE,
+    DESK,
+    TOKEN,
+    TUESDAY_AT_TEN,
+    HouseInMemory,
+    MovableClock,
+)
 from tests.people import SERVICE, Person
 
 ACCOUNT = "AC" + "0" * 32
@@ -98,11 +105,12 @@ class World:
     """A house, its worker and the telephones of its customers."""
 
     def __init__(self, build: Callable[..., HouseInMemory], **different: object) -> None:
-        self.house = build(**different)
-        start = datetime.fromtimestamp(TUESDAY_AT_TEN, UTC)
+        clock = VirtualClock(datetime.fromtimestamp(TUESDAY_AT_TEN, UTC))
+        ours = MovableClock(wall=lambda: clock.now().timestamp())
+        self.house = build(clock=ours, **different)
         self.door_shut = False
-        self._door = WsgiDelivery(self.house.app, BASE)
-        self.network = PhoneNetwork(ACCOUNT, TOKEN, VirtualClock(start), deliver=self._deliver)
+        self.door = WsgiDelivery(self.house.app, BASE)
+        self.network = PhoneNetwork(ACCOUNT, TOKEN, clock, deliver=self._deliver)
         self.network.own(
             SERVICE, f"{BASE}/call/received", f"{BASE}/text/received", f"{BASE}/call/status"
         )
@@ -120,7 +128,7 @@ class World:
     def _deliver(self, request: WebhookRequest) -> WebhookResponse:
         if self.door_shut:
             raise DeliveryError("ct", "connection refused")
-        return self._door(request)
+        return self.door(request)
 
     def hire(self, store: Store | Killable) -> None:
         """A new worker, on this store."""
@@ -149,13 +157,11 @@ class World:
             if working:
                 outcomes += self.drain()
             self.network.advance(STEP)
-            self.house.later(STEP)
         return outcomes
 
     def skip(self, seconds: float) -> None:
         """Let a long time pass in which nothing happens."""
         self.network.advance(seconds)
-        self.house.later(seconds)
 
     def text(self, person: Person, body: str = "Sorry I missed you") -> str:
         """Somebody texts; the id of the text, which is the callback's."""
