@@ -26,6 +26,8 @@ class Settings:
 
     characters_per_second: float = 15.0
     play_seconds: float = 3.0
+    spoken_words_per_second: float = 2.5  # of people, into the telephone
+    speech_confidence: float = 0.9  # of the speech recognition in what it heard
     setup_seconds: float = 1.0
     calls_per_second: float = 1.0
     list_lag_seconds: float = 0.0

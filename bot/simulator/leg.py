@@ -112,8 +112,9 @@ class Leg:
 
     @property
     def interrupts(self) -> frozenset[str]:
-        """What cuts speech short: keys, while somebody listens for them."""
-        return frozenset({KEY}) if self.listening else frozenset()
+        """What cuts speech short: keys or words, while somebody listens for them."""
+        heard = ((KEY, self.listening), (SPEECH, self.hears_speech))
+        return frozenset(word for word, listens in heard if listens)
 
     def _heard(self, who: str, words: str, started: datetime, seconds: float, whole: bool) -> None:
         now = self.carrier.clock.now()
@@ -180,8 +181,9 @@ class Leg:
             self.process.wake(KEY)
 
     def speak(self, words: str) -> None:
-        """Say something; it is heard only while the service listens for speech."""
-        self.call.spoken.append(Spoken(self.carrier.clock.now(), words))
+        """Begin to say something; it is heard only while the service listens for speech."""
+        seconds = len(words.split()) / self.carrier.settings.spoken_words_per_second
+        self.call.spoken.append(Spoken(self.carrier.clock.now(), words, seconds))
         self.carrier.note("spoke", self.handset.name, words=words, sid=self.call.sid)
         if self.line is not None:
             self.line.spoke(self, words)

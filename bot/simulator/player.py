@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from bot.simulator.fetching import Answer
-from bot.simulator.grammar import VOICE
+from bot.simulator.grammar import NOT_PLAYED, VOICE
 from bot.simulator.leg import Leg
 from bot.simulator.parameters import of_call, with_changes
 from bot.simulator.process import Ask, Steps
@@ -13,6 +13,7 @@ from bot.simulator.twiml import Document, TwimlFault, Verb, read_answer, read_tw
 
 # Twilio names no limit for a loop of Redirects; a simulator must have one (twilio.md section 8).
 MOST_DOCUMENTS_IN_A_ROW = 50
+MOMENT = 0.05  # less than any word or wait takes: it does not break such a loop
 BAD_URL = 11100
 SORRY = "We are sorry. An application error has occurred. Goodbye."
 
@@ -67,6 +68,8 @@ def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
 def load_here(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
     """The document there and nowhere else, or the error number."""
 
+    """The document there, or the number of the error."""
+
     def warn(code: int, words: str) -> None:
         leg.carrier.warn(code, words, leg.call.sid, going.url)
 
@@ -116,10 +119,23 @@ def play_verb(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Nex
     """Play one verb."""
     from bot.simulator.verbs import VERBS  # the verbs are built on this module
 
+    for part in (verb, *verb.children):
+        if part.name in NOT_PLAYED:
+            return (yield from _refuse(leg, document, part.name))
+    started = leg.carrier.clock.now()
     following = yield from VERBS[verb.name](leg, document, verb, index)
+    if (leg.carrier.clock.now() - started).total_seconds() > MOMENT:
+        leg.documents_in_a_row = 0
     if not isinstance(following, GoTo):
         return following
     return replace(following, url=urljoin(document.url, following.url) or document.url)
+
+
+def _refuse(leg: Leg, document: Document, name: str) -> Steps[End]:
+    """Twilio would play this; to pass it over could hide a mistake, so the call ends here."""
+    words = f"the simulator does not play {name}; the call ends here"
+    leg.carrier.warn(0, words, leg.call.sid, document.url)
+    return (yield from apologise(leg))
 
 
 def apologise(leg: Leg) -> Steps[End]:

@@ -41,6 +41,16 @@ class Spoken(NamedTuple):
 
     at: datetime
     words: str
+    seconds: float = 0.0  # how long it took to say them
+
+
+class CallRecording(NamedTuple):
+    """What a Record took down of one call."""
+
+    sid: str
+    at: datetime
+    words: str
+    seconds: int
 
 
 class Recording(NamedTuple):
@@ -98,6 +108,7 @@ class Call:
     heard: list[Heard] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
+    recordings: list[CallRecording] = field(default_factory=list)
     webhooks: list[Exchange] = field(default_factory=list)
 
     @property

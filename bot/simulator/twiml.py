@@ -1,14 +1,17 @@
 """Reading an answer as TwiML: a fault in the whole is an error, in a part only a warning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from bot.simulator.grammar import NOT_HEEDED, NOT_PLAYED, Rule
+from bot.simulator.attribute_values import fault_in
+from bot.simulator.grammar import NOT_HEEDED, NOT_PLAYED, WORDLESS, Rule
+from bot.simulator.ssml import length_with_tags, words_of
 from bot.simulator.webhooks import WebhookResponse
 
 MOST_BYTES = 64 * 1024
-TOO_LARGE, NOT_XML, UNKNOWN_PART, BAD_TYPE = 11750, 12100, 12200, 12300
+RETRIEVAL_FAILED, TOO_LARGE, NO_BODY = 11200, 11750, 11770
+NOT_XML, UNKNOWN_PART, BAD_TYPE = 12100, 12200, 12300
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 Warn = Callable[[int, str], None]
@@ -31,6 +34,7 @@ class Verb:
     attributes: Mapping[str, str]
     text: str = ""
     children: tuple["Verb", ...] = ()
+    length_with_tags: int = 0  # of a Say
 
     def get(self, name: str, default: str = "") -> str:
         """An attribute, or its default."""
@@ -52,7 +56,7 @@ def read_answer(
     if len(response.body) > MOST_BYTES:
         raise TwimlFault(TOO_LARGE, f"{len(response.body)} bytes; {MOST_BYTES} are allowed")
     if not response.body.strip():
-        return _empty(url, rules)
+        return _empty(url, response, rules)
     kind = response.header("Content-Type").split(";")[0].strip().lower()
     if kind in XML_TYPES:
         return read_twiml(url, response.body, rules, warn)
@@ -60,30 +64,31 @@ def read_answer(
         return Document(url, (Verb("Play", {}, url),))
     if kind == "text/plain":
         return _plain(url, response, rules, warn)
-    raise TwimlFault(BAD_TYPE, f"content type {kind or '(none)'}")
+    if not kind:
+        raise TwimlFault(RETRIEVAL_FAILED, "no content type: 502 Bad Gateway")
+    raise TwimlFault(BAD_TYPE, f"content type {kind}")
 
 
-def _empty(url: str, rules: Mapping[str, Rule]) -> Document:
-    """Nothing at all is no reply to a text [ai]; for a call it is no document [mem]."""
+def _empty(url: str, response: WebhookResponse, rules: Mapping[str, Rule]) -> Document:
+    """Nothing at all is no reply to a text [ai]; for a call it is no document: its own number if
+    it came in chunks (d:api/errors/11770), else that of any other document without a root."""
     if "Message" in rules:
         return Document(url, ())
-    raise TwimlFault(NOT_XML, "the answer is empty")
+    chunked = response.header("Transfer-Encoding").lower() == "chunked"
+    raise TwimlFault(NO_BODY if chunked else NOT_XML, "the answer is empty")
 
 
 def read_twiml(url: str, body: bytes | str, rules: Mapping[str, Rule], warn: Warn) -> Document:
-    """Parse a document. Its root must be Response, and nothing may stand before it."""
+    """Parse a document. Its root must be Response, and nothing may stand before it
+    (d:api/errors/12100)."""
     try:
         # The answer comes from the service under test; expat itself bounds entity expansion.
         root = ElementTree.fromstring(body)  # noqa: S314
-    except (ElementTree.ParseError, ValueError) as broken:
+    except (ElementTree.ParseError, ValueError, LookupError) as broken:
         raise TwimlFault(NOT_XML, f"not XML: {broken}") from broken
     if root.tag != "Response":
         raise TwimlFault(NOT_XML, f"the root is {root.tag}, not Response")
-    allowed = frozenset(name for name in rules if name not in _NESTED_ONLY)
-    return Document(url, _children(root, allowed, rules, warn))
-
-
-_NESTED_ONLY = frozenset({"Number", "Body", "Media"})
+    return Document(url, _Reader(rules, warn).verb(root).children)
 
 
 def _plain(url: str, response: WebhookResponse, rules: Mapping[str, Rule], warn: Warn) -> Document:
@@ -94,31 +99,55 @@ def _plain(url: str, response: WebhookResponse, rules: Mapping[str, Rule], warn:
         return Document(url, (Verb("Message" if "Message" in rules else "Say", {}, response.text),))
 
 
-def _children(
-    parent: ElementTree.Element,
-    allowed: frozenset[str],
-    rules: Mapping[str, Rule],
-    warn: Warn,
-) -> tuple[Verb, ...]:
-    kept = []
-    for element in parent:
-        if element.tag in NOT_PLAYED:
-            warn(0, f"the simulator does not play {element.tag}; it is passed over")
-        elif element.tag not in allowed or element.tag not in rules:
-            warn(UNKNOWN_PART, f"{element.tag} is not allowed in {parent.tag}")
-        else:
-            kept.append(_verb(element, rules, warn))
-    return tuple(kept)
+@dataclass(frozen=True)
+class _Reader:
+    """Turns XML into verbs: what is unknown, or stands in the wrong place, is a warning."""
 
+    rules: Mapping[str, Rule]
+    warn: Warn
 
-def _verb(element: ElementTree.Element, rules: Mapping[str, Rule], warn: Warn) -> Verb:
-    rule = rules[element.tag]
-    for name in element.attrib.keys() - rule.attributes:
-        warn(UNKNOWN_PART, f"{element.tag} has no attribute {name}")
-    for name in element.attrib.keys() & NOT_HEEDED.get(element.tag, frozenset()):
-        warn(0, f"the simulator does not heed {name} of {element.tag}")
-    attributes = {name: value for name, value in element.attrib.items() if name in rule.attributes}
-    if rule.children is None:
-        return Verb(element.tag, attributes, " ".join("".join(element.itertext()).split()))
-    nested = _children(element, rule.children, rules, warn)
-    return Verb(element.tag, attributes, (element.text or "").strip(), nested)
+    def verb(self, element: ElementTree.Element, parent: str = "") -> Verb:
+        """One verb with what is in it. Depth is bounded by the rules: nothing nests in itself."""
+        name, rule = element.tag, self.rules[element.tag]
+        attributes = self._attributes(element, rule, parent)
+        if rule.children is None:
+            length = length_with_tags(element)
+            return Verb(name, attributes, words_of(element, self._misplaced), (), length)
+        self._check_text(element)
+        children = tuple(self._children(element, rule.children))
+        return Verb(name, attributes, (element.text or "").strip(), children)
+
+    def _children(self, parent: ElementTree.Element, allowed: frozenset[str]) -> Iterator[Verb]:
+        for element in parent:
+            if element.tag not in allowed:
+                self._misplaced(element.tag, parent.tag)
+            elif element.tag in NOT_PLAYED:
+                yield Verb(element.tag, {})
+            else:
+                yield self.verb(element, parent.tag)
+
+    def _misplaced(self, tag: str, parent: str) -> None:
+        self.warn(UNKNOWN_PART, f"{tag} is not allowed in {parent}")
+
+    def _attributes(
+        self, element: ElementTree.Element, rule: Rule, parent: str
+    ) -> Mapping[str, str]:
+        kept = {}
+        for name, value in element.attrib.items():
+            if name not in rule.attributes:
+                self.warn(UNKNOWN_PART, f"{element.tag} has no attribute {name}")
+            elif code := fault_in(element.tag, name, value, parent):
+                self.warn(code, f"{element.tag} cannot have {name}={value[:100]!r}")
+            else:
+                kept[name] = value
+                if name in NOT_HEEDED.get(element.tag, frozenset()):
+                    self.warn(0, f"the simulator does not heed {name} of {element.tag}")
+        return kept
+
+    def _check_text(self, element: ElementTree.Element) -> None:
+        """No text where none belongs, nor after what is nested."""
+        texts = [child.tail or "" for child in element]
+        if element.tag in WORDLESS:
+            texts.append(element.text or "")
+        if any(text.strip() for text in texts):
+            self.warn(UNKNOWN_PART, f"text is not allowed in {element.tag}")

@@ -9,6 +9,7 @@ from bot.simulator.twiml import Document, Verb
 from bot.simulator.verbs.dial import dial
 from bot.simulator.verbs.gather import gather
 from bot.simulator.verbs.leaving import hangup, redirect, reject
+from bot.simulator.verbs.record import record
 from bot.simulator.verbs.speaking import pause, play, say
 
 PlayVerb = Callable[[Leg, Document, Verb, int], Steps[Next]]
@@ -18,6 +19,7 @@ VERBS: Mapping[str, PlayVerb] = {
     "Play": play,
     "Pause": pause,
     "Gather": gather,
+    "Record": record,
     "Redirect": redirect,
     "Hangup": hangup,
     "Reject": reject,

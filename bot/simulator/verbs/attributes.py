@@ -1,4 +1,5 @@
-"""Reading attributes: a value that makes no sense is a warning, and the default counts."""
+"""Reading attributes. Most were checked when the document was read (attribute_values.py); a number
+of any other that makes no sense is a warning here, and the default counts."""
 
 from bot.simulator.leg import Leg
 from bot.simulator.twiml import UNKNOWN_PART, Verb
@@ -7,7 +8,7 @@ from bot.simulator.twiml import UNKNOWN_PART, Verb
 def whole_number(leg: Leg, verb: Verb, name: str, default: int) -> int:
     """A number of seconds, digits or times."""
     word = verb.get(name, str(default))
-    if word.isdecimal():
+    if word.isascii() and word.isdecimal():
         return int(word)
     leg.carrier.warn(UNKNOWN_PART, f"{verb.name} {name}={word!r} is not a number", leg.call.sid)
     return default
@@ -15,9 +16,9 @@ def whole_number(leg: Leg, verb: Verb, name: str, default: int) -> int:
 
 def truth(verb: Verb, name: str, default: bool) -> bool:
     """true or false."""
-    return verb.get(name, str(default).lower()).lower() == "true"
+    return verb.get(name, str(default)).lower() == "true"
 
 
-def method(verb: Verb) -> str:
+def method(verb: Verb, name: str = "method") -> str:
     """GET or POST."""
-    return "GET" if verb.get("method").upper() == "GET" else "POST"
+    return "GET" if verb.get(name).upper() == "GET" else "POST"
