@@ -112,6 +112,18 @@ class Control:
         """Let the service's voice be that fast from now on."""
         self._object("PUT", "/settings", {"characters_per_second": characters_per_second})
 
+    def order_fault(self, fault: str, **how: Any) -> Json:
+        """Have something go wrong, as `Faults.order` does."""
+        return self._object("POST", "/faults", {"fault": fault, **how})
+
+    def faults(self) -> Json:
+        """Which faults were ordered, and which have happened."""
+        return self._object("GET", "/faults")
+
+    def clear_faults(self) -> Json:
+        """Let nothing go wrong from now on."""
+        return self._object("DELETE", "/faults")
+
     def advance(self, seconds: float) -> str:
         """Let that much time pass at once; returns what time it is then."""
         return str(self._object("POST", "/clock", {"seconds": seconds})["now"])

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
+from bot.simulator.faults.pages import blueprint as faults
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.network import NotConnected, PhoneNetwork
 from bot.simulator.shapes import call_json, exchange_json, text_json
@@ -19,6 +20,7 @@ def add_control(app: Flask, network: PhoneNetwork) -> None:
     """Put these pages into an app."""
     app.extensions["network"] = network
     app.register_blueprint(blueprint)
+    app.register_blueprint(faults)
 
 
 @blueprint.errorhandler(NotConnected)

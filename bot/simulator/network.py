@@ -1,14 +1,18 @@
 """The phone network as one object: what tests and the simulator's own process hold in hand."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.simulator.calling import receive_call
 from bot.simulator.carrier import Carrier, Settings
 from bot.simulator.clock import Clock, VirtualClock
+from bot.simulator.cookies import CookieJar
 from bot.simulator.courier import ThreadCourier, TurnCourier
 from bot.simulator.delivery import HttpDelivery
-from bot.simulator.fetching import Answer, Errand, Fetcher
+from bot.simulator.faults.orders import Faults
+from bot.simulator.faults.webhooks import FaultyCourier, FaultyWire
+from bot.simulator.fetching import Answer, Errand, Fetcher, still
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.person import Person
 from bot.simulator.happenings import Happening, Listener
@@ -50,16 +54,29 @@ class PhoneNetwork:
         settings = settings or Settings(calls_per_second=calls_per_second)
         timeline = Timeline(clock)
         self.carrier = Carrier(account_sid, auth_token, clock, Sids(seed), settings, timeline)
-        self._fetcher = Fetcher(auth_token, deliver or HttpDelivery(), self.carrier.exchanged)
+        self.faults = Faults(seed, clock, self.carrier.warn)
+        told, virtual = self.carrier.exchanged, isinstance(clock, VirtualClock)
+        self._fetcher = Fetcher(
+            auth_token,
+            deliver or HttpDelivery(),
+            told,
+            CookieJar(clock.now),
+            FaultyWire(self.faults, told),
+            stopwatch=still if virtual else time.monotonic,
+        )
         self._stepper: Stepper | None = None
         self._ticker: Ticker | None = None
         if isinstance(clock, VirtualClock):
             turns = TurnCourier(self._fetcher, timeline, self.carrier.lock)
-            self.carrier.employ(turns)
+            self._mishaps = FaultyCourier(turns, self.faults, timeline)
             self._stepper = Stepper(clock, timeline, turns, self.carrier.lock)
         else:
-            self.carrier.employ(ThreadCourier(self._fetcher, self.carrier.lock))
+            threads = ThreadCourier(
+                self._fetcher, self.carrier.lock, settings.webhooks_at_once
+            )
+            self._mishaps = FaultyCourier(threads, self.faults, timeline)
             self._ticker = Ticker(clock, timeline, self.carrier.lock)
+        self.carrier.employ(self._mishaps)
 
     @property
     def settings(self) -> Settings:

@@ -1,5 +1,6 @@
 """A webhook as it goes over the wire, and the signature that Twilio puts on it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -7,15 +8,19 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped,unused-ignore]
 from werkzeug.datastructures import MultiDict
 
+from bot.simulator.addresses import as_signed
+
 Params = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long one delivery may take: to connect, and between packets (twilio.md section 5)."""
+    """How long one delivery may take: to connect, between packets, and altogether
+    (twilio.md section 5)."""
 
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
+    total_seconds: float = 15.0
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,14 @@ class WebhookRequest:
 
 @dataclass(frozen=True)
 class WebhookResponse:
-    """What the service answered. `seconds` is how long it took in the network's time."""
+    """What the service answered. `seconds` is how long it took in the network's time; `cookies`
+    are the Set-Cookie lines, of which there may be several."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     seconds: float = 0.0
+    cookies: tuple[str, ...] = ()
 
     def header(self, name: str, default: str = "") -> str:
         """A header by its name in any case."""
@@ -58,14 +65,22 @@ class WebhookResponse:
         return self.body.decode("utf-8", "replace")
 
 
-class DeliveryError(Exception):
-    """No answer came: `kind` is ct (no connection), rt (no answer in time) or broken (cut off)."""
+HTTP_BROKEN, NO_ANSWER = 11206, 11205
+CODES = {"ct": NO_ANSWER, "rt": NO_ANSWER, "broken": HTTP_BROKEN}
 
-    def __init__(self, kind: str, words: str, seconds: float = 0.0) -> None:
+
+class DeliveryError(Exception):
+    """No answer came: `kind` is ct (no connection), rt (no answer in time) or broken (cut off).
+
+    `code` is the number in the event list: that of the kind, unless a nearer one is known.
+    """
+
+    def __init__(self, kind: str, words: str, seconds: float = 0.0, code: int = 0) -> None:
         """Say what went wrong, and how long it took in the network's time."""
         super().__init__(words)
         self.kind = kind
         self.seconds = seconds
+        self.code = code or CODES[kind]
 
 
 Deliver = Callable[[WebhookRequest], WebhookResponse]
@@ -78,15 +93,28 @@ def signature(token: str, url: str, params: Params) -> str:
     return computed
 
 
+def json_signature(token: str, url: str, body: bytes) -> tuple[str, str]:
+    """For a JSON body: the URL with its hash in the query, and the signature over that URL alone
+    (d:usage/security). Voice and messaging webhooks are forms; others, as Studio's, are not."""
+    hashed = with_query(url, [("bodySHA256", hashlib.sha256(body).hexdigest())])
+    return hashed, signature(token, hashed, [])
+
+
 def signed_request(
-    token: str, method: str, url: str, params: Params, headers: Mapping[str, str], limits: Limits
+    token: str,
+    method: str,
+    url: str,
+    params: Params,
+    headers: Mapping[str, str],
+    limits: Limits,
+    voice: bool = True,
 ) -> WebhookRequest:
     """The request as it goes out. A GET has its parameters in the query, and signs only the URL."""
     if method == "GET":
         url = with_query(url, params)
-        signed = signature(token, url, [])
+        signed = signature(token, as_signed(url, voice), [])
     else:
-        signed = signature(token, url, params)
+        signed = signature(token, as_signed(url, voice), params)
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", **headers}
     headers = {**headers, "X-Twilio-Signature": signed}
     return WebhookRequest(method, url, tuple(params), headers, limits)

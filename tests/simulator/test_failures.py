@@ -18,7 +18,7 @@ def codes(network):
         (WebhookResponse(404), 11200),
         (WebhookResponse(429), 11200),
         (DeliveryError("ct", "refused"), 11205),
-        (DeliveryError("broken", "reset"), 11200),
+        (DeliveryError("broken", "reset"), 11206),
         (WebhookResponse(200, XML, b"<Response/>", seconds=16), 11205),
         (WebhookResponse(200, XML, b"<Response><Say>"), 12100),
         (WebhookResponse(200, XML, b" <?xml version='1.0'?><Response/>"), 12100),

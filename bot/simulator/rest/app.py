@@ -4,6 +4,7 @@ import hmac
 
 from flask import Flask, request
 
+from bot.simulator.faults.rest import FaultyRest
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.rest import calls, errors, messages
 from bot.simulator.rest.errors import Refused, refusal
@@ -40,3 +41,4 @@ def add_rest(app: Flask, network: PhoneNetwork) -> None:
             raise Refused(errors.NOT_FOUND)
 
     app.url_value_preprocessor(drop_account)
+    app.wsgi_app = FaultyRest(app.wsgi_app, network.faults)  # type: ignore[method-assign]

@@ -10,6 +10,8 @@ from twilio.http.response import Response  # type: ignore[import-untyped,unused-
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client
 
+from bot.simulator.faults.rest import IN_PROCESS, NoAnswer, as_requests
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -36,14 +38,18 @@ class InProcessHttpClient(HttpClient):  # type: ignore[misc,unused-ignore]
         """One request, as twilio-python's own client would make it over the wire."""
         parts = urlsplit(uri)
         query = MultiDict(_pairs(params)) if params else parts.query
-        answer = self._client.open(
-            parts.path,
-            method=method,
-            query_string=query,
-            data=MultiDict(_pairs(data or {})),
-            headers=dict(headers or {}),
-            auth=auth,
-        )
+        try:
+            answer = self._client.open(
+                parts.path,
+                method=method,
+                query_string=query,
+                data=MultiDict(_pairs(data or {})),
+                headers=dict(headers or {}),
+                auth=auth,
+                environ_base={IN_PROCESS: True},
+            )
+        except NoAnswer as silence:
+            raise as_requests(silence, uri) from None
         return Response(answer.status_code, answer.text, dict(answer.headers))
 
 
