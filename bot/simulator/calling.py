@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.simulator.amd import AmdPlan, found, report
+from bot.simulator.amd import AmdPlan, detect_beside, detect_first, found
 from bot.simulator.carrier import Carrier
-from bot.simulator.handsets.base import Handset, Ring, Verdict
+from bot.simulator.handsets.base import Handset, Ring
 from bot.simulator.handsets.lines import Unreachable
-from bot.simulator.leg import DECLINED, DETECTED, DIVERTED, PICKED_UP, Leg
+from bot.simulator.leg import DECLINED, DIVERTED, KEY_SECONDS, PICKED_UP, Leg
 from bot.simulator.notices import Notices
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.player import GoTo, run_call
@@ -17,6 +17,7 @@ from bot.simulator.records import Call, CallStatus
 RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
 LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
 NOBODY_CAME = frozenset({"no-answer", "by-hand"})
+PAUSES = {"w": 0.5, "W": 1.0}  # d:voice/api/call-resource
 SIP_UNREACHABLE, SIP_GAVE_UP = "404", "487"
 
 Course = Callable[[Leg], Steps[CallStatus]]
@@ -32,6 +33,7 @@ class Plan:
     timeout: float = RING_SECONDS
     time_limit: float = LONGEST_CALL_SECONDS
     amd: AmdPlan | None = None
+    digits: str = ""
 
 
 def place_call(carrier: Carrier, call: Call, plan: Plan) -> Leg:
@@ -61,13 +63,23 @@ def _outgoing(leg: Leg, plan: Plan) -> Steps[CallStatus]:
     if ended is not None:
         return ended
     leg.limit(plan.time_limit)
+    yield from send_digits(leg, plan.digits)
     first = plan.start
     if plan.amd is not None:
         first = yield from _detect(leg, plan.amd, first)
     return (yield from run_call(leg, first))
 
 
-def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
+def send_digits(leg: Leg, digits: str) -> Steps[None]:
+    """Press keys at whoever answered, an extension say; w and W wait (d:api/errors/21206)."""
+    if digits:
+        seconds = sum(PAUSES.get(key, KEY_SECONDS) for key in digits)
+        yield from leg.utter(f"[keys {digits}]", seconds)
+
+
+def ring(
+    leg: Leg, timeout: float, at_ringing: Callable[[], None] = lambda: None
+) -> Steps[CallStatus | None]:
     """Ring the far end until it answers (None), or something else comes of it."""
     carrier, call = leg.carrier, leg.call
     call.started_at = carrier.clock.now()
@@ -81,6 +93,7 @@ def ring(leg: Leg, timeout: float) -> Steps[CallStatus | None]:
     call.status = "ringing"
     carrier.note("ringing", leg.handset.name, sid=call.sid)
     leg.notices.send(carrier, call, "ringing")
+    at_ringing()
     woken = yield Rest(min(rings.seconds, timeout), _hand(rings))
     if _left_to_voicemail(leg, rings, woken, timeout):
         return None
@@ -129,50 +142,11 @@ def _engaged(leg: Leg) -> Ring | None:
 def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:
     """Beside the call, or before it: then the callee hears silence first, and the first request
     says who answered (twilio.md section 2)."""
-    verdict = leg.handset.verdict(amd.mode, amd.timeout)
     if amd.asynchronous:
-        _report_later(leg, amd, verdict)
+        detect_beside(leg, amd)
         return first
-    if verdict is None:
-        verdict = yield from _detected_by_hand(leg, amd)
-    else:
-        yield Rest(verdict.seconds)
-    leg.call.answered_by = verdict.answered_by
-    name, sid = leg.handset.name, leg.call.sid
-    leg.carrier.note("machine_detected", "carrier", name, verdict.answered_by, sid)
+    verdict = yield from detect_first(leg, amd)
     return GoTo(first.url, first.method, found(verdict), first.kind, first.twiml)
-
-
-def _report_later(leg: Leg, amd: AmdPlan, verdict: Verdict | None) -> None:
-    """Tell it when its time has come, or when somebody says it: nobody says so: `unknown`."""
-    answered_at = leg.carrier.clock.now()
-
-    def told(answered_by: str) -> None:
-        leg.detection = None
-        seconds = (leg.carrier.clock.now() - answered_at).total_seconds()
-        report(leg.carrier, leg.call, amd, Verdict(answered_by, seconds))
-
-    if verdict is not None:
-        leg.later(verdict.seconds, lambda: report(leg.carrier, leg.call, amd, verdict))
-        return
-    leg.detection = told
-    leg.later(amd.timeout, lambda: leg.detection and leg.detection("unknown"))
-
-
-def _detected_by_hand(leg: Leg, amd: AmdPlan) -> Steps[Verdict]:
-    """Silence until somebody says what machine detection finds."""
-    answered_at = leg.carrier.clock.now()
-    found: list[str] = []
-
-    def told(answered_by: str) -> None:
-        found.append(answered_by)
-        leg.process.wake(DETECTED)
-
-    leg.detection = told
-    yield Rest(amd.timeout, frozenset({DETECTED}))
-    leg.detection = None
-    seconds = (leg.carrier.clock.now() - answered_at).total_seconds()
-    return Verdict(found[0] if found else "unknown", seconds)
 
 
 def receive_call(carrier: Carrier, own: OwnNumber, caller: Handset, shown: str) -> Leg:
@@ -182,15 +156,19 @@ def receive_call(carrier: Carrier, own: OwnNumber, caller: Handset, shown: str) 
         carrier.sids.new("CA"), shown, own.number, "inbound", now, "ringing", started_at=now
     )
     carrier.calls[call.sid] = call
-    leg = Leg(carrier, call, caller, Notices(own.status_callback))
-    leg.fallback = (own.voice_fallback_url, "POST")
+    notices = Notices(own.status_callback, own.status_callback_method)
+    leg = Leg(carrier, call, caller, notices)
+    leg.fallback = (own.voice_fallback_url, own.voice_fallback_method)
     leg.limit(LONGEST_CALL_SECONDS)
     carrier.note("call_received", caller.name, own.number, sid=call.sid)
-    start(leg, run_call(leg, GoTo(own.voice_url)))
+    start(leg, run_call(leg, GoTo(own.voice_url, own.voice_method)))
     return leg
 
 
 def redirect_call(leg: Leg, going: GoTo) -> None:
-    """A live update: what is being played stops in the middle, and the call goes on there."""
-    leg.listening = False
+    """A live update: what is being played stops in the middle, and the call goes on there.
+    Whatever it left behind (a Dial, a conference) sees that it was `redirected`."""
+    leg.listening = leg.hears_speech = False
+    leg.redirected = True
     start(leg, run_call(leg, going))
+    leg.redirected = False

@@ -1,6 +1,7 @@
 """What all parts of the phone network share: its clock, its numbers, its calls, its books."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from bot.simulator.timeline import Timeline
 from bot.simulator.webhooks import WebhookRequest, WebhookResponse
 
 if TYPE_CHECKING:
+    from bot.simulator.conferences import Conference
     from bot.simulator.courier import Courier
     from bot.simulator.leg import Leg
 
@@ -26,11 +28,20 @@ class Settings:
 
     characters_per_second: float = 15.0
     play_seconds: float = 3.0
+    wrong_verdict_rate: float = 0.0  # of machine detection: the share of its mistakes
     spoken_words_per_second: float = 2.5  # of people, into the telephone
     speech_confidence: float = 0.9  # of the speech recognition in what it heard
     setup_seconds: float = 1.0
     calls_per_second: float = 1.0
     list_lag_seconds: float = 0.0
+    webhooks_at_once: int = 256  # beside a wall clock; more wait until a thread is free
+    ring_buffer_seconds: float = 0.0  # "for some call flows" 5 s are added to Timeout [oai]
+    segments_per_second: float = 1.0  # of texts, for each number that sends them (d: sms limits)
+    most_requests_at_once: int | None = None  # more are refused with 20429
+    call_countries: frozenset[str] | None = None  # geographic permissions; None: everywhere
+    text_countries: frozenset[str] | None = None
+    blocked_numbers: frozenset[str] = frozenset()  # never rung (21216)
+    advanced_opt_out: bool = False  # then the webhook of a keyword says OptOutType
 
 
 @dataclass
@@ -49,13 +60,25 @@ class Carrier:
     handsets: dict[str, Handset] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     legs: dict[str, "Leg"] = field(default_factory=dict)
+    conferences: dict[str, "Conference"] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     webhooks: list[Exchange] = field(default_factory=list)
     events: list[CarrierEvent] = field(default_factory=list)
     voicemails: dict[str, list[Recording]] = field(default_factory=dict)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
+    keys: dict[str, str] = field(default_factory=dict)  # API keys and their secrets
+    caller_ids: dict[str, str] = field(default_factory=dict)  # verified numbers and their sids
+    messaging_services: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    text_troubles: dict[str, int] = field(default_factory=dict)  # numbers that no text reaches
+    scheduled: dict[str, Callable[[], None]] = field(default_factory=dict)  # how to cancel a text
+    text_slots: dict[str, datetime] = field(default_factory=dict)
     next_slot: datetime | None = None
+    opened_at: datetime = field(init=False)
     _courier: "Courier | None" = None
+
+    def __post_init__(self) -> None:
+        """The account is as old as the network."""
+        self.opened_at = self.clock.now()
 
     @property
     def courier(self) -> "Courier":
@@ -105,6 +128,22 @@ class Carrier:
         slot = max(now, self.next_slot or now)
         self.next_slot = slot + timedelta(seconds=1 / self.settings.calls_per_second)
         return (slot - now).total_seconds()
+
+    def text_wait(self, sender: str) -> float:
+        """Seconds until that sender's next text may go out: so many segments per second."""
+        now = self.clock.now()
+        return (max(now, self.text_slots.get(sender, now)) - now).total_seconds()
+
+    def take_text_slot(self, sender: str, segments: int) -> float:
+        """Stand in that sender's queue; how long until its turn comes."""
+        wait = self.text_wait(sender)
+        taken = segments / self.settings.segments_per_second
+        self.text_slots[sender] = self.clock.now() + timedelta(seconds=wait + taken)
+        return wait
+
+    def may_show(self, number: str) -> bool:
+        """May calls show that number: is it ours, or a verified caller ID?"""
+        return number in self.numbers or number in self.caller_ids
 
     def named(self, number: str) -> str:
         """Whoever has that number, by name if we know it."""

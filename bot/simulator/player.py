@@ -68,8 +68,6 @@ def load(leg: Leg, going: GoTo) -> Steps[Document | None]:
 def load_here(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
     """The document there and nowhere else, or the error number."""
 
-    """The document there, or the number of the error."""
-
     def warn(code: int, words: str) -> None:
         leg.carrier.warn(code, words, leg.call.sid, going.url)
 

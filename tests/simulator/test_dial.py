@@ -36,7 +36,7 @@ def test_without_an_action_the_next_verb_follows(hears):
     [
         (Busy("Omar", OMAR), "busy"),
         (NoAnswer("Omar", OMAR), "no-answer"),
-        (omar(rings_seconds=11), "no-answer"),
+        (omar(rings_seconds=16), "no-answer"),
         (Person("Bob", BOB), "failed"),
     ],
 )

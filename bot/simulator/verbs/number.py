@@ -1,0 +1,92 @@
+"""What the noun Number asks for beside the number itself (d:voice/twiml/number)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from bot.simulator.amd import AmdPlan, BadAmd, amd_asked, detect_beside
+from bot.simulator.calling import send_digits
+from bot.simulator.leg import Leg
+from bot.simulator.notices import Notices, asked_events
+from bot.simulator.numbers import is_e164
+from bot.simulator.player import GoTo
+from bot.simulator.process import Steps
+from bot.simulator.twiml import UNKNOWN_PART, Document, Verb
+from bot.simulator.verbs.attributes import method
+
+BAD_FORMAT, BAD_NUMBER = 13223, 13224  # d:api/errors/13224
+TOO_MANY = 13250  # [mem]: "Too many URIs passed" (d:api/errors/13250) is the nearest
+MOST_NUMBERS = 10
+PUNCTUATION = re.compile(r"[\s().-]")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What happens on the leg of one number."""
+
+    notices: Notices
+    whisper: GoTo | None = None
+    digits: str = ""
+    amd: AmdPlan | None = None
+
+    def answered(self, leg: Leg) -> Steps[None]:
+        """Machine detection runs beside the call, here always
+        (d:voice/answering-machine-detection); the keys of an extension come first of all."""
+        if self.amd is not None:
+            detect_beside(leg, self.amd)
+        yield from send_digits(leg, self.digits)
+
+
+def wishes_of(parent: Leg, document: Document, noun: Verb) -> Wishes:
+    """Read the attributes."""
+
+    def there(name: str) -> str:
+        return urljoin(document.url, noun.get(name)) if noun.get(name) else ""
+
+    events = asked_events([noun.get("statusCallbackEvent")])
+    notices = Notices(there("statusCallback"), method(noun, "statusCallbackMethod"), events)
+    whisper = GoTo(there("url"), method(noun), kind="whisper") if noun.get("url") else None
+    return Wishes(notices, whisper, noun.get("sendDigits"), _amd(parent, noun, there))
+
+
+def _amd(parent: Leg, noun: Verb, there: Callable[[str], str]) -> AmdPlan | None:
+    """The attributes are named as the parameters of the Calls API, but for the first letter."""
+    try:
+        return amd_asked(
+            lambda name: noun.get(name[0].lower() + name[1:]),
+            there("amdStatusCallback"),
+            method(noun, "amdStatusCallbackMethod"),
+            asynchronous=True,
+        )
+    except BadAmd as wrong:
+        parent.carrier.warn(UNKNOWN_PART, f"Number: {wrong}; no detection", parent.call.sid)
+        return None
+
+
+def numbers_of(parent: Leg, document: Document, dial: Verb) -> list[tuple[str, Verb]]:
+    """What can be dialled of what a Dial asks for; ten at most."""
+    plain = (Verb("Number", {}, dial.text),) if dial.text else ()
+    nouns = [*plain, *dial.children]
+    if len(nouns) > MOST_NUMBERS:
+        words = f"{len(nouns)} numbers; {MOST_NUMBERS} are allowed"
+        parent.carrier.warn(TOO_MANY, words, parent.call.sid, document.url)
+        return []
+    found = []
+    for noun in nouns:
+        number = _tidied(noun.text)
+        if is_e164(number):
+            found.append((number, noun))
+        else:
+            code = BAD_NUMBER if number.lstrip("+").isdecimal() else BAD_FORMAT
+            words = f"cannot dial {noun.text!r}"
+            parent.carrier.warn(code, words, parent.call.sid, document.url)
+    return found
+
+
+def _tidied(text: str) -> str:
+    """A number without its punctuation; plain American ones get their country code."""
+    number = PUNCTUATION.sub("", text)
+    if re.fullmatch(r"1?[2-9]\d{9}", number):
+        return "+1" + number[-10:]
+    return number
