@@ -10,8 +10,10 @@ from bot.simulator.delivery import HttpDelivery, WsgiDelivery
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
-from bot.simulator.handsets.machine import Machine
+from bot.simulator.handsets.machine import FullMailbox, Machine
 from bot.simulator.handsets.person import Person
+from bot.simulator.handsets.relayed import Relayed
+from bot.simulator.handsets.screened import Screened
 from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Says, Silent, Wait
 from bot.simulator.happenings import Happening
 from bot.simulator.network import NotConnected, PhoneNetwork
@@ -32,6 +34,7 @@ __all__ = [
     "DeliveryError",
     "Exchange",
     "Fax",
+    "FullMailbox",
     "Handset",
     "HangUp",
     "Happening",
@@ -48,7 +51,9 @@ __all__ = [
     "Press",
     "Recording",
     "Rejects",
+    "Relayed",
     "Says",
+    "Screened",
     "Settings",
     "Silent",
     "Text",

@@ -85,7 +85,7 @@ class Leg:
         self.on_end()
 
     def _keep_recording(self) -> None:
-        kept = self.ear.recording()
+        kept = self.ear.recording(self.carrier.clock.now())
         if kept is None:
             return
         number, sid = self.handset.number, self.call.sid
@@ -158,6 +158,8 @@ class Leg:
                 self.later(reaction.seconds, lambda keys=reaction.keys: self.press(keys))  # type: ignore[misc]
             if reaction.speech:
                 self.later(reaction.seconds, lambda words=reaction.speech: self.speak(words))  # type: ignore[misc]
+            if reaction.then is not None:
+                self.later(reaction.seconds, lambda then=reaction.then: self.react(then()))  # type: ignore[misc]
             if reaction.hang_up:
                 self.later(reaction.seconds, self.hang_up)
 

@@ -17,7 +17,7 @@ from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.person import Person
 from bot.simulator.happenings import Happening, Listener
 from bot.simulator.leg import Leg
-from bot.simulator.numbers import WITHHELD, OwnNumber
+from bot.simulator.numbers import OwnNumber, shown_number
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
 from bot.simulator.running import Stepper, Ticker
 from bot.simulator.sids import Sids
@@ -166,11 +166,9 @@ class PhoneNetwork:
 
     def dial(self, caller: str, to: str, withheld: bool | str = False) -> str:
         """Somebody rings the service; returns the CallSid. `withheld` may be the word to show."""
-        shown = caller
-        if withheld:
-            shown = withheld if isinstance(withheld, str) else WITHHELD
         with self.carrier.lock:
             handset = self.carrier.handsets.get(caller) or Person(caller, caller)
+            shown = shown_number(caller, handset.withheld if withheld is False else withheld)
             leg = receive_call(self.carrier, self._owned(to), handset, shown)
             return leg.call.sid
 

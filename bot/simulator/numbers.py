@@ -8,6 +8,21 @@ E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 # Keypad spelling of "anonymous": what Twilio gives for some withheld callers (twilio.md section 9).
 WITHHELD = "+266696687"
 
+# Every word that was seen for a withheld caller (twilio.md section 9): the keypad spelling of
+# anonymous, restricted, blocked, unknown and unavailable, and plain text.
+WITHHELD_WORDS = (
+    WITHHELD,
+    "+7378742833",
+    "+2562533",
+    "+8656696",
+    "+86282452253",
+    "anonymous",
+    "unknown",
+    "Restricted",
+    "",
+    "sip:anonymous@anonymous.invalid",
+)
+
 COUNTRIES = {"+44": "GB", "+353": "IE", "+33": "FR", "+49": "DE", "+266": "LS", "+1": "US"}
 
 # Test credentials' magic numbers (twilio.md section 5).
@@ -40,6 +55,13 @@ class OwnNumber:
     status_callback: str = ""
     voice_fallback_url: str = ""
     sms_fallback_url: str = ""
+
+
+def shown_number(number: str, withheld: bool | str) -> str:
+    """What the called party is told of the caller: the number, or the word that hides it."""
+    if isinstance(withheld, str):
+        return withheld
+    return WITHHELD if withheld else number
 
 
 def is_e164(number: str) -> bool:

@@ -1,13 +1,15 @@
 """What every handset is to the network: how it rings, what it does with what it hears."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.simulator.detector import Verdict
+from bot.simulator.handsets.sound import Sound
+
 Outcome = Literal["answer", "busy", "no-answer", "failed", "by-hand"]
-AmdMode = Literal["Enable", "DetectMessageEnd"]
 
 
 @dataclass(frozen=True)
@@ -23,21 +25,17 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What machine detection will say, and how long after the answer."""
-
-    answered_by: str
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Reaction:
-    """Something the far end does: press keys, speak, or hang up, after so many seconds."""
+    """Something the far end does: press keys, speak, or hang up, after so many seconds.
+
+    `then` decides only at that moment what is done.
+    """
 
     seconds: float
     keys: str = ""
     hang_up: bool = False
     speech: str = ""
+    then: "Callable[[], Sequence[Reaction]] | None" = None
 
 
 class Ear:
@@ -67,17 +65,24 @@ class Ear:
         """The call is now through to another person."""
         return ()
 
-    def recording(self) -> tuple[datetime, str] | None:
-        """What a voicemail kept, and when that began."""
+    def recording(self, until: datetime) -> tuple[datetime, str] | None:
+        """What a voicemail kept by the end of the call, and when that began."""
         return None
 
 
 @dataclass
 class Handset(ABC):
-    """One telephone. New kinds are new files beside this one, and a line in `kinds.py`."""
+    """One telephone. New kinds are new files beside this one, and a line in `kinds.py`.
+
+    `amd` overrides what machine detection says of it, and `amd_seconds` when it says so.
+    `withheld` hides its number when it rings the service, behind that word if it is one.
+    """
 
     name: str
     number: str
+    amd: str = field(default="", kw_only=True)
+    amd_seconds: float | None = field(default=None, kw_only=True)
+    withheld: bool | str = field(default=False, kw_only=True)
     # for whoever plays this person by hand: what they know, word for word
     notes: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
@@ -89,9 +94,19 @@ class Handset(ABC):
         """Somebody to listen to one call."""
         return Ear()
 
-    def verdict(self, mode: AmdMode, timeout: float) -> Verdict | None:
-        """What machine detection makes of it; None: somebody will say (`PhoneNetwork.detect`)."""
-        return Verdict("unknown", timeout)
+    def sounds(self) -> Sequence[Sound]:
+        """What comes down the line from the moment it answers; after that, silence."""
+        return ()
+
+    def verdict(self, heard: Verdict, timeout: float) -> Verdict | None:
+        """What machine detection says: what it heard, unless `amd` overrides it. None: somebody
+        will say (`PhoneNetwork.detect`)."""
+        if not self.amd:
+            return heard
+        seconds = self.amd_seconds
+        if seconds is None:
+            seconds = timeout if self.amd == "unknown" else heard.seconds
+        return Verdict(self.amd, min(seconds, timeout))
 
     def voicemail(self) -> "Handset | None":
         """What answers in its place when nobody picks up, if anything does."""

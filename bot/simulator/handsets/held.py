@@ -1,8 +1,9 @@
 """A telephone in somebody's hand: nothing is scripted, a person or a test does everything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.simulator.handsets.base import AmdMode, Handset, Ring, Verdict
+from bot.simulator.detector import Verdict
+from bot.simulator.handsets.base import Handset, Ring
 from bot.simulator.handsets.machine import Machine
 
 LONGEST_RING_SECONDS = 600.0
@@ -18,8 +19,8 @@ class Held(Handset):
     until somebody says what it finds (`PhoneNetwork.detect`). The voicemail is heard as it sounds.
     """
 
-    amd: str = "human"
-    amd_seconds: float = 2.0
+    amd: str = field(default="human", kw_only=True)
+    amd_seconds: float | None = field(default=2.0, kw_only=True)
     voicemail_after_seconds: float | None = None
     greeting_seconds: float = 6.0
     beep: bool = True
@@ -36,9 +37,9 @@ class Held(Handset):
             self.name, self.number, greeting_seconds=self.greeting_seconds, beep=self.beep
         )
 
-    def verdict(self, mode: AmdMode, timeout: float) -> Verdict | None:
+    def verdict(self, heard: Verdict, timeout: float) -> Verdict | None:
         """As it was told."""
-        return Verdict(self.amd, min(self.amd_seconds, timeout)) if self.amd else None
+        return super().verdict(heard, timeout) if self.amd else None
 
     def engaged_tone(self) -> bool:
         """One line, like any person's telephone."""

@@ -7,8 +7,10 @@ from typing import Any
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
-from bot.simulator.handsets.machine import Machine
+from bot.simulator.handsets.machine import FullMailbox, Machine
 from bot.simulator.handsets.person import Person
+from bot.simulator.handsets.relayed import Relayed
+from bot.simulator.handsets.screened import Screened
 from bot.simulator.handsets.script import (
     Answers,
     HangUp,
@@ -23,7 +25,10 @@ from bot.simulator.handsets.script import (
 KINDS: dict[str, type[Handset]] = {
     "person": Person,
     "held": Held,
+    "screened": Screened,
+    "relayed": Relayed,
     "machine": Machine,
+    "full-mailbox": FullMailbox,
     "busy": Busy,
     "no-answer": NoAnswer,
     "rejects": Rejects,

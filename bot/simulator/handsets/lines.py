@@ -1,8 +1,12 @@
 """Lines where nobody speaks: busy, unanswered, refused, unreachable, and a fax."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.simulator.handsets.base import AmdMode, Handset, Ring, Verdict
+from bot.simulator.handsets.base import Handset, Ring
+from bot.simulator.handsets.sound import Sound
+
+WHISTLE_SECONDS = 60.0
 
 
 @dataclass
@@ -53,6 +57,6 @@ class Fax(Handset):
         """It answers."""
         return Ring("answer", self.rings_seconds)
 
-    def verdict(self, mode: AmdMode, timeout: float) -> Verdict:
+    def sounds(self) -> Sequence[Sound]:
         """Known by its tone."""
-        return Verdict("fax", min(3.0, timeout))
+        return (Sound("tone", WHISTLE_SECONDS),)

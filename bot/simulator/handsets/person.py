@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.simulator.handsets.base import AmdMode, Ear, Handset, Reaction, Ring, Verdict
+from bot.simulator.handsets.base import Ear, Handset, Reaction, Ring
 from bot.simulator.handsets.script import Act, Reading, Step
+from bot.simulator.handsets.sound import Sound, saying_seconds
+
+HELLO_SECONDS = 0.8
 
 
 @dataclass
 class Person(Handset):
     """Answers after some rings and follows a script.
 
-    `amd` and `amd_seconds` are what machine detection says of them: it is not always right.
+    They answer with `greeting`, for which they take `greeting_seconds`; by default with a hello
+    that is not written down. A long greeting is taken for a machine's, none for nobody's.
     `talk_seconds` is how long they talk when put through to another person; None: for ever.
     """
 
@@ -20,8 +24,8 @@ class Person(Handset):
     script: Sequence[Step] = field(default_factory=list)
     reaction_seconds: float = 1.0
     talk_seconds: float | None = None
-    amd: str = "human"
-    amd_seconds: float = 2.0
+    greeting: str = ""
+    greeting_seconds: float | None = None
 
     def ring(self) -> Ring:
         """They answer."""
@@ -31,10 +35,17 @@ class Person(Handset):
         """They listen, with their script."""
         return PersonEar(self)
 
-    def verdict(self, mode: AmdMode, timeout: float) -> Verdict:
-        """Human, after a couple of seconds; `unknown` is what is said when the time is over."""
-        seconds = timeout if self.amd == "unknown" else self.amd_seconds
-        return Verdict(self.amd, min(seconds, timeout))
+    def sounds(self) -> Sequence[Sound]:
+        """What they answer with."""
+        seconds = self.greets_seconds
+        return (Sound("speech", seconds),) if seconds else ()
+
+    @property
+    def greets_seconds(self) -> float:
+        """How long that takes."""
+        if self.greeting_seconds is not None:
+            return self.greeting_seconds
+        return saying_seconds(self.greeting) if self.greeting else HELLO_SECONDS
 
     def engaged_tone(self) -> bool:
         """A person has one line."""
@@ -49,9 +60,14 @@ class PersonEar(Ear):
         self._person = person
         self._reading = Reading(person.script)
 
+    def answered(self, at: datetime) -> Sequence[Reaction]:
+        """They say who they are, and do what their script says at a moment of the call."""
+        return Reaction(0.0, speech=self._person.greeting), *self._timed(self._reading.timed())
+
     def during(self, words: str, seconds: float) -> Sequence[Reaction]:
-        """Some interrupt, half-way through."""
-        return self._reactions(self._reading.choose(words, during=True), seconds / 2)
+        """Some interrupt, half-way through or at the moment that their script says."""
+        half_way = self._reactions(self._reading.choose(words, during=True), seconds / 2)
+        return *half_way, *self._timed(self._reading.timed(words))
 
     def after(self, words: str) -> Sequence[Reaction]:
         """Some put the phone down."""
@@ -72,6 +88,9 @@ class PersonEar(Ear):
     def hear(self, at: datetime, until: datetime, words: str) -> str:
         """A person hears every word."""
         return words
+
+    def _timed(self, acts: Sequence[Act]) -> Sequence[Reaction]:
+        return [reaction for act in acts for reaction in self._reactions(act, 0.0)]
 
     def _reactions(self, act: Act | None, seconds: float) -> Sequence[Reaction]:
         if act is None or not (act.keys or act.hang_up or act.speech):

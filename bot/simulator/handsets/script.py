@@ -1,7 +1,8 @@
 """What a person does when they hear things: steps, tried from top to bottom.
 
 A step matches when its words are in what was just said. Steps are used once in each call unless
-they are made with `always=True`; inside `InOrder` only the first unused step counts.
+they are made with `always=True`; inside `InOrder` only the first unused step counts. A step with
+`at` is done at its moment: so many seconds after its words began, or after the answer without any.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ class Step:
     when: str = ""
     always: bool = False
     during: bool = False
+    at: float | None = None
 
     def matches(self, words: str) -> bool:
         """Do these words set it off? Case does not matter; an empty `when` fits anything."""
@@ -47,10 +49,15 @@ class Press(Step):
     keys: str = ""
 
     def __init__(
-        self, keys: str, when: str = "", always: bool = False, during: bool = False
+        self,
+        keys: str,
+        when: str = "",
+        always: bool = False,
+        during: bool = False,
+        at: float | None = None,
     ) -> None:
         """The keys come first, since they are what it is about."""
-        super().__init__(when, always, during)
+        super().__init__(when, always, during, at)
         self.keys = keys
 
     def act(self, words: str) -> Act:
@@ -65,10 +72,15 @@ class Says(Step):
     words: str = ""
 
     def __init__(
-        self, words: str, when: str = "", always: bool = False, during: bool = False
+        self,
+        words: str,
+        when: str = "",
+        always: bool = False,
+        during: bool = False,
+        at: float | None = None,
     ) -> None:
         """The words come first, since they are what it is about."""
-        super().__init__(when, always, during)
+        super().__init__(when, always, during, at)
         self.words = words
 
     def act(self, words: str) -> Act:
@@ -166,7 +178,7 @@ class Reading:
     def _choose(self, words: str, during: bool, only_ends: bool) -> Act | None:
         waited = 0.0
         for step in self._live(self._script):
-            if step.during != during or not step.matches(words):
+            if step.at is not None or step.during != during or not step.matches(words):
                 continue
             if isinstance(step, Wait):
                 if not only_ends:
@@ -179,6 +191,18 @@ class Reading:
             act = step.act(words)
             return act and replace(act, seconds=act.seconds + waited)
         return None
+
+    def timed(self, words: str | None = None) -> list[Act]:
+        """What is done at a moment of these words, or of the call when there are none: the
+        seconds of each act say when."""
+        acts: list[Act] = []
+        for step in self._live(self._script):
+            if step.at is None or bool(step.when) != (words is not None):
+                continue
+            if step.matches(words or "") and (act := step.act(words or "")):
+                self._use(step)
+                acts.append(replace(act, seconds=step.at))
+        return acts
 
     def _live(self, steps: Sequence[Step]) -> list[Step]:
         live: list[Step] = []

@@ -1,13 +1,12 @@
 """What a request to place or move a call asks for, read from its form (twilio.md section 6)."""
 
-from typing import cast
+from urllib.parse import urljoin
 
 from werkzeug.datastructures import MultiDict
 
-from bot.simulator.amd import AmdPlan
+from bot.simulator.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
 from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, Plan
 from bot.simulator.carrier import Carrier
-from bot.simulator.handsets.base import AmdMode
 from bot.simulator.notices import Notices, asked_events
 from bot.simulator.numbers import MAGIC_CALL_FROM, MAGIC_CALL_TO, MAGIC_FROM_GOOD, is_e164
 from bot.simulator.player import GoTo
@@ -67,13 +66,15 @@ def start_of(form: Form) -> GoTo:
 
 def _amd(form: Form) -> AmdPlan | None:
     """Machine detection, unless SendDigits switches it off (twilio.md section 2)."""
-    mode = form.get("MachineDetection", "")
-    if mode not in ("Enable", "DetectMessageEnd") or form.get("SendDigits"):
+    if form.get("SendDigits"):
         return None
-    return AmdPlan(
-        mode=cast(AmdMode, mode),
-        timeout=form.get("MachineDetectionTimeout", 30.0, type=float),
-        asynchronous=form.get("AsyncAmd", "").lower() == "true",
-        url=form.get("AsyncAmdStatusCallback", ""),
-        method=form.get("AsyncAmdStatusCallbackMethod", "POST"),
-    )
+    callback = form.get("AsyncAmdStatusCallback", "")
+    try:
+        return amd_asked(
+            lambda name: form.get(name, ""),
+            urljoin(form.get("Url", ""), callback) if callback else "",
+            form.get("AsyncAmdStatusCallbackMethod", "POST"),
+            asynchronous=form.get("AsyncAmd", "").lower() == "true",
+        )
+    except BadAmd:
+        raise Refused(BAD_AMD) from None

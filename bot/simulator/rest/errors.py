@@ -22,6 +22,7 @@ WORDS = {
     21216: "Account not allowed to call this number.",
     21217: "Phone number does not appear to be valid",
     NOT_LIVE: "Call is not in-progress. Cannot redirect.",
+    21234: "Invalid Machine Detection configuration value",
     21408: "Permission to send an SMS has not been enabled for the region of the 'To' number.",
     NO_BODY: "Message body is required.",
     BAD_SENDER: "The 'From' phone number is not a valid, SMS-capable number of your account.",
