@@ -11,7 +11,7 @@ from typing import cast
 from bot.simulator.detector import AmdMode, Thresholds, Verdict, listen
 from bot.simulator.fetching import Answer
 from bot.simulator.leg import DETECTED, Leg
-from bot.simulator.notices import CALLBACK_REFUSED
+from bot.simulator.notices import refusal_of
 from bot.simulator.process import Rest, Steps
 
 BAD_AMD = 21234  # d:api/errors/21234
@@ -154,6 +154,6 @@ def _report(leg: Leg, plan: AmdPlan, verdict: Verdict) -> None:
 
     def settled(answer: Answer) -> None:
         if answer.error:
-            carrier.warn(CALLBACK_REFUSED, f"AMD callback: {answer.words}", sid, answer.url)
+            carrier.warn(refusal_of(answer), f"AMD callback: {answer.words}", sid, answer.url)
 
     carrier.courier.send(carrier.errand(plan.url, plan.method, pairs, "amd", sid), settled)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.simulator.carrier import Carrier
 from bot.simulator.fetching import Answer
-from bot.simulator.notices import CALLBACK_REFUSED
+from bot.simulator.notices import refusal_of
 from bot.simulator.parameters import Pairs, rfc2822
 
 # What is asked for by these words, and what it is called in the notice.
@@ -54,7 +54,7 @@ class ConferenceNotices:
         def settled(answer: Answer) -> None:
             if answer.error:
                 words = f"conference callback: {answer.words}"
-                carrier.warn(CALLBACK_REFUSED, words, sid, answer.url)
+                carrier.warn(refusal_of(answer), words, sid, answer.url)
 
         carrier.courier.send(errand, settled)
 

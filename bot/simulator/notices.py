@@ -32,7 +32,7 @@ class Notices:
             ("SequenceNumber", str(self._sent)),
         ]
         if event == "completed":
-            pairs += _final(call, sip)
+            pairs += [*_final(call, sip), *_recorded(carrier, call)]
         self._sent += 1
         errand = carrier.errand(self.url, self.method, pairs, "notice", call.sid)
         carrier.courier.send(errand, lambda answer: _settled(carrier, call.sid, answer))
@@ -51,7 +51,25 @@ def _final(call: Call, sip: str) -> list[tuple[str, str]]:
     return pairs + ([("SipResponseCode", sip)] if sip else [])
 
 
+def _recorded(carrier: Carrier, call: Call) -> list[tuple[str, str]]:
+    """Where a call that was to be recorded can be heard (d:voice/api/call-resource)."""
+    if not call.recording_sid or call.answered_at is None:
+        return []
+    account = f"https://api.twilio.com/2010-04-01/Accounts/{carrier.account_sid}"
+    return [
+        ("RecordingUrl", f"{account}/Recordings/{call.recording_sid}"),
+        ("RecordingSid", call.recording_sid),
+        ("RecordingDuration", str(call.seconds)),
+    ]
+
+
+def refusal_of(answer: Answer) -> int:
+    """The number of a notice that failed: 15003 if what was answered is unfit
+    (d:api/errors/15003), else why nothing was: logs show 11205, as a warning too [log]."""
+    return CALLBACK_REFUSED if answer.response else answer.error
+
+
 def _settled(carrier: Carrier, sid: str, answer: Answer) -> None:
     """A refused notice is a warning and changes nothing in the call (d:api/errors/15003)."""
     if answer.error:
-        carrier.warn(CALLBACK_REFUSED, f"status callback: {answer.words}", sid, answer.url)
+        carrier.warn(refusal_of(answer), f"status callback: {answer.words}", sid, answer.url)
