@@ -3,7 +3,6 @@
 import importlib
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from bot.settings import Problem, Settings, SettingsRefused
 APP = "webhooks:create_app"
 PORT = 8470
 HERE = ("127.0.0.1", "localhost", "::1")
+FILE = click.Path(exists=True, dir_okay=False)
 BLOCKING_THREADS = 4  # measured: two leave the core idle while the disk syncs (performance.md)
 
 
@@ -137,45 +137,45 @@ def _works_for(runtime: Runtime) -> str:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8181, help="0: any. [default: 8181]")
+@click.option("--scenario", type=FILE, help="Numbers and phones, as JSON.")
 @click.option(
-    "--scenario", type=click.Path(exists=True, dir_okay=False), help="Numbers and phones, as JSON."
+    "--journal", "data_dir", type=click.Path(file_okay=False), help="Keep happenings.jsonl there."
 )
-@click.option("--journal", type=click.Path(file_okay=False), help="Keep happenings.jsonl there.")
 @click.option("--characters-per-second", type=float, default=15.0, help="Of speech. [default: 15]")
-@click.option("--calls-per-second", type=float, default=1.0, help="[default: 1]")
+@click.option(
+    "--calls-per-second", type=float, default=1.0, help="The account may place. [default: 1]"
+)
 @click.option("--clock-offset-seconds", type=float, help="Ahead of the wall. [default: the demo's]")
+@click.option("--calls", type=click.IntRange(1), metavar="N", help="Have so many people come.")
+@click.option("--per-second", type=float, metavar="R", help="On average, at random. [default: 1]")
+@click.option("--people", type=FILE, help="Who they are, as JSON. [default: Alice and Bob]")
+@click.option("--service", metavar="URL", help="Where it answers. [default: the public URL]")
+@click.option("--drain-seconds", type=float, help="Wait so long after the last. [default: 300]")
+@click.option("--report", type=click.Path(dir_okay=False), help="Write the report as JSON, too.")
+@click.option("--seed", type=int, help="The same people at the same times again.")
+@click.option("--keep", type=click.IntRange(1), help="Remember so many calls. [default: 10000]")
 @pass_terminal
-def simulate(
-    terminal: Terminal,
-    port: int,
-    scenario: str | None,
-    journal: str | None,
-    characters_per_second: float,
-    calls_per_second: float,
-    clock_offset_seconds: float | None,
-) -> None:
+def simulate(terminal: Terminal, /, **asked: Any) -> None:
     """Run a phone network in place of Twilio.
 
     It has the demo's account, and rings invented phones. Production refuses to load it.
+
+    With --calls N it also puts the service under load: N people text or ring, R per second, and
+    are rung back. Then it reports what came of it and ends: with 0, or with 1 if the carrier noted
+    errors or somebody heard an apology. `ringback serve` and `ringback work` run beside it.
     """
     settings = terminal.settings
     if settings.production:
         reason = "the simulator rings invented phones, and production never loads it"
         raise SettingsRefused([Problem("RINGBACK_PROFILE", reason, "Use the demo profile")])
-    if clock_offset_seconds is None:
-        clock_offset_seconds = start.the_clock(settings).offset_seconds
-    asked = {
-        "--port": port,
-        "--scenario": scenario and Path(scenario).absolute(),
-        "--data-dir": journal,
-        "--characters-per-second": characters_per_second,
-        "--calls-per-second": calls_per_second,
-        "--account-sid": settings.twilio_account_sid,
-        "--auth-token": token_of(settings),
-        "--clock-offset-seconds": clock_offset_seconds,
-    }
+    if asked["clock_offset_seconds"] is None:
+        asked["clock_offset_seconds"] = start.the_clock(settings).offset_seconds
+    asked["service"] = asked["service"] or settings.public_url
+    asked |= {"account_sid": settings.twilio_account_sid, "auth_token": token_of(settings)}
     simulator = _simulator()
-    simulator([f"{name}={value}" for name, value in asked.items() if value is not None])
+    given = {f"--{name.replace('_', '-')}": value for name, value in asked.items()}
+    code = simulator([f"{name}={value}" for name, value in given.items() if value is not None])
+    raise click.exceptions.Exit(code)
 
 
 def token_of(settings: Settings) -> str:

@@ -1,8 +1,6 @@
 """The simulator's own process: the REST API and the control pages on one local port."""
 
-import argparse
 import json
-import os
 import secrets
 import signal
 import sys
@@ -14,11 +12,13 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from bot.simulator.arguments import parse
 from bot.simulator.carrier import Settings
 from bot.simulator.clock import WallClock
 from bot.simulator.control_api import add_control, add_number
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.happenings import Happening
+from bot.simulator.load.running import run_load
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.rest.app import add_rest
 
@@ -69,8 +69,8 @@ def write_journal(network: PhoneNetwork, folder: Path) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until Ctrl-C or SIGTERM."""
-    asked = _arguments().parse_args(argv)
+    """Serve until Ctrl-C or SIGTERM, or until the load that is asked for is over."""
+    asked, load = parse(argv)
     # Not the same identifiers again after a restart: the service would take calls for old ones.
     seed = asked.seed if asked.seed is not None else secrets.randbits(64)
     clock = WallClock(timedelta(seconds=asked.clock_offset_seconds))
@@ -91,6 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     server = serve(network, asked.port)
     sys.stdout.write(f"The phone network is at http://{HOST}:{server.port}\n")
     sys.stdout.flush()
+    if load is not None:
+        return run_load(network, server, load)
     run(server, network)
     return 0
 
@@ -109,22 +111,3 @@ def run(server: BaseWSGIServer, network: PhoneNetwork) -> None:
     finally:
         network.close()
         server.server_close()
-
-
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.simulator", description="A phone network that stands in for Twilio."
-    )
-    sid, token = "RINGBACK_TWILIO_ACCOUNT_SID", "RINGBACK_TWILIO_AUTH_TOKEN"
-    parser.add_argument(
-        "--port", type=int, default=8181, help="on 127.0.0.1 (default 8181; 0: any)"
-    )
-    parser.add_argument("--account-sid", default=os.environ.get(sid, "AC" + "0" * 32))
-    parser.add_argument("--auth-token", default=os.environ.get(token, "simulator"))
-    parser.add_argument("--scenario", type=Path, help="JSON with numbers and handsets")
-    parser.add_argument("--data-dir", type=Path, help="keep happenings.jsonl there")
-    parser.add_argument("--clock-offset-seconds", type=float, default=0.0)
-    parser.add_argument("--calls-per-second", type=float, default=1.0)
-    parser.add_argument("--characters-per-second", type=float, default=15.0, help="of speech")
-    parser.add_argument("--seed", type=int, help="for the same identifiers again")
-    return parser

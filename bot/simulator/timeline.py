@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.simulator.clock import Clock
 
+FEW = 1024  # timers, of which it does not matter whether they are cancelled
+
 
 @dataclass(order=True)
 class Timer:
@@ -19,8 +21,13 @@ class Timer:
     cancelled: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
-        """Never do it."""
+        """Never do it, and let go of whatever it was about."""
         self.cancelled = True
+        self.action = _nothing
+
+
+def _nothing() -> None:
+    """What a cancelled timer does."""
 
 
 class Timeline:
@@ -33,14 +40,27 @@ class Timeline:
         self.on_late: Callable[[float], object] = lambda seconds: None
         self._heap: list[Timer] = []
         self._order = itertools.count()
+        self._sweep_at = FEW
+
+    def __len__(self) -> int:
+        """How many timers lie here, cancelled ones among them."""
+        return len(self._heap)
 
     def after(self, seconds: float, action: Callable[[], object]) -> Timer:
         """Do something that many seconds from now."""
         due = self.clock.now() + timedelta(seconds=max(0.0, seconds))
         timer = Timer(due, next(self._order), action)
         heapq.heappush(self._heap, timer)
+        if len(self._heap) >= self._sweep_at:
+            self._sweep()
         self.changed()
         return timer
+
+    def _sweep(self) -> None:
+        """Throw cancelled timers out: a call's time limit would lie here hours after its end."""
+        self._heap = [timer for timer in self._heap if not timer.cancelled]
+        heapq.heapify(self._heap)
+        self._sweep_at = max(FEW, 2 * len(self._heap))
 
     def next_due(self) -> datetime | None:
         """When the next timer is due, if there is one."""

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.simulator.load.driver import Load
 
-LINE_EVERY_SECONDS = 5.0
+LINE_EVERY_SECONDS = 2.0
 
 Tell = Callable[[], None]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.simulator.happenings import Happening
+from bot.simulator.load.forgetting import forget_old
 from bot.simulator.load.people import Customer, Kind, People
 from bot.simulator.load.tally import Tally
 from bot.simulator.network import PhoneNetwork
@@ -20,9 +21,17 @@ class Load:
     """
 
     def __init__(
-        self, network: PhoneNetwork, people: People, count: int, per_second: float, seed: int = 0
+        self,
+        network: PhoneNetwork,
+        people: People,
+        count: int,
+        per_second: float,
+        seed: int = 0,
+        keep: int | None = None,
     ) -> None:
-        """Know who will come and when; `begin` sets it going."""
+        """Know who will come and when; `begin` sets it going. `keep`: so many calls, webhooks and
+        so on; what is older is forgotten."""
+        self._keep = keep
         self._network, self._people = network, people
         self._count, self._per_second = count, per_second
         self._random = random.Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
@@ -65,6 +74,8 @@ class Load:
         self._network.carrier.timeline.after((self._due - now).total_seconds(), self._come)
 
     def _come(self) -> None:
+        if self._keep is not None:
+            forget_old(self._network.carrier, self._keep)
         kinds = self._people.kinds
         kind = self._random.choices(kinds, [kind.weight for kind in kinds])[0]
         self.begun += 1

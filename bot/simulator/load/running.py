@@ -15,7 +15,7 @@ from werkzeug.serving import BaseWSGIServer
 
 from bot.simulator.load.bar import telling
 from bot.simulator.load.driver import Load
-from bot.simulator.load.people import SAMPLE, People, read_people
+from bot.simulator.load.people import People
 from bot.simulator.load.report import Report, Stopwatch, report_on
 from bot.simulator.load.tally import Tally
 from bot.simulator.network import PhoneNetwork
@@ -35,10 +35,11 @@ class Asked:
     calls: int
     per_second: float
     service: str
-    people: Path = SAMPLE
+    people: People
     drain_seconds: float = 300.0
     report: Path | None = None
     seed: int = 0
+    keep: int = 10_000
 
 
 class TimedApi:
@@ -76,9 +77,8 @@ def connect(network: PhoneNetwork, people: People, service: str) -> None:
 
 def run_load(network: PhoneNetwork, server: BaseWSGIServer, asked: Asked) -> int:
     """Drive the service, print the report; 0, or 1 if there were faults, or 128 and the signal."""
-    people = read_people(asked.people)
-    connect(network, people, asked.service)
-    load = Load(network, people, asked.calls, asked.per_second, asked.seed)
+    connect(network, asked.people, asked.service)
+    load = Load(network, asked.people, asked.calls, asked.per_second, asked.seed, asked.keep)
     server.app = TimedApi(server.app, load.tally)
     serving = threading.Thread(target=server.serve_forever, args=(LOOK_EVERY_SECONDS,), daemon=True)
     serving.start()

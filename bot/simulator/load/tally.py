@@ -55,7 +55,7 @@ class Tally:
         self.late, self.waited = Times(), Times()
         self.peak = self.texts = self.replies = 0
         self._kind_of: dict[str, str] = {}
-        self._told_of: dict[str, set[str]] = {}  # what was counted of each call that is up
+        self._calls: dict[str, tuple[Row, set[str]]] = {}  # those that are up, and what they heard
         self._connected: set[str] = set()
         self._lock = threading.Lock()
         network.on(self._happened)
@@ -89,20 +89,20 @@ class Tally:
             with self._lock:
                 count(self, happening)
 
-    def _row(self, sid: str) -> Row:
-        call = self._network.calls.get(sid)
-        name = self._kind_of.get(call.far_number, OTHERS) if call else OTHERS
-        return self.rows.setdefault(name, Row())
-
     def _begun(self, happening: Happening) -> None:
-        self._told_of[happening.sid] = set()
-        self._row(happening.sid).calls += 1
+        call = self._network.calls[happening.sid]
+        row = self.rows.setdefault(self._kind_of.get(call.far_number, OTHERS), Row())
+        self._calls[happening.sid] = row, set()
+        row.calls += 1
         if happening.kind == "call_received":
             self._up(happening)
 
     def _up(self, happening: Happening) -> None:
         self._connected.add(happening.sid)
         self.peak = max(self.peak, len(self._connected))
+
+    def _row(self, sid: str) -> Row:
+        return self._calls[sid][0] if sid in self._calls else Row()
 
     def _answered(self, happening: Happening) -> None:
         self._row(happening.sid).answered += 1
@@ -116,10 +116,10 @@ class Tally:
 
     def _first(self, sid: str, phrase: str, words: str) -> bool:
         """Is the phrase in the words, for the first time in this call?"""
-        told = self._told_of.get(sid, set())
-        if not phrase or phrase in told or phrase.lower() not in words:
+        heard = self._calls[sid][1] if sid in self._calls else set()
+        if not phrase or phrase in heard or phrase.lower() not in words:
             return False
-        told.add(phrase)
+        heard.add(phrase)
         return True
 
     def _left_message(self, happening: Happening) -> None:
@@ -127,10 +127,10 @@ class Tally:
 
     def _ended(self, happening: Happening) -> None:
         self._connected.discard(happening.sid)
-        self._told_of.pop(happening.sid, None)
-        row, field_name = self._row(happening.sid), happening.words.replace("-", "_")
-        if field_name in ("busy", "no_answer", "failed"):
-            setattr(row, field_name, getattr(row, field_name) + 1)
+        row, _ = self._calls.pop(happening.sid, (Row(), set()))
+        how = happening.words.replace("-", "_")
+        if how in ("busy", "no_answer", "failed"):
+            setattr(row, how, getattr(row, how) + 1)
 
     def _texted(self, happening: Happening) -> None:
         self.texts += 1

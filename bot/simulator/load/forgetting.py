@@ -1,0 +1,21 @@
+"""Letting go of what is long over, so that a load of any length fits into memory."""
+
+from bot.simulator.books import trim
+from bot.simulator.carrier import Carrier
+
+
+def forget_old(carrier: Carrier, keep: int) -> None:
+    """Keep so many calls, texts, webhooks, events and happenings; of calls, all that are up.
+
+    Called under the carrier's lock. What is forgotten is gone from REST, too.
+    """
+    trim(carrier.webhooks, keep)
+    trim(carrier.events, keep)
+    carrier.journal.keep = keep
+    while len(carrier.calls) > keep:
+        oldest = next(iter(carrier.calls.values()))
+        if not oldest.over:
+            break
+        del carrier.calls[oldest.sid]
+    while len(carrier.texts) > keep:
+        del carrier.texts[next(iter(carrier.texts))]
