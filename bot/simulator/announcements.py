@@ -4,11 +4,11 @@
 from collections.abc import Sequence
 
 from bot.simulator.conferences import Conference
+from bot.simulator.limited import MUSIC, load_limited, play_limited
 from bot.simulator.parameters import Pairs
 from bot.simulator.participants import Participant
 from bot.simulator.player import GoTo
 from bot.simulator.twiml import Document
-from bot.simulator.verbs.limited import MUSIC, load_limited, play_limited
 
 
 def announce(conference: Conference, going: GoTo, to: Participant | None = None) -> None:

@@ -18,7 +18,7 @@ RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
 LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
 NOBODY_CAME = frozenset({"no-answer", "by-hand"})
 PAUSES = {"w": 0.5, "W": 1.0}  # d:voice/api/call-resource
-SIP_UNREACHABLE, SIP_GAVE_UP = "404", "487"
+SIP_UNREACHABLE, SIP_BUSY, SIP_GAVE_UP = "404", "486", "487"
 
 Course = Callable[[Leg], Steps[CallStatus]]
 
@@ -97,13 +97,12 @@ def ring(
     woken = yield Rest(min(rings.seconds, timeout), _hand(rings))
     if _left_to_voicemail(leg, rings, woken, timeout):
         return None
-    if woken == DECLINED:
+    if woken == DECLINED or (rings.outcome == "busy" and rings.seconds <= timeout):
+        leg.sip = SIP_BUSY
         return "busy"
     if woken != PICKED_UP and (rings.seconds > timeout or rings.outcome in NOBODY_CAME):
         leg.sip = SIP_GAVE_UP
         return "no-answer"
-    if rings.outcome == "busy":
-        return "busy"
     leg.answer()
     return None
 

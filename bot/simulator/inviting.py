@@ -68,10 +68,11 @@ def _course(participant: Participant, invitation: Invitation) -> Steps[CallStatu
 
 
 def _goes(participant: Participant) -> None:
+    """Whoever is not out already hung up, was rung in vain, or has been sent elsewhere."""
     leg = participant.leg
-    if leg.call.answered_at is None:
-        participant.leave("participant_add_failed", "canceled")
-    elif leg.redirected:
+    if leg.redirected:
         participant.leave("participant_updated_via_api")
-    else:
-        participant.leave("participant_hung_up", "completed")
+    elif leg.over and leg.call.answered_at is None:
+        participant.leave("participant_add_failed", "canceled")
+    elif leg.over:
+        participant.leave("participant_hung_up")

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from bot.simulator.leg import Leg
+from bot.simulator.limited import MUSIC, run_limited
 from bot.simulator.line import STAR, tone
 from bot.simulator.parameters import Pairs
 from bot.simulator.player import End
 from bot.simulator.process import TIME, Process, Rest, Steps
 from bot.simulator.terms import Music, Terms
-from bot.simulator.verbs.limited import MUSIC, run_limited
 
 if TYPE_CHECKING:
     from bot.simulator.conferences import Conference

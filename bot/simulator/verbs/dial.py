@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from bot.simulator.leg import Leg
 from bot.simulator.parameters import Pairs, of_call, with_changes
-from bot.simulator.player import GoTo, Next
+from bot.simulator.player import GoTo, Next, apologise
 from bot.simulator.process import Steps
 from bot.simulator.twiml import Document, Verb
 from bot.simulator.verbs.attributes import method
@@ -13,6 +13,7 @@ from bot.simulator.verbs.dial_conference import Joining
 from bot.simulator.verbs.dial_numbers import Dialling
 
 MIXED_NOUNS = 13000  # d:api/errors/13000
+COACHING = "the simulator does not play coaching in a Conference; the call ends here"
 
 
 class Attempt(Protocol):
@@ -52,11 +53,17 @@ def dial(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
     leg.documents_in_a_row = 0
     if index or verb.get("answerOnBridge") != "true":
         leg.answer()
-    attempt = _attempt(leg, document, verb)
+    if any(noun.get("coach") for noun in verb.children):
+        leg.carrier.warn(0, COACHING, leg.call.sid, document.url)
+        return (yield from apologise(leg))
+    attempt, done = _attempt(leg, document, verb), False
     try:
         yield from attempt.steps()
+        done = True
     finally:
-        attempt.close()
+        # Not if the whole network is thrown away.
+        if done or leg.over or leg.redirected:
+            attempt.close()
         if leg.redirected and "action" in verb.attributes:
             _tell_action(leg, document, verb, attempt.outcome())
     if "action" not in verb.attributes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.simulator.calling import handset_at, ring, start
 from bot.simulator.leg import JOINED_LEG, Leg
+from bot.simulator.limited import WHISPER, run_limited
 from bot.simulator.line import STAR, Bridge
 from bot.simulator.parameters import API_VERSION, Pairs
 from bot.simulator.player import apologise
@@ -11,7 +12,6 @@ from bot.simulator.process import Rest, Steps
 from bot.simulator.records import Call, CallStatus
 from bot.simulator.twiml import Document, Verb
 from bot.simulator.verbs.attributes import truth, whole_number
-from bot.simulator.verbs.limited import WHISPER, run_limited
 from bot.simulator.verbs.number import Wishes, numbers_of, wishes_of
 
 BAD_CALLER_ID = 13214  # d:api/errors/13214

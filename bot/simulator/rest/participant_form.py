@@ -1,0 +1,86 @@
+"""What a request to ring somebody into a conference asks for, read from its form."""
+
+from bot.simulator.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
+from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS
+from bot.simulator.carrier import Carrier
+from bot.simulator.conference_notices import ConferenceNotices, asked_conference_events
+from bot.simulator.inviting import Invitation
+from bot.simulator.notices import Notices, asked_events
+from bot.simulator.player import GoTo
+from bot.simulator.rest import checks, errors
+from bot.simulator.rest.checks import Form
+from bot.simulator.rest.errors import Refused
+from bot.simulator.terms import MOST_PARTICIPANTS, Music, Terms
+
+FEWEST_PARTICIPANTS, SHORTEST_RING_SECONDS = 2, 5
+
+
+def invitation_of(form: Form) -> Invitation:
+    """Everything but the two numbers and the conference."""
+    ring = checks.whole_number(form, "Timeout", int(RING_SECONDS), code=errors.BAD_TIMEOUT)
+    events = asked_events(form.getlist("StatusCallbackEvent"))
+    callback = checks.url(form, "StatusCallback", errors.BAD_CALLBACK)
+    return Invitation(
+        terms=_terms(form),
+        notices=Notices(callback, checks.method(form, "StatusCallbackMethod"), events),
+        timeout=min(max(ring, SHORTEST_RING_SECONDS), LONGEST_RING_SECONDS),
+        time_limit=checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS)),
+        early_media=_yes(form, "EarlyMedia"),
+        amd=_amd(form),
+    )
+
+
+def _terms(form: Form) -> Terms:
+    most = checks.whole_number(form, "MaxParticipants", MOST_PARTICIPANTS, FEWEST_PARTICIPANTS)
+    return Terms(
+        muted=checks.truth(form, "Muted"),
+        starts=_yes(form, "StartConferenceOnEnter"),
+        ends=checks.truth(form, "EndConferenceOnExit"),
+        beep=form.get("Beep", "true"),
+        label=form.get("Label", ""),
+        most=min(most, MOST_PARTICIPANTS),
+        wait=music_of(form, "Wait", "POST"),
+    )
+
+
+def _yes(form: Form, name: str) -> bool:
+    """True unless the form says otherwise."""
+    return form.get(name, "true").lower() == "true"
+
+
+def music_of(form: Form, what: str, default: str) -> Music:
+    """What is heard in the meantime: WaitUrl or HoldUrl with its method; empty: nothing."""
+    if f"{what}Url" not in form:
+        return "hold music"
+    url = checks.url(form, f"{what}Url")
+    if not url:
+        return "silence"
+    return GoTo(url, checks.method(form, f"{what}Method", default=default), kind=what.lower())
+
+
+def conference_notices(form: Form) -> ConferenceNotices:
+    """Where the conference tells of itself, if this participant is the first to say so."""
+    url = checks.url(form, "ConferenceStatusCallback", errors.BAD_CALLBACK)
+    words = form.getlist("ConferenceStatusCallbackEvent")
+    events = asked_conference_events(words, default="start end")
+    return ConferenceNotices(url, checks.method(form, "ConferenceStatusCallbackMethod"), events)
+
+
+def _amd(form: Form) -> AmdPlan | None:
+    """Here always beside the call (d:voice/answering-machine-detection)."""
+    try:
+        return amd_asked(
+            lambda name: form.get(name, ""),
+            checks.url(form, "AmdStatusCallback", errors.BAD_CALLBACK),
+            checks.method(form, "AmdStatusCallbackMethod"),
+            asynchronous=True,
+        )
+    except BadAmd:
+        raise Refused(BAD_AMD) from None
+
+
+def refuse_coaching(carrier: Carrier, form: Form) -> None:
+    """A coach whom everybody hears would be worse than none."""
+    if checks.truth(form, "Coaching") or form.get("CallSidToCoach"):
+        carrier.warn(0, "the simulator does not play coaching in a conference")
+        raise Refused(errors.BAD_PARAMETER)
