@@ -12,8 +12,11 @@ TAGS = frozenset(
 def words_of(say: Element, refused: Callable[[str, str], None]) -> str:
     """What is said: `sub` by its alias, the rest as written; unknown markup is passed over with
     what is in it. Written without recursion, since markup may be nested deeply."""
-    for parent in list(say.iter()):
+    waiting = [say]
+    while waiting:
+        parent = waiting.pop()
         _drop_unknown(parent, refused)
+        waiting.extend(parent)
     for sub in say.iter("sub"):
         sub[:] = []
         sub.text = sub.get("alias", sub.text)
