@@ -60,6 +60,10 @@ def _recording_events(value: str) -> bool:
 
 _positive, _truth, _method = _whole(1), _one_of("true", "false"), _one_of("get", "post")
 _input = _one_of("dtmf", "speech", "dtmf speech", "speech dtmf")
+_model = _matching(
+    "default|numbers_and_commands|phone_call|experimental_(conversations|utterances)"
+    "|(googlev2|deepgram)_.+"
+)
 _voice = _matching(r"man|woman|alice|Polly\.[A-Z][a-z]+(-[A-Z]\w+)*|Google\.[a-z]{2,3}-[A-Z]{2}-.+")
 
 CHECKS: Mapping[str, Mapping[str, Check]] = {
@@ -83,6 +87,7 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         "hints": Check(13330, _few_short_hints),
         "bargeIn": Check(13332, _truth),
         "profanityFilter": Check(13333, _truth),
+        "speechModel": Check(13334, _model),
         "debug": Check(13336, _truth),
         "actionOnEmptyResult": Check(13338, _truth),
         "enhanced": Check(13339, _truth),

@@ -13,7 +13,7 @@ from bot.simulator.twiml import Document, TwimlFault, Verb, read_answer, read_tw
 
 # Twilio names no limit for a loop of Redirects; a simulator must have one (twilio.md section 8).
 MOST_DOCUMENTS_IN_A_ROW = 50
-MOMENT = 0.05  # less than any word or wait takes: it does not break such a loop
+MOMENT = 0.001  # less than any word or wait takes: it does not break such a loop
 BAD_URL = 11100
 SORRY = "We are sorry. An application error has occurred. Goodbye."
 

@@ -84,6 +84,7 @@ def test_hanging_up_sends_no_action_only_the_last_notice(network, service):
         "<Play/><Redirect/>",
         "<Redirect>/call/received</Redirect>",
         '<Redirect method="GET"/>',
+        '<Dial action="">12</Dial>',
     ],
 )
 def test_a_loop_in_which_no_time_passes_ends(hears, network, service, loop):

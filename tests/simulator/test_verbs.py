@@ -87,6 +87,7 @@ WRONG = [
     (f'<Gather hints="yes, {"x" * 101}"/>', 13330),
     ('<Gather bargeIn="no"/>', 13332),
     ('<Gather profanityFilter="no"/>', 13333),
+    ('<Gather speechModel="clever"/>', 13334),
     ('<Gather debug="no"/>', 13336),
     ('<Gather actionOnEmptyResult="no"/>', 13338),
     ('<Gather enhanced="no"/>', 13339),
@@ -114,6 +115,7 @@ RIGHT = [
     '<Gather input="speech dtmf" speechTimeout="auto" maxSpeechTime="60" language="en-GB"'
     f' hints="{",".join(["x" * 100] * 500)}" profanityFilter="false" enhanced="true"/>',
     '<Gather input="speech" speechModel="experimental_utterances" speechTimeout="3"/>',
+    '<Gather input="speech" speechModel="deepgram_nova-3"/>',
     '<Record timeout="1" maxLength="14400" finishOnKey="#*" trim="do-not-trim" playBeep="false"'
     ' recordingStatusCallbackEvent="in-progress absent"/>',
     '<Redirect method="POST">/end</Redirect>',

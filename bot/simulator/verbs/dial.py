@@ -50,7 +50,6 @@ class Nothing:
 def dial(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
     """Put through, and go to the action when that is over. answerOnBridge lets the caller hear
     ringing until then, if Dial comes first (d:voice/twiml/dial#answeronbridge)."""
-    leg.documents_in_a_row = 0
     if index or verb.get("answerOnBridge") != "true":
         leg.answer()
     if any(noun.get("coach") for noun in verb.children):
