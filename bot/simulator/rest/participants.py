@@ -15,7 +15,7 @@ from bot.simulator.records import Call
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.call_form import check_numbers
 from bot.simulator.rest.checks import Form
-from bot.simulator.rest.conferences import active, announcement
+from bot.simulator.rest.conferences import active, announcement, known
 from bot.simulator.rest.errors import Refused
 from bot.simulator.rest.paging import page
 from bot.simulator.rest.participant_form import (
@@ -55,10 +55,10 @@ def create_participant(sid: str) -> tuple[Response, int]:
 
 @blueprint.get("/Conferences/<sid>/Participants.json")
 def list_participants(sid: str) -> Response:
-    """Who is in it, or on the way."""
+    """Who is in it, or on the way: nobody, once it is over."""
     carrier = the_carrier()
     with carrier.lock:
-        found = [p for p in active(carrier, sid).participants if _wanted(p, request.args)]
+        found = [p for p in known(carrier, sid).participants if _wanted(p, request.args)]
         shown = page(
             request.path, "participants", found, request.args, lambda p: to_json(carrier, p)
         )
