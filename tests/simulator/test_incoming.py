@@ -1,7 +1,8 @@
 import pytest
 
-from bot.simulator import NotConnected, WebhookResponse
-from tests.simulator.scene import ALICE, BASE, DESK
+from bot.simulator import NotConnected, Person, WebhookResponse
+from bot.simulator.numbers import WITHHELD_WORDS
+from tests.simulator.scene import ALICE, BASE, DESK, MALLORY
 
 
 def test_a_text_brings_its_full_parameters(network, service):
@@ -89,6 +90,27 @@ def test_a_withheld_caller(network, service, withheld, shown, country):
 
     (asked,) = service.asked("/call/received")
     assert (asked["From"], asked["FromCountry"]) == (shown, country)
+
+
+@pytest.mark.parametrize("word", WITHHELD_WORDS)
+def test_every_word_for_a_withheld_caller(network, service, word):
+    network.dial(ALICE, DESK, withheld=word)
+    network.add(Person("Alice", ALICE, withheld=word))
+    network.run_until_quiet()
+    network.dial(ALICE, DESK)
+    network.run_until_quiet()
+
+    by_hand, by_handset = service.asked("/call/received")
+    assert by_hand["From"] == by_handset["From"] == by_hand["Caller"] == word
+
+
+def test_a_telephone_that_always_withholds_its_number(network, service):
+    network.add(Person("Mallory", MALLORY, withheld=True))
+    network.dial(MALLORY, DESK)
+    network.run_until_quiet()
+
+    (asked,) = service.asked("/call/received")
+    assert (asked["From"], asked["FromCountry"]) == ("+266696687", "LS")
 
 
 def test_a_call_that_comes_in_has_one_notice(network, service):

@@ -65,8 +65,8 @@ def test_only_the_last_notice_without_being_asked(network, service, ring):
 @pytest.mark.parametrize(
     ("handset", "status", "sip"),
     [
-        (Busy("Alice", ALICE), "busy", None),
-        (Rejects("Alice", ALICE), "busy", None),
+        (Busy("Alice", ALICE), "busy", "486"),
+        (Rejects("Alice", ALICE), "busy", "486"),
         (NoAnswer("Alice", ALICE), "no-answer", "487"),
         (Unreachable("Alice", ALICE), "failed", "404"),
         (Person("Alice", ALICE, rings_seconds=90), "no-answer", "487"),

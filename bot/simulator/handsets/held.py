@@ -22,6 +22,7 @@ class Held(Handset):
     amd: str = field(default="human", kw_only=True)
     amd_seconds: float | None = field(default=2.0, kw_only=True)
     voicemail_after_seconds: float | None = None
+    greeting: str = ""
     greeting_seconds: float = 6.0
     beep: bool = True
 
@@ -34,7 +35,11 @@ class Held(Handset):
         if self.voicemail_after_seconds is None:
             return None
         return Machine(
-            self.name, self.number, greeting_seconds=self.greeting_seconds, beep=self.beep
+            self.name,
+            self.number,
+            greeting=self.greeting,
+            greeting_seconds=self.greeting_seconds,
+            beep=self.beep,
         )
 
     def verdict(self, heard: Verdict, timeout: float) -> Verdict | None:
