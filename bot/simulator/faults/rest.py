@@ -3,8 +3,10 @@
 import io
 import json
 import re
+import socket
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -40,7 +42,7 @@ DONE = frozenset({Fault.REQUEST_FAILED_AFTERWARDS, Fault.REQUEST_ANSWER_LOST})
 
 
 class NoAnswer(ConnectionResetError):
-    """No answer goes out. A server that is told so by its app closes the connection."""
+    """No answer goes out. An app that raises this makes werkzeug's server forget the request."""
 
     def __init__(self, fault: Fault, seconds: float) -> None:
         """Because of that fault; the client would have waited so long for it."""
@@ -79,6 +81,7 @@ class FaultyRest:
             return _refusal(*REFUSALS[order.fault])(environ, start_response)
         if not environ.get(IN_PROCESS):
             time.sleep(order.seconds)
+            _hang_up(environ)
         raise NoAnswer(order.fault, order.seconds)
 
     def _met(self, environ: "WSGIEnvironment") -> Order | None:
@@ -86,6 +89,14 @@ class FaultyRest:
         if not kind:
             return None
         return self._faults.meet(ON_REQUESTS, kind, _params(environ), sid, environ["PATH_INFO"])
+
+
+def _hang_up(environ: "WSGIEnvironment") -> None:
+    """Close the connection: werkzeug's server would wait for another request on it."""
+    connection = environ.get("werkzeug.socket")
+    if connection is not None:
+        with suppress(OSError):  # the client may have given up
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 def kind_of(method: str, path: str) -> tuple[str, str]:
