@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.simulator.calling import receive_call
@@ -12,7 +13,7 @@ from bot.simulator.courier import ThreadCourier, TurnCourier
 from bot.simulator.delivery import HttpDelivery
 from bot.simulator.faults.orders import Faults
 from bot.simulator.faults.webhooks import FaultyCourier, FaultyWire
-from bot.simulator.fetching import Answer, Errand, Fetcher, still
+from bot.simulator.fetching import Fetcher, still
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.person import Person
 from bot.simulator.happenings import Happening, Listener
@@ -20,14 +21,9 @@ from bot.simulator.leg import Leg
 from bot.simulator.numbers import OwnNumber, shown_number
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
 from bot.simulator.running import Stepper, Ticker
+from bot.simulator.sending import UNREACHABLE
 from bot.simulator.sids import Sids
-from bot.simulator.texting import (
-    fallback_errand,
-    outcome,
-    read_replies,
-    receive_text,
-    text_errand,
-)
+from bot.simulator.texting import arrive, receive_text
 from bot.simulator.timeline import Timeline
 from bot.simulator.webhooks import Deliver
 
@@ -71,9 +67,8 @@ class PhoneNetwork:
             self._mishaps = FaultyCourier(turns, self.faults, timeline)
             self._stepper = Stepper(clock, timeline, turns, self.carrier.lock)
         else:
-            threads = ThreadCourier(
-                self._fetcher, self.carrier.lock, settings.webhooks_at_once
-            )
+            at_once = settings.webhooks_at_once
+            threads = ThreadCourier(self._fetcher, self.carrier.lock, at_once)
             self._mishaps = FaultyCourier(threads, self.faults, timeline)
             self._ticker = Ticker(clock, timeline, self.carrier.lock)
         self.carrier.employ(self._mishaps)
@@ -123,18 +118,41 @@ class PhoneNetwork:
     ) -> OwnNumber:
         """Give the service a number, or change where one is announced."""
         with self.carrier.lock:
+            now = self.carrier.clock.now()
             known = self.carrier.numbers.get(number)
-            own = OwnNumber(
-                number,
-                known.sid if known else self.carrier.sids.new("PN"),
-                voice_url,
-                sms_url,
-                status_callback or "",
-                voice_fallback_url or "",
-                sms_fallback_url or "",
+            own = replace(
+                known or OwnNumber(number, self.carrier.sids.new("PN"), created_at=now),
+                voice_url=voice_url,
+                sms_url=sms_url,
+                status_callback=status_callback or "",
+                voice_fallback_url=voice_fallback_url or "",
+                sms_fallback_url=sms_fallback_url or "",
+                updated_at=now,
             )
             self.carrier.numbers[number] = own
             return own
+
+    def verify_caller_id(self, number: str) -> str:
+        """Let calls show a number that is not the service's; returns its sid."""
+        with self.carrier.lock:
+            sid = self.carrier.caller_ids.get(number) or self.carrier.sids.new("PN")
+            self.carrier.caller_ids[number] = sid
+            return sid
+
+    def add_key(self, sid: str, secret: str) -> None:
+        """Let REST requests be signed in by an API key, beside the account's own token."""
+        self.carrier.keys[sid] = secret
+
+    def add_messaging_service(self, *numbers: str) -> str:
+        """Put numbers of the service into a sender pool; returns its sid."""
+        with self.carrier.lock:
+            sid = self.carrier.sids.new("MG")
+            self.carrier.messaging_services[sid] = numbers
+            return sid
+
+    def let_no_text_reach(self, number: str, code: int = UNREACHABLE) -> None:
+        """From now on texts to that number are not delivered, for that reason."""
+        self.carrier.text_troubles[number] = code
 
     def add(self, *handsets: Handset) -> None:
         """Connect handsets. One with a number that is known takes the other's place from the next
@@ -150,19 +168,13 @@ class PhoneNetwork:
         `extra` adds parameters or replaces them."""
         with self.carrier.lock:
             own = self._owned(to)
-            text = receive_text(self.carrier, own, sender, body)
-            errand = text_errand(self.carrier, own, text, extra)
-        if not own.sms_url:
-            return outcome(text, Answer(""))
-        answer, error = self._announce(text, errand)
-        if error and (second := fallback_errand(self.carrier, own, errand, error)):
-            answer, _ = self._announce(text, second)
-        return outcome(text, answer)
+            conversation = receive_text(self.carrier, own, sender, body, extra)
+        return conversation.hold(self._fetcher.fetch, self._mishaps.strike)
 
-    def _announce(self, text: Text, errand: Errand) -> tuple[Answer, int]:
-        answer = self._fetcher.fetch(errand)
+    def text_soon(self, sender: str, to: str, body: str) -> str:
+        """Somebody texts the service, and nobody waits for its answer; returns the MessageSid."""
         with self.carrier.lock:
-            return answer, read_replies(self.carrier, text, answer)
+            return arrive(self.carrier, self._owned(to), sender, body).sid
 
     def dial(self, caller: str, to: str, withheld: bool | str = False) -> str:
         """Somebody rings the service; returns the CallSid. `withheld` may be the word to show."""

@@ -2,8 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+# One-way names for a sender (d:glossary/what-alphanumeric-sender-id).
+ALPHANUMERIC = re.compile(r"^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$")
+NO_ALPHANUMERIC = frozenset({"US", "CA"})  # countries whose networks carry no such sender
 
 # Keypad spelling of "anonymous": what Twilio gives for some withheld callers (twilio.md section 9).
 WITHHELD = "+266696687"
@@ -55,6 +59,14 @@ class OwnNumber:
     status_callback: str = ""
     voice_fallback_url: str = ""
     sms_fallback_url: str = ""
+    voice_method: str = "POST"
+    sms_method: str = "POST"
+    status_callback_method: str = "POST"
+    voice_fallback_method: str = "POST"
+    sms_fallback_method: str = "POST"
+    friendly_name: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 def shown_number(number: str, withheld: bool | str) -> str:
@@ -67,6 +79,11 @@ def shown_number(number: str, withheld: bool | str) -> str:
 def is_e164(number: str) -> bool:
     """Is it a plus and a country code and digits?"""
     return bool(E164.match(number))
+
+
+def is_alphanumeric(sender: str) -> bool:
+    """Is it a name that may stand for a sender? One-way: nobody can answer it."""
+    return bool(ALPHANUMERIC.match(sender))
 
 
 def country(number: str) -> str:

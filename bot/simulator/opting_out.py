@@ -6,9 +6,11 @@ The wording of the carrier's own answers is near to Twilio's, not equal [mem].
 
 from bot.simulator.carrier import Carrier
 from bot.simulator.records import Text
+from bot.simulator.sending import new_text
 
 STOP = frozenset(["STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"])
 START = frozenset({"START", "UNSTOP"})
+YES = "YES"  # opts in whoever was out, and is an ordinary word from everybody else [mem]
 HELP = frozenset({"HELP", "INFO"})
 
 STOPPED = "You have successfully been unsubscribed. Reply START to resubscribe."
@@ -16,24 +18,29 @@ STARTED = "You have successfully been re-subscribed. Reply STOP to unsubscribe."
 HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
-def mind_keywords(carrier: Carrier, text: Text) -> None:
-    """Opt the sender out of or into texts from that number, and answer, as the carrier."""
+def mind_keywords(carrier: Carrier, text: Text) -> str:
+    """Opt the sender out of or into texts from that number, and answer, as the carrier. Returns
+    what Advanced Opt-Out calls it: STOP, START, HELP, or nothing."""
     pair = (text.to, text.from_)
     word = text.body.strip().upper()
+    out = pair in carrier.opted_out
     if word in STOP:
         carrier.opted_out.add(pair)
         _answer(carrier, text, STOPPED)
-    elif word in START:
+        return "STOP"
+    if word in START or (word == YES and out):
         carrier.opted_out.discard(pair)
         _answer(carrier, text, STARTED)
-    elif word in HELP and pair not in carrier.opted_out:
-        _answer(carrier, text, HELPED)
+        return "START"
+    if word in HELP:
+        if not out:
+            _answer(carrier, text, HELPED)
+        return "HELP"
+    return ""
 
 
 def _answer(carrier: Carrier, text: Text, words: str) -> None:
     """A text of the carrier's own: the service neither asked for it nor is told of it."""
-    now = carrier.clock.now()
-    sid = carrier.sids.new("SM")
-    answer = Text(sid, text.to, text.from_, words, "outbound-reply", now, "delivered")
-    carrier.texts[sid] = answer
+    answer = new_text(carrier, text.to, text.from_, words, "outbound-reply", "delivered")
+    answer.sent_at = answer.created_at
     carrier.note("text_sent", "carrier", carrier.named(text.from_), words, text.sid)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from bot.simulator.numbers import country
 from bot.simulator.records import Call, Text
@@ -10,8 +11,9 @@ API_VERSION = "2010-04-01"
 SEGMENT_UNITS = 160  # GSM 7-bit; 70 in UCS-2, 153 and 67 in each of several (twilio.md section 6)
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+GSM_EXTENSION = frozenset("\f^{}\\[~]|€")  # each takes two places (GSM 03.38)
 
 Pairs = list[tuple[str, str]]
 
@@ -29,6 +31,8 @@ def of_call(account_sid: str, call: Call) -> Pairs:
         ("Caller", call.from_),
         ("Called", call.to),
     ]
+    if call.direction == "inbound":
+        pairs.append(("CallToken", call_token(call.sid)))
     if call.parent_sid:
         pairs.append(("ParentCallSid", call.parent_sid))
     for role, number in [
@@ -39,6 +43,11 @@ def of_call(account_sid: str, call: Call) -> Pairs:
     ]:
         pairs += _geography(role, number)
     return pairs
+
+
+def call_token(sid: str) -> str:
+    """What lets an incoming call be passed on under its caller's number; Twilio's is signed."""
+    return quote(f'{{"parentCallInfoToken":"{sid}","identityHeaderTokens":[]}}')
 
 
 def of_text(account_sid: str, text: Text) -> Pairs:
@@ -52,12 +61,31 @@ def of_text(account_sid: str, text: Text) -> Pairs:
         ("To", text.to),
         ("Body", text.body),
         ("NumMedia", "0"),
-        ("NumSegments", str(segments(text.body))),
+        ("NumSegments", str(text.segments)),
         ("SmsStatus", "received"),
         ("ApiVersion", API_VERSION),
         *_geography("From", text.from_),
         *_geography("To", text.to),
     ]
+
+
+def of_status(account_sid: str, text: Text) -> Pairs:
+    """What a notice of a sent text says (d:messaging/guides/track-outbound-message-status)."""
+    pairs = [
+        ("SmsSid", text.sid),
+        ("SmsStatus", text.status),
+        ("MessageStatus", text.status),
+        ("To", text.to),
+        ("MessageSid", text.sid),
+        ("AccountSid", account_sid),
+        ("From", text.from_),
+        ("ApiVersion", API_VERSION),
+    ]
+    if text.messaging_service_sid:
+        pairs.append(("MessagingServiceSid", text.messaging_service_sid))
+    if text.error_code:
+        pairs.append(("ErrorCode", str(text.error_code)))
+    return pairs
 
 
 def with_changes(pairs: Pairs, changes: dict[str, str]) -> Pairs:
@@ -69,8 +97,9 @@ def with_changes(pairs: Pairs, changes: dict[str, str]) -> Pairs:
 
 def segments(body: str) -> int:
     """How many SMS segments a body takes."""
-    plain = all(letter in GSM for letter in body)
-    units = len(body) if plain else len(body.encode("utf-16-le")) // 2
+    plain = all(letter in GSM or letter in GSM_EXTENSION for letter in body)
+    extra = sum(letter in GSM_EXTENSION for letter in body)
+    units = len(body) + extra if plain else len(body.encode("utf-16-le")) // 2
     single, part = (SEGMENT_UNITS, 153) if plain else (70, 67)
     return 1 if units <= single else -(-units // part)
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from bot.simulator.webhooks import WebhookRequest, WebhookResponse
 
 Direction = Literal["inbound", "outbound-api", "outbound-dial"]
+TextDirection = Literal["inbound", "outbound-api", "outbound-reply"]
 CallStatus = Literal[
     "queued",
     "initiated",
@@ -103,6 +104,7 @@ class Call:
     updated_at: datetime | None = None
     answered_by: str | None = None
     queue_seconds: float = 0.0
+    recording_sid: str = ""  # of the whole call, if that was asked for
     handset_number: str = ""  # whose telephone it is, also when that is withheld
     saying: Heard | None = None  # the words under way
     heard: list[Heard] = field(default_factory=list)
@@ -147,9 +149,14 @@ class Text:
     from_: str
     to: str
     body: str
-    direction: Literal["inbound", "outbound-api", "outbound-reply"]
+    direction: TextDirection
     created_at: datetime
     status: str = "received"
+    segments: int = 1  # stays when the words are taken out
+    sent_at: datetime | None = None
+    updated_at: datetime | None = None
+    messaging_service_sid: str | None = None
+    error_code: int | None = None
     replies: list[str] = field(default_factory=list)
     webhooks: list[Exchange] = field(default_factory=list)
 

@@ -1,15 +1,31 @@
 """The REST API as a WSGI app, for a port or for a client in the same process."""
 
-import hmac
-
-from flask import Flask, request
+from flask import Flask
 
 from bot.simulator.faults.rest import FaultyRest
 from bot.simulator.network import PhoneNetwork
-from bot.simulator.rest import calls, errors, messages
-from bot.simulator.rest.errors import Refused, refusal
+from bot.simulator.rest import (
+    accounts,
+    caller_ids,
+    calls,
+    conferences,
+    messages,
+    numbers,
+    participants,
+)
+from bot.simulator.rest.gate import Gate
 
-RESOURCES = (calls.blueprint, messages.blueprint)  # a new resource is a new file and a name here
+ACCOUNTS = "/2010-04-01/Accounts"
+
+# A new resource is a new file and a name here.
+RESOURCES = (
+    calls.blueprint,
+    messages.blueprint,
+    numbers.blueprint,
+    caller_ids.blueprint,
+    conferences.blueprint,
+    participants.blueprint,
+)
 
 
 def rest_app(network: PhoneNetwork) -> Flask:
@@ -21,24 +37,9 @@ def rest_app(network: PhoneNetwork) -> Flask:
 
 def add_rest(app: Flask, network: PhoneNetwork) -> None:
     """Put the API into an app that may have other pages too."""
-    carrier = network.carrier
-    app.extensions["carrier"] = carrier
+    app.extensions["carrier"] = network.carrier
+    app.register_blueprint(accounts.blueprint, url_prefix=ACCOUNTS)
     for blueprint in RESOURCES:
-        app.register_blueprint(blueprint, url_prefix="/2010-04-01/Accounts/<account>")
-    app.register_error_handler(Refused, refusal)
-    app.register_error_handler(404, lambda _: refusal(Refused(errors.NOT_FOUND)))
-
-    def drop_account(endpoint: str | None, values: dict[str, str] | None) -> None:
-        account = (values or {}).pop("account", None)
-        if account is None:
-            return
-        given = request.authorization
-        password = (given.password if given else "") or ""
-        known = given is not None and given.username == carrier.account_sid
-        if not known or not hmac.compare_digest(password.encode(), carrier.auth_token.encode()):
-            raise Refused(errors.UNAUTHORISED)
-        if account != carrier.account_sid:
-            raise Refused(errors.NOT_FOUND)
-
-    app.url_value_preprocessor(drop_account)
+        app.register_blueprint(blueprint, url_prefix=f"{ACCOUNTS}/<account>")
+    Gate(network.carrier).guard(app)
     app.wsgi_app = FaultyRest(app.wsgi_app, network.faults)  # type: ignore[method-assign]

@@ -1,22 +1,28 @@
 """What a request to place or move a call asks for, read from its form (twilio.md section 6)."""
 
+import re
 from urllib.parse import urljoin
 
-from werkzeug.datastructures import MultiDict
-
 from bot.simulator.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
-from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, Plan
+from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS, Plan
 from bot.simulator.carrier import Carrier
-from bot.simulator.notices import Notices, asked_events
-from bot.simulator.numbers import MAGIC_CALL_FROM, MAGIC_CALL_TO, MAGIC_FROM_GOOD, is_e164
+from bot.simulator.notices import EVENTS, Notices
+from bot.simulator.numbers import (
+    MAGIC_CALL_FROM,
+    MAGIC_CALL_TO,
+    MAGIC_FROM_GOOD,
+    country,
+    is_e164,
+)
+from bot.simulator.parameters import call_token
 from bot.simulator.player import GoTo
-from bot.simulator.rest import errors
+from bot.simulator.rest import checks, errors
+from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
 
 MOST_TWIML = 4000
-NOT_HEEDED = frozenset({"ApplicationSid", "SendDigits", "Record", "CallToken", "Byoc", "CallerId"})
-
-Form = MultiDict[str, str]
+DIGITS = re.compile(r"[0-9A-D#*wW]{1,32}")  # d:api/errors/21206
+NOT_HEEDED = frozenset({"Byoc", "CallerId", "CallReason", "Trim", "RecordingStatusCallback"})
 
 
 def check_numbers(carrier: Carrier, form: Form) -> None:
@@ -28,40 +34,89 @@ def check_numbers(carrier: Carrier, form: Form) -> None:
         raise Refused(errors.NO_FROM)
     if magic := MAGIC_CALL_FROM.get(from_):
         raise Refused(magic)
-    if from_ not in carrier.numbers and from_ != MAGIC_FROM_GOOD:
+    if not _may_show(carrier, from_, form):
         raise Refused(errors.FROM_NOT_OURS if is_e164(from_) else errors.BAD_FROM)
+    _check_called(carrier, to)
+
+
+def _may_show(carrier: Carrier, from_: str, form: Form) -> bool:
+    """A number of ours, a verified one, or the caller of a call that is passed on: its CallToken
+    says so [oai]."""
+    if carrier.may_show(from_) or from_ == MAGIC_FROM_GOOD:
+        return True
+    token = form.get("CallToken", "")
+    passed_on = (c for c in carrier.calls.values() if c.direction == "inbound" and not c.over)
+    return any(c.from_ == from_ and token == call_token(c.sid) for c in passed_on)
+
+
+def _check_called(carrier: Carrier, to: str) -> None:
+    settings = carrier.settings
+    if to.startswith(("client:", "sip:", "sim:")):
+        carrier.warn(0, f"the simulator rings telephone numbers only, not {to}")
+        raise Refused(errors.BAD_TO)
     if magic := MAGIC_CALL_TO.get(to):
         raise Refused(magic)
     if not is_e164(to):
         raise Refused(errors.BAD_TO)
+    if settings.call_countries is not None and country(to) not in settings.call_countries:
+        raise Refused(errors.COUNTRY_OFF)
+    if to in settings.blocked_numbers:
+        raise Refused(errors.BLOCKED)
 
 
-def plan_of(form: Form) -> Plan:
+def plan_of(carrier: Carrier, form: Form) -> Plan:
     """Everything else that was asked for."""
-    events = asked_events(form.getlist("StatusCallbackEvent"))
-    callback_method = form.get("StatusCallbackMethod", "POST")
+    digits = form.get("SendDigits", "")
+    if digits and not DIGITS.fullmatch(digits):
+        raise Refused(errors.BAD_DIGITS)
+    timeout = checks.whole_number(form, "Timeout", int(RING_SECONDS), code=errors.BAD_TIMEOUT)
+    buffer = carrier.settings.ring_buffer_seconds
     return Plan(
-        start=start_of(form),
-        fallback=(form.get("FallbackUrl", ""), form.get("FallbackMethod", "POST")),
-        notices=Notices(form.get("StatusCallback", ""), callback_method, events),
-        timeout=min(form.get("Timeout", 60.0, type=float), LONGEST_RING_SECONDS),
-        time_limit=form.get("TimeLimit", LONGEST_CALL_SECONDS, type=float),
+        start=start_of(carrier, form),
+        fallback=fallback_of(form),
+        notices=_notices(carrier, form),
+        timeout=min(timeout, LONGEST_RING_SECONDS) + buffer,
+        time_limit=checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS)),
         amd=_amd(form),
+        digits=digits,
     )
 
 
-def start_of(form: Form) -> GoTo:
+def start_of(carrier: Carrier, form: Form) -> GoTo:
     """Url, which beats Twiml."""
-    url, twiml = form.get("Url", ""), form.get("Twiml")
+    if form.get("ApplicationSid"):
+        carrier.warn(0, "the simulator has no applications: give a Url or Twiml")
+        raise Refused(errors.BAD_APPLICATION)
+    url, twiml = checks.url(form, "Url"), form.get("Twiml")
     if url:
-        if not url.startswith(("http://", "https://")):
-            raise Refused(errors.NO_URL)
-        return GoTo(url, form.get("Method", "POST"))
+        return GoTo(url, checks.method(form, "Method"))
     if not twiml:
-        raise Refused(errors.NO_URL)
+        raise Refused(errors.BAD_URL)
     if len(twiml) > MOST_TWIML:
         raise Refused(errors.TWIML_TOO_LONG)
     return GoTo("", twiml=twiml)
+
+
+def fallback_of(form: Form) -> tuple[str, str]:
+    """The second chance, and its method."""
+    return checks.url(form, "FallbackUrl"), checks.method(form, "FallbackMethod")
+
+
+def callback_of(form: Form) -> tuple[str, str]:
+    """Where notices go, and by which method."""
+    url = checks.url(form, "StatusCallback", errors.BAD_CALLBACK)
+    return url, checks.method(form, "StatusCallbackMethod")
+
+
+def _notices(carrier: Carrier, form: Form) -> Notices:
+    """One event a parameter. A wrong one (several in one, say) is taken with 201, is an error in
+    the debugger, and no notice ever comes [log: qisoft/i-hate-making-calls issue 31]."""
+    url, method = callback_of(form)
+    events = frozenset(form.getlist("StatusCallbackEvent"))
+    if wrong := events - EVENTS:
+        carrier.warn(errors.BAD_EVENT, f"StatusCallbackEvent {', '.join(sorted(wrong))}")
+        return Notices()
+    return Notices(url, method, events or frozenset({"completed"}))
 
 
 def _amd(form: Form) -> AmdPlan | None:

@@ -1,8 +1,8 @@
 """The Calls resource: create, fetch, update, list (twilio.md section 6)."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from bot.simulator import parameters
 from bot.simulator.calling import LONGEST_CALL_SECONDS, place_call, redirect_call
@@ -10,17 +10,23 @@ from bot.simulator.carrier import Carrier
 from bot.simulator.leg import Leg
 from bot.simulator.notices import Notices
 from bot.simulator.records import Call
-from bot.simulator.rest import errors
-from bot.simulator.rest.call_form import NOT_HEEDED, Form, check_numbers, plan_of, start_of
-from bot.simulator.rest.errors import Refused
-from bot.simulator.rest.paging import in_time, page
+from bot.simulator.rest import checks, errors
+from bot.simulator.rest.call_form import (
+    NOT_HEEDED,
+    callback_of,
+    check_numbers,
+    fallback_of,
+    plan_of,
+    start_of,
+)
+from bot.simulator.rest.checks import Form
+from bot.simulator.rest.errors import Refused, not_found
+from bot.simulator.rest.paging import in_time, listed, page
+from bot.simulator.rest.place import base_uri, the_carrier
+
+SUBRESOURCES = ("events", "notifications", "payments", "recordings", "siprec", "streams")
 
 blueprint = Blueprint("calls", __name__)
-
-
-def the_carrier() -> Carrier:
-    """The network that this app speaks for."""
-    return cast(Carrier, current_app.extensions["carrier"])
 
 
 @blueprint.post("/Calls.json")
@@ -29,13 +35,21 @@ def create_call() -> tuple[Response, int]:
     carrier, form = the_carrier(), request.form
     with carrier.lock:
         check_numbers(carrier, form)
-        plan = plan_of(form)
+        plan = plan_of(carrier, form)
         now = carrier.clock.now()
         call = Call(carrier.sids.new("CA"), form["From"], form["To"], "outbound-api", now)
-        for name in sorted(form.keys() & NOT_HEEDED):
-            carrier.warn(0, f"the simulator does not heed {name} of a call", call.sid)
+        if checks.truth(form, "Record"):
+            call.recording_sid = carrier.sids.new("RE")
+        _say_what_is_not_heeded(carrier, form, call)
         place_call(carrier, call, plan)
         return jsonify(to_json(carrier, call)), 201
+
+
+def _say_what_is_not_heeded(carrier: Carrier, form: Form, call: Call) -> None:
+    for name in sorted(form.keys() & NOT_HEEDED):
+        carrier.warn(0, f"the simulator does not heed {name} of a call", call.sid)
+    if call.to in carrier.numbers:
+        carrier.warn(0, "the simulator does not ring a number of the service's own", call.sid)
 
 
 @blueprint.get("/Calls/<sid>.json")
@@ -55,12 +69,39 @@ def update_call(sid: str) -> Response:
         leg = carrier.legs.get(sid)
         if leg is None:
             raise Refused(errors.NOT_LIVE)
-        if "Status" in form:
-            _end(leg, form["Status"])
-        else:
-            _send_elsewhere(leg, form)
+        _change(carrier, leg, form)
         call.updated_at = carrier.clock.now()
         return jsonify(to_json(carrier, call))
+
+
+def _change(carrier: Carrier, leg: Leg, form: Form) -> None:
+    """Where it goes or that it ends; how long it may last; where its notices go."""
+    if status := form.get("Status"):
+        _end(leg, status)
+        return
+    if form.get("Url") or form.get("Twiml"):
+        if leg.call.status != "in-progress":
+            raise Refused(errors.NOT_LIVE)
+        going, fallback = start_of(carrier, form), fallback_of(form)
+        leg.fallback = fallback if fallback[0] else leg.fallback
+        redirect_call(leg, going)
+    if form.get("TimeLimit"):
+        most = checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS))
+        up_since = leg.call.answered_at or carrier.clock.now()
+        leg.limit(most - (carrier.clock.now() - up_since).total_seconds())
+    if form.get("StatusCallback"):
+        leg.notices.url, leg.notices.method = callback_of(form)
+
+
+@blueprint.delete("/Calls/<sid>.json")
+def delete_call(sid: str) -> tuple[str, int]:
+    """Forget a call that is over (d:api/errors/20009)."""
+    carrier = the_carrier()
+    with carrier.lock:
+        if not _known(carrier, sid).over:
+            raise Refused(errors.UNFINISHED)
+        del carrier.calls[sid]
+    return "", 204
 
 
 @blueprint.get("/Calls.json")
@@ -68,13 +109,7 @@ def list_calls() -> Response:
     """Calls by their filters, newest first."""
     carrier = the_carrier()
     with carrier.lock:
-        now = carrier.clock.now()
-        lag = carrier.settings.list_lag_seconds
-        found = [
-            call
-            for call in reversed(carrier.calls.values())
-            if (now - call.created_at).total_seconds() >= lag and _wanted(call, request.args)
-        ]
+        found = [call for call in listed(carrier, carrier.calls) if _wanted(call, request.args)]
         shown = page(request.path, "calls", found, request.args, lambda c: to_json(carrier, c))
         return jsonify(shown)
 
@@ -97,32 +132,19 @@ def _known(carrier: Carrier, sid: str) -> Call:
     try:
         return carrier.calls[sid]
     except KeyError:
-        raise Refused(errors.NOT_FOUND) from None
+        raise not_found() from None
 
 
 def _end(leg: Leg, status: str) -> None:
     """`canceled` only before the answer, `completed` at any time [oai]. Canceled while still
     queued: no callback at all (d:voice/twiml)."""
-    if status not in ("canceled", "completed") or (
-        status == "canceled" and leg.call.status == "in-progress"
-    ):
-        raise Refused(errors.NOT_LIVE)
+    if status not in ("canceled", "completed"):
+        raise Refused(errors.BAD_PARAMETER, f"Status {status!r} is none of canceled, completed")
+    if status == "canceled" and leg.call.status == "in-progress":
+        raise Refused(errors.NOT_LIVE, "Call is in-progress. Cannot cancel.")
     if leg.call.status == "queued":
         leg.notices = Notices()
     leg.end("completed" if leg.call.answered_at else "canceled")
-
-
-def _send_elsewhere(leg: Leg, form: Form) -> None:
-    if "TimeLimit" in form:
-        leg.limit(form.get("TimeLimit", LONGEST_CALL_SECONDS, type=float))
-        if not form.get("Url") and not form.get("Twiml"):
-            return
-    if leg.call.status != "in-progress":
-        raise Refused(errors.NOT_LIVE)
-    going = start_of(form)
-    if form.get("FallbackUrl"):
-        leg.fallback = (form["FallbackUrl"], form.get("FallbackMethod", "POST"))
-    redirect_call(leg, going)
 
 
 def _rest_status(call: Call) -> str:
@@ -132,7 +154,7 @@ def _rest_status(call: Call) -> str:
 
 def to_json(carrier: Carrier, call: Call) -> dict[str, Any]:
     """The resource as the API shows it."""
-    base = f"/2010-04-01/Accounts/{carrier.account_sid}"
+    uri = f"{base_uri(carrier)}/Calls/{call.sid}"
     numbers = carrier.numbers
     own = numbers.get(call.to) or numbers.get(call.from_)
     return {
@@ -161,6 +183,7 @@ def to_json(carrier: Carrier, call: Call) -> dict[str, Any]:
         "caller_name": None,
         "queue_time": str(round(call.queue_seconds * 1000)),
         "trunk_sid": None,
-        "uri": f"{base}/Calls/{call.sid}.json",
-        "subresource_uris": {},
+        "stir_verstat": None,
+        "uri": f"{uri}.json",
+        "subresource_uris": {name: f"{uri}/{name.title()}.json" for name in SUBRESOURCES},
     }

@@ -1,21 +1,19 @@
-"""The Messages resource, as far as a service that never replies by text needs it."""
+"""The Messages resource: send, fetch, list, redact, cancel, delete (twilio.md section 6)."""
 
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.datastructures import MultiDict
 
 from bot.simulator import parameters
 from bot.simulator.carrier import Carrier
-from bot.simulator.numbers import MAGIC_FROM_GOOD, MAGIC_TEXT_FROM, MAGIC_TEXT_TO, is_e164
 from bot.simulator.records import Text
 from bot.simulator.rest import errors
-from bot.simulator.rest.calls import the_carrier
-from bot.simulator.rest.errors import Refused
-from bot.simulator.rest.paging import in_time, page
-from bot.simulator.texting import send_text
-
-MOST_CHARACTERS = 1600
+from bot.simulator.rest.checks import Form
+from bot.simulator.rest.errors import Refused, not_found
+from bot.simulator.rest.message_form import NOT_HEEDED, check, order_of, sender_of
+from bot.simulator.rest.paging import in_time, listed, page
+from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.sending import FINAL, TROUBLES, Order, new_text, send_text
 
 blueprint = Blueprint("messages", __name__)
 
@@ -25,18 +23,23 @@ def create_message() -> tuple[Response, int]:
     """Send a text."""
     carrier, form = the_carrier(), request.form
     with carrier.lock:
-        _check(carrier, form)
-        text = Text(
-            carrier.sids.new("SM"),
-            form["From"],
-            form["To"],
-            form["Body"],
-            "outbound-api",
-            carrier.clock.now(),
-            "queued",
-        )
-        send_text(carrier, text, form.get("StatusCallback", ""))
+        from_, service = sender_of(carrier, form)
+        check(carrier, form, from_)
+        order = order_of(form, carrier.clock.now())
+        status = _first_status(service, order)
+        text = new_text(carrier, from_, form["To"], form.get("Body", ""), "outbound-api", status)
+        text.messaging_service_sid = service
+        for name in sorted(form.keys() & NOT_HEEDED):
+            carrier.warn(0, f"the simulator does not heed {name} of a text", text.sid)
+        send_text(carrier, text, order)
         return jsonify(to_json(carrier, text)), 201
+
+
+def _first_status(service: str | None, order: Order) -> str:
+    """d:messaging/guides/outbound-message-status-in-status-callbacks."""
+    if order.send_at is not None:
+        return "scheduled"
+    return "accepted" if service else "queued"
 
 
 @blueprint.get("/Messages/<sid>.json")
@@ -48,22 +51,47 @@ def fetch_message(sid: str) -> Response:
 
 
 @blueprint.post("/Messages/<sid>.json")
-def redact_message(sid: str) -> Response:
-    """An empty Body takes the words out of the carrier's books."""
-    carrier = the_carrier()
+def update_message(sid: str) -> Response:
+    """An empty Body takes the words out of the carrier's books; Status=canceled takes a scheduled
+    text back; both at once, or anything else, is refused (d:api/errors/30400)."""
+    carrier, form = the_carrier(), request.form
     with carrier.lock:
         text = _known(carrier, sid)
-        if request.form.get("Body") == "":
-            text.body = ""
+        asked = {name: form[name] for name in ("Body", "Status") if name in form}
+        if asked == {"Body": ""}:
+            _redact(carrier, text)
+        elif asked == {"Status": "canceled"}:
+            _cancel(carrier, text)
+        else:
+            raise Refused(errors.BAD_UPDATE)
         return jsonify(to_json(carrier, text))
+
+
+def _redact(carrier: Carrier, text: Text) -> None:
+    """Only a text whose way is at its end ("post-flight", [oai])."""
+    if text.status not in FINAL:
+        raise Refused(errors.UNFINISHED, "Cannot redact this message before it is complete")
+    text.body = ""
+    text.updated_at = carrier.clock.now()
+
+
+def _cancel(carrier: Carrier, text: Text) -> None:
+    """Only before its time (d:api/errors/30409)."""
+    cancel = carrier.scheduled.get(text.sid)
+    if cancel is None:
+        raise Refused(errors.NOT_CANCELABLE)
+    cancel()
 
 
 @blueprint.delete("/Messages/<sid>.json")
 def delete_message(sid: str) -> tuple[str, int]:
-    """Forget a text."""
+    """Forget a text that is no longer on its way (d:api/errors/20009)."""
     carrier = the_carrier()
     with carrier.lock:
-        del carrier.texts[_known(carrier, sid).sid]
+        text = _known(carrier, sid)
+        if text.status not in FINAL:
+            raise Refused(errors.UNFINISHED)
+        del carrier.texts[sid]
     return "", 204
 
 
@@ -72,64 +100,49 @@ def list_messages() -> Response:
     """Texts, received ones too, newest first."""
     carrier, args = the_carrier(), request.args
     with carrier.lock:
-        found = [
-            text
-            for text in reversed(carrier.texts.values())
-            if args.get("To", text.to) == text.to
-            and args.get("From", text.from_) == text.from_
-            and in_time(args, "DateSent", text.created_at)
-        ]
+        found = [text for text in listed(carrier, carrier.texts) if _wanted(text, args)]
         shown = page(request.path, "messages", found, args, lambda t: to_json(carrier, t))
         return jsonify(shown)
+
+
+def _wanted(text: Text, args: Form) -> bool:
+    return (
+        args.get("To", text.to) == text.to
+        and args.get("From", text.from_) == text.from_
+        and in_time(args, "DateSent", text.sent_at)
+    )
 
 
 def _known(carrier: Carrier, sid: str) -> Text:
     try:
         return carrier.texts[sid]
     except KeyError:
-        raise Refused(errors.NOT_FOUND) from None
-
-
-def _check(carrier: Carrier, form: MultiDict[str, str]) -> None:
-    to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
-    if magic := MAGIC_TEXT_FROM.get(from_):
-        raise Refused(magic)
-    if from_ not in carrier.numbers and from_ != MAGIC_FROM_GOOD:
-        raise Refused(errors.BAD_SENDER)
-    if magic := MAGIC_TEXT_TO.get(to):
-        raise Refused(magic)
-    if not is_e164(to):
-        raise Refused(errors.BAD_TO)
-    if (from_, to) in carrier.opted_out:
-        raise Refused(errors.OPTED_OUT)
-    if not body:
-        raise Refused(errors.NO_BODY)
-    if len(body) > MOST_CHARACTERS:
-        raise Refused(errors.TOO_LONG)
+        raise not_found() from None
 
 
 def to_json(carrier: Carrier, text: Text) -> dict[str, Any]:
     """The resource as the API shows it."""
-    moment = parameters.rfc2822(text.created_at)
+    uri = f"{base_uri(carrier)}/Messages/{text.sid}"
+    code = text.error_code
     return {
         "sid": text.sid,
         "account_sid": carrier.account_sid,
-        "messaging_service_sid": None,
+        "messaging_service_sid": text.messaging_service_sid,
         "to": text.to,
         "from": text.from_,
         "body": text.body,
         "status": text.status,
         "direction": text.direction,
-        "num_segments": str(parameters.segments(text.body)),
+        "num_segments": str(text.segments),
         "num_media": "0",
-        "date_created": moment,
-        "date_updated": moment,
-        "date_sent": moment,
-        "error_code": None,
-        "error_message": None,
+        "date_created": parameters.rfc2822(text.created_at),
+        "date_updated": parameters.rfc2822(text.updated_at or text.created_at),
+        "date_sent": parameters.rfc2822(text.sent_at) if text.sent_at else None,
+        "error_code": code,
+        "error_message": TROUBLES.get(code, "") if code else None,
         "price": None,
         "price_unit": "USD",
         "api_version": parameters.API_VERSION,
-        "uri": f"/2010-04-01/Accounts/{carrier.account_sid}/Messages/{text.sid}.json",
-        "subresource_uris": {},
+        "uri": f"{uri}.json",
+        "subresource_uris": {"media": f"{uri}/Media.json"},
     }

@@ -1,12 +1,13 @@
 """Lists in pages, as twilio-python walks them: relative addresses, a token for the place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from bot.simulator.carrier import Carrier
 from bot.simulator.rest.errors import BAD_PARAMETER, Refused
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
@@ -15,10 +16,26 @@ PAGE_SIZE, LARGEST_PAGE = 50, 1000
 class Resource(Protocol):
     """Anything with a sid."""
 
-    sid: str
+    @property
+    def sid(self) -> str:
+        """By which it is known."""
+        ...
+
+
+class Dated(Protocol):
+    """Anything that knows when it was made."""
+
+    created_at: datetime
 
 
 R = TypeVar("R", bound=Resource)
+D = TypeVar("D", bound=Dated)
+
+
+def listed(carrier: Carrier, resources: Mapping[str, D]) -> list[D]:
+    """What lists show: newest first, and only after a while, if the network is set so."""
+    seen_until = carrier.clock.now() - timedelta(seconds=carrier.settings.list_lag_seconds)
+    return [one for one in reversed(list(resources.values())) if one.created_at <= seen_until]
 
 
 def page(

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from twilio.rest import Client
 
-from bot.simulator import InProcessHttpClient, Person, WebhookResponse, rest_app
+from bot.simulator import Person, WebhookResponse, rest_app
 from tests.simulator.scene import (
     ALICE,
     BASE,
@@ -81,33 +80,6 @@ def test_refused_calls(client, network, changes, code):
 
 def test_the_magic_sender_is_good(client):
     assert client.calls.create(to=ALICE, from_="+15005550006", url=URL).status == "queued"
-
-
-def test_a_wrong_token_is_refused(network):
-    wrong = Client(SID, "wrong", http_client=InProcessHttpClient(rest_app(network)))
-
-    assert refusal(lambda: wrong.calls.create(to=ALICE, from_=DESK, url=URL)) == (401, 20003)
-
-
-def test_unknown_things_are_not_found(client):
-    assert refusal(lambda: client.calls("CA" + "0" * 32).fetch()) == (404, 20404)
-    assert refusal(lambda: client.messages("SM" + "0" * 32).fetch()) == (404, 20404)
-    assert refusal(lambda: client.queues("QU" + "0" * 32).fetch()) == (404, 20404)
-
-
-def test_the_error_body(network):
-    answer = (
-        rest_app(network)
-        .test_client()
-        .get(f"/2010-04-01/Accounts/{SID}/Calls/CA0.json", auth=(SID, TOKEN))
-    )
-
-    assert answer.json == {
-        "code": 20404,
-        "message": "The requested resource was not found",
-        "more_info": "https://www.twilio.com/docs/errors/20404",
-        "status": 404,
-    }
 
 
 def test_a_live_update_interrupts_what_is_playing(network, client, service, in_a_call):
@@ -236,69 +208,178 @@ def test_a_list_may_lag(network, client, ring):
     assert len(client.calls.list()) == 1
 
 
-# Messages
-
-
-def test_received_texts_are_listed(network, client):
-    sent = network.text(ALICE, DESK, "Sorry I missed you")
-
-    (text,) = client.messages.list(to=DESK, date_sent_after=TUESDAY_AT_TEN)
-    assert (text.sid, text.body, text.direction, text.status) == (
-        sent.message_sid,
-        "Sorry I missed you",
-        "inbound",
-        "received",
-    )
-
-
-def test_a_text_is_redacted_and_deleted(network, client):
-    sid = network.text(ALICE, DESK, "Sorry I missed you").message_sid
-    assert client.messages(sid).update(body="").body == ""
-    assert client.messages(sid).delete()
-
-    assert client.messages.list() == []
-
-
-def test_a_sent_text_is_delivered(network, client, service):
-    text = client.messages.create(
-        to=ALICE, from_=DESK, body="Hello", status_callback=f"{BASE}/text/delivery"
-    )
-    assert text.status == "queued"
-    network.run_until_quiet()
-
-    assert client.messages(text.sid).fetch().status == "delivered"
-    assert service.asked("/text/delivery")[0]["MessageStatus"] == "delivered"
-
-
-def test_texts_to_someone_who_opted_out_are_refused(network, client, service):
-    def send():
-        return client.messages.create(to=ALICE, from_=DESK, body="Hello")
-
-    network.text(ALICE, DESK, " stop ")
-    assert refusal(send) == (400, 21610)
-    network.text(ALICE, DESK, "START")
-
-    assert send().status == "queued"
-    assert len(service.asked("/text/received")) == 2
-
-
-def test_a_wish_in_words_opts_nobody_out(network, client):
-    assert network.text(ALICE, DESK, "please stop").replies == ()
-
-    assert len(client.messages.list()) == 1
-
-
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"from_": BOB}, 21606),
-        ({"to": "12"}, 21211),
-        ({"to": "+15005550004"}, 21610),
-        ({"body": ""}, 21602),
-        ({"body": "x" * 1601}, 21617),
+        ({"from_": ""}, 21213),
+        ({"to": "client:alice"}, 21211),
+        ({"url": "https://under_score.example/x"}, 21205),
+        ({"method": "PUT"}, 21209),
+        ({"fallback_url": "nowhere"}, 21205),
+        ({"status_callback": "ftp://desk.example/x"}, 21609),
+        ({"status_callback_method": "HEAD"}, 21209),
+        ({"timeout": 0}, 21208),
+        ({"timeout": "soon"}, 21208),
+        ({"time_limit": "long"}, 20001),
+        ({"send_digits": "12x"}, 21206),
+        ({"send_digits": "1" * 33}, 21206),
+        ({"application_sid": "AP" + "0" * 32}, 21218),
     ],
 )
-def test_refused_texts(client, changes, code):
-    given = {"to": ALICE, "from_": DESK, "body": "Hello"} | changes
+def test_refused_parameters(client, network, changes, code):
+    given = {"to": ALICE, "from_": DESK, "url": URL} | changes
 
-    assert refusal(lambda: client.messages.create(**given)) == (400, code)
+    assert refusal(lambda: client.calls.create(**given)) == (400, code)
+    assert network.calls == {}
+
+
+def test_geographic_permissions(client, network):
+    network.settings.call_countries = frozenset({"GB"})
+    network.settings.blocked_numbers = frozenset({MALLORY})
+
+    def ring(to):
+        return client.calls.create(to=to, from_=DESK, url=URL)
+
+    assert ring(ALICE).status == "queued"
+    assert refusal(lambda: ring("+33123456789")) == (400, 21215)
+    assert refusal(lambda: ring(MALLORY)) == (400, 21216)
+
+
+def test_a_verified_caller_id_may_be_shown(client, network):
+    network.verify_caller_id(BOB)
+
+    assert client.calls.create(to=ALICE, from_=BOB, url=URL).status == "queued"
+
+
+def test_a_call_may_be_passed_on_under_its_callers_number(network, client, service):
+    service.answer("/call/received", "<Pause length='60'/>")
+    network.dial(BOB, DESK)
+    network.advance(1)
+    token = service.asked("/call/received")[0]["CallToken"]
+
+    def pass_on(call_token):
+        return client.calls.create(to=ALICE, from_=BOB, url=URL, call_token=call_token)
+
+    assert pass_on(token).status == "queued"
+    assert refusal(lambda: pass_on("forged")) == (400, 21210)
+
+
+def test_digits_are_sent_after_the_answer(network, client, service):
+    network.add(Person("Alice", ALICE))
+    service.answer("/call/answered", "<Say>Hello</Say>")
+    sid = client.calls.create(
+        to=ALICE, from_=DESK, url=URL, send_digits="W12#", machine_detection="Enable"
+    ).sid
+    network.run_until_quiet()
+
+    call = network.calls[sid]
+    digits, hello = call.heard
+    assert (digits.words, hello.words) == ("[keys W12#]", "Hello")
+    assert (hello.at - digits.at).total_seconds() == pytest.approx(1.75, abs=0.1)
+    assert call.answered_by is None
+
+
+def test_a_recorded_call_says_where_it_can_be_heard(network, client, service, ring):
+    network.add(Person("Alice", ALICE))
+    service.answer("/call/answered", "<Pause length='7'/>")
+    ring(ALICE, record=True)
+    network.run_until_quiet()
+
+    (notice,) = service.asked("/status")
+    assert notice["RecordingSid"].startswith("RE")
+    assert notice["RecordingUrl"].endswith(f"/Recordings/{notice['RecordingSid']}")
+    assert notice["RecordingDuration"] == notice["CallDuration"] == "7"
+
+
+def test_a_recorded_call_that_nobody_answers_has_no_recording(network, service, ring):
+    ring(ALICE, record=True)
+    network.run_until_quiet()
+
+    assert "RecordingSid" not in service.asked("/status")[0]
+
+
+def test_events_in_one_parameter_are_an_error_and_no_notice(network, service, ring):
+    network.add(Person("Alice", ALICE))
+    ring(ALICE, status_callback_event="ringing answered")
+    network.run_until_quiet()
+
+    assert service.asked("/status") == []
+    assert [event.code for event in network.events] == [21626]
+
+
+def test_the_phone_rings_for_the_timeout_and_perhaps_five_seconds_more(network, client, ring):
+    network.add(Person("Alice", ALICE, rings_seconds=12))
+    given_up = ring(ALICE, timeout=10)
+    network.run_until_quiet()
+    network.settings.ring_buffer_seconds = 5
+    reached = ring(ALICE, timeout=10)
+    network.run_until_quiet()
+
+    assert client.calls(given_up).fetch().status == "no-answer"
+    assert client.calls(reached).fetch().status == "completed"
+
+
+def test_the_queue_shows_how_long_calls_wait(network, client, ring):
+    sids = [ring(ALICE) for _ in range(3)]
+    network.advance(1.5)
+
+    calls = [client.calls(sid).fetch() for sid in sids]
+    assert [call.queue_time for call in calls] == ["0", "1000", "2000"]
+    assert calls[2].status == "queued"
+    assert calls[2].start_time is None
+
+
+def test_what_a_call_cannot_be_asked_is_named(network, ring):
+    ring(ALICE, call_reason="Because", byoc="BY" + "0" * 32)
+    ring(DESK)
+
+    assert [event.words for event in network.events] == [
+        "the simulator does not heed Byoc of a call",
+        "the simulator does not heed CallReason of a call",
+        "the simulator does not ring a number of the service's own",
+    ]
+
+
+def test_only_a_finished_call_is_deleted(network, client, in_a_call):
+    assert refusal(client.calls(in_a_call).delete) == (409, 20009)
+    network.run_until_quiet()
+
+    assert client.calls(in_a_call).delete()
+    assert refusal(client.calls(in_a_call).fetch) == (404, 20404)
+    assert refusal(client.calls(in_a_call).delete) == (404, 20404)
+
+
+def test_a_live_update_changes_the_limit_and_the_notices(network, client, service, in_a_call):
+    client.calls(in_a_call).update(
+        time_limit=30, status_callback=f"{BASE}/told", status_callback_method="GET"
+    )
+    network.run_until_quiet()
+
+    assert client.calls(in_a_call).fetch().duration == "30"
+    assert service.asked("/status") == []
+    assert service.asked("/told")[0]["CallStatus"] == "completed"
+
+
+def test_a_live_update_brings_its_own_fallback(network, client, service, in_a_call):
+    service.answer("/gone", WebhookResponse(500))
+    service.answer("/second", "<Say>Second chance</Say>")
+    client.calls(in_a_call).update(url=f"{BASE}/gone", fallback_url=f"{BASE}/second")
+    network.run_until_quiet()
+
+    assert network.calls[in_a_call].words == "Second chance"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"status": "busy"}, 20001), ({"url": "nowhere"}, 21205), ({"twiml": "x" * 4001}, 32018)],
+)
+def test_refused_updates(client, in_a_call, change, code):
+    assert refusal(lambda: client.calls(in_a_call).update(**change)) == (400, code)
+
+
+def test_an_unknown_parameter_is_ignored(network):
+    form = {"To": ALICE, "From": DESK, "Url": URL, "Colour": "green"}
+    path = f"/2010-04-01/Accounts/{SID}/Calls.json"
+    answer = rest_app(network).test_client().post(path, data=form, auth=(SID, TOKEN))
+
+    assert (answer.status_code, network.events) == (201, [])
