@@ -16,7 +16,7 @@ help: ## list these targets
 demo: $(VENV)/.demo ## set up, then play the whole story on this machine (Ctrl-C ends it)
 	@$(BIN)/ringback demo
 
-test: $(VENV)/.test ## set up, then run every test
+test: $(VENV)/.browser ## set up, then run every test
 	$(BIN)/python -m pytest
 
 check: format-check lint types test docs-check wheel-check ## everything that CI checks
@@ -42,7 +42,7 @@ docs: $(VENV)/.test ## write the pages that are made from the code (docs/, the t
 docs-check: $(VENV)/.test ## fail if those pages are not up to date
 	$(BIN)/python docs/make.py --check
 
-wheel-check: $(VENV)/.test ## build sdist and wheel, and run the tests against the installed wheel
+wheel-check: $(VENV)/.browser ## build sdist and wheel, and run the tests against the installed wheel
 	.ci/check-wheel $(BIN)/python
 
 bench: $(VENV)/.test ## measure a durable turn against a tutorial's handler
@@ -69,6 +69,10 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing Ringback and the tools that check it into $(VENV): a minute or two the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $(VENV)/.demo $@
+
+$(VENV)/.browser: .ci/get-browser $(VENV)/.test
+	@.ci/get-browser $(BIN)/python
+	@touch $@
 
 python-check:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -20,6 +20,7 @@ from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.happenings import Happening
 from bot.simulator.load.running import run_load
 from bot.simulator.network import PhoneNetwork
+from bot.simulator.page import add_page
 from bot.simulator.rest.app import add_rest
 
 POLL_SECONDS = 0.05  # how soon the serving loop notices that it is to end
@@ -38,6 +39,7 @@ def simulator_app(network: PhoneNetwork) -> Flask:
     app = Flask("bot.simulator")
     add_rest(app, network)
     add_control(app, network)
+    add_page(app, network)
     return app
 
 

@@ -1,0 +1,135 @@
+// The page: asks for news, hands it to the telephones and to the carrier's list, and asks again.
+
+import { Carrier } from "./carrier.js";
+import { ask, dayOf, element, spaced } from "./dom.js";
+import { Handset } from "./handset.js";
+import { hush, isOn, ring, switchSound } from "./sound.js";
+
+const PAUSE_MS = 80; // between two questions, so that a busy network does not keep us busy
+const HIDDEN_MS = 2000; // a tab that nobody sees asks rarely, and holds no connection meanwhile
+const AGAIN_MS = 1000; // after the network did not answer
+const WAIT_SECONDS = 2; // for news; a person that is added is none, and is seen after that
+
+const byId = (id) => document.getElementById(id);
+const people = document.querySelector(".people");
+const carrier = new Carrier(byId("webhooks"), byId("filter"), byId("nothing"));
+const handsets = new Map();
+let seen = begin();
+
+function begin() {
+  return { run: "", happenings: 0, webhooks: 0, events: 0, ahead: 0 };
+}
+
+function show(news) {
+  if (seen.run && seen.run !== news.run) {
+    forget(); // another network: its books begin anew
+    return;
+  }
+  const first = !seen.run;
+  seen = {
+    run: news.run,
+    happenings: news.happenings,
+    webhooks: seen.webhooks + news.webhooks.length,
+    events: seen.events + news.events.length,
+    ahead: new Date(news.now) - Date.now(),
+  };
+  showNumbers(news.numbers);
+  news.handsets.forEach((data) => handsetOf(data).show(data, first));
+  byId("nobody").hidden = news.handsets.length > 0;
+  carrier.show(news);
+  showAlarm(news.handsets.filter((data) => data.call?.phase === "ringing"));
+  tick();
+}
+
+function forget() {
+  seen = begin();
+  hush();
+  handsets.clear();
+  people.replaceChildren();
+  carrier.forget();
+}
+
+function handsetOf(data) {
+  if (!handsets.has(data.number)) {
+    const made = new Handset(data, {
+      service: () => byId("service").value,
+      showCall: (sid) => carrier.only(sid),
+    });
+    handsets.set(data.number, made);
+    people.append(made.article);
+  }
+  return handsets.get(data.number);
+}
+
+function showNumbers(numbers) {
+  const select = byId("service");
+  const known = [...select.options].map((option) => option.value);
+  if (known.join() === numbers.join()) return;
+  const chosen = select.value;
+  select.replaceChildren(
+    ...numbers.map((number) => element("option", { value: number }, spaced(number))),
+  );
+  if (numbers.includes(chosen)) select.value = chosen;
+  select.hidden = numbers.length === 1; // nothing to choose
+  byId("only-number").textContent = numbers.length === 1 ? spaced(numbers[0]) : "";
+}
+
+// Said aloud by a screen reader at once; the focus stays where it is.
+function showAlarm(rung) {
+  const alarm = byId("alarm");
+  const names = rung.map((data) => data.name).join(", ");
+  document.title = names ? `☎ ${names} – Telephones` : "Telephones";
+  ring(rung.filter((data) => data.held).length);
+  if (alarm.dataset.names === names) return;
+  alarm.dataset.names = names;
+  alarm.replaceChildren(
+    ...rung.map((data) => {
+      const handset = handsets.get(data.number);
+      const go = element("button", { type: "button", onclick: () => handset.goTo() }, "Go to it");
+      return element("p", {}, `${data.name}: the telephone rings. `, go);
+    }),
+  );
+}
+
+function tick() {
+  const now = Date.now() + seen.ahead;
+  if (!seen.run) return;
+  byId("clock").textContent = dayOf(now);
+  byId("clock").dateTime = new Date(now).toISOString();
+  handsets.forEach((handset) => handset.tick(now));
+}
+
+const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const visible = () => document.visibilityState === "visible";
+
+async function follow() {
+  for (;;) {
+    try {
+      const { happenings, webhooks, events } = seen;
+      const wait = visible() && seen.run ? WAIT_SECONDS : 0;
+      const query = new URLSearchParams({ happenings, webhooks, events, wait });
+      show(await ask(`/screen?${query}`));
+      byId("connection").textContent = "";
+    } catch (problem) {
+      byId("connection").textContent = "The phone network does not answer. Trying again …";
+      console.debug(problem);
+      await rest(AGAIN_MS);
+    }
+    await (visible() ? rest(PAUSE_MS) : seenOr(HIDDEN_MS));
+  }
+}
+
+// That long, or until somebody looks at this tab again.
+function seenOr(milliseconds) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, milliseconds);
+    document.addEventListener("visibilitychange", () => (clearTimeout(timer), done()), {
+      once: true,
+    });
+  });
+}
+
+byId("sound").checked = isOn();
+byId("sound").addEventListener("change", (event) => switchSound(event.target.checked));
+setInterval(tick, 1000);
+follow();
