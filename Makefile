@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench clean python-check
+.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network clean python-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ wheel-check: $(VENV)/.browser ## build sdist and wheel, and run the tests agains
 
 bench: $(VENV)/.test ## measure a durable turn against a tutorial's handler
 	$(BIN)/python -m bench
+
+bench-network: $(VENV)/.test ## measure how many calls the simulator itself can carry
+	$(BIN)/python -m bench.network
 
 clean: ## remove the environment and everything built; the demo's data in .data stays
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,6 @@
-"""Either app on the server that `ringback serve` uses, with the same settings for both.
+"""One of the apps on the server that `ringback serve` uses, with the same settings for all.
 
-python -m bench.serve durable|tutorial PORT
+python -m bench.serve durable|tutorial|fixed PORT
 """
 
 import sys
@@ -11,7 +11,11 @@ from granian.server import Server
 
 from bot.commands.serving import BLOCKING_THREADS
 
-APPS = {"durable": ("webhooks:create_app", True), "tutorial": ("bench.tutorial:app", False)}
+APPS = {
+    "durable": ("webhooks:create_app", True),
+    "tutorial": ("bench.tutorial:app", False),
+    "fixed": ("bench.fixed:app", False),
+}
 
 
 def main(name: str, port: str) -> None:

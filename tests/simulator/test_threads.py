@@ -1,12 +1,22 @@
 """Beside a wall clock: no webhook holds up another call, and none is sent under the lock."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from twilio.rest import Client
 
-from bot.simulator import InProcessHttpClient, PhoneNetwork, WallClock, rest_app
-from tests.simulator.scene import ALICE, BASE, BOB, DESK, SID, TOKEN, Service
+from bot.simulator import (
+    InProcessHttpClient,
+    NeverQuiet,
+    PhoneNetwork,
+    Settings,
+    VirtualClock,
+    WallClock,
+    rest_app,
+)
+from bot.simulator.timeline import Timeline
+from tests.simulator.scene import ALICE, BASE, BOB, DESK, SID, TOKEN, TUESDAY_AT_TEN, Service
 
 PATIENCE_SECONDS = 15
 
@@ -62,9 +72,6 @@ def test_the_service_may_ask_the_api_while_it_answers(network, service, ended):
 
 
 def test_a_webhook_cannot_move_the_clock(service):
-    from bot.simulator import VirtualClock
-    from tests.simulator.scene import TUESDAY_AT_TEN
-
     network = PhoneNetwork(SID, TOKEN, VirtualClock(TUESDAY_AT_TEN), service)
     network.own(DESK, f"{BASE}/call/received")
     service.answer("/call/received", lambda request: network.advance(1) or "")
@@ -75,9 +82,6 @@ def test_a_webhook_cannot_move_the_clock(service):
 
 
 def test_never_quiet():
-    from bot.simulator import NeverQuiet, VirtualClock
-    from tests.simulator.scene import TUESDAY_AT_TEN
-
     service = Service()
     service.answer("/call/received", "<Pause length='7200'/>")
     network = PhoneNetwork(SID, TOKEN, VirtualClock(TUESDAY_AT_TEN), service)
@@ -86,3 +90,45 @@ def test_never_quiet():
 
     with pytest.raises(NeverQuiet):
         network.run_until_quiet(limit_seconds=3600)
+
+
+def test_so_many_webhooks_at_once_and_no_more(service):
+    network = PhoneNetwork(SID, TOKEN, WallClock(), service, settings=Settings(webhooks_at_once=3))
+    network.own(DESK, f"{BASE}/call/received")
+    under_way, most, served = 0, 0, threading.Semaphore(0)
+    count, full = threading.Lock(), threading.Barrier(3)
+
+    def answer(request):
+        nonlocal under_way, most
+        with count:
+            under_way += 1
+            most = max(most, under_way)
+        full.wait(PATIENCE_SECONDS)  # three are here together, or it breaks
+        with count:
+            under_way -= 1
+        served.release()
+        return "<Hangup/>"
+
+    service.answer("/call/received", answer)
+    for _ in range(12):
+        network.dial(ALICE, DESK)
+    done = [served.acquire(timeout=PATIENCE_SECONDS) for _ in range(12)]
+    network.close()
+
+    assert all(done)
+    assert most == 3
+
+
+def test_a_timer_that_was_cancelled_is_let_go():
+    timeline = Timeline(VirtualClock(TUESDAY_AT_TEN))
+    done = []
+    for number in range(10_000):
+        timer = timeline.after(4 * 3600, lambda: done.append("too late"))
+        timer.cancel()
+        timeline.after(number, lambda number=number: done.append(number))
+    live = len(timeline)
+    while timer := timeline.pop_due(TUESDAY_AT_TEN + timedelta(days=1)):
+        timer.action()
+
+    assert live < 15_000
+    assert done == list(range(10_000))
