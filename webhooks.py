@@ -281,7 +281,7 @@ def connect(settings: Settings) -> Runtime:
 
 def main() -> None:
     """The `ringback` command."""
-    run(connect, OUR_FLOWS)
+    run(connect, OUR_FLOWS, create_app)
 
 
 if __name__ == "__main__":

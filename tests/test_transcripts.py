@@ -4,6 +4,7 @@
 it is committed. What may stand in a file is told in `tests/transcript.py`.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,21 @@ import pytest
 from tests.house_in_memory import HouseInMemory
 from tests.people import CUSTOMERS
 from tests.transcript import play
+from tests.worker.world import World
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
+@pytest.fixture
+def world(build: Callable[..., HouseInMemory]) -> World:
+    return World(build)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_conversation(path: Path, house: HouseInMemory, request: pytest.FixtureRequest) -> None:
+def test_conversation(path: Path, world: World, request: pytest.FixtureRequest) -> None:
     written = path.read_text(encoding="utf-8")
 
-    played = play(written, house)
+    played = play(written, world)
 
     if request.config.getoption("--update"):
         path.write_text(played, encoding="utf-8")
@@ -33,6 +40,6 @@ def test_no_transcript_tells_a_detail_of_a_case() -> None:
         assert not [piece for piece in (*person.details, person.reference) if piece in told]
 
 
-def test_something_that_cannot_happen_is_named(house: HouseInMemory) -> None:
+def test_something_that_cannot_happen_is_named(world: World) -> None:
     with pytest.raises(ValueError, match="Alice sings"):
-        play("> Alice sings\n", house)
+        play("> Alice sings\n", world)

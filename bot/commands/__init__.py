@@ -10,6 +10,7 @@ from bot.commands.group import Ringback
 from bot.commands.owed import callbacks, ring, tasks
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.terminal import Connect, Terminal
+from bot.play import CreateApp
 from bot.runtime import Flows
 
 __all__ = ["Terminal", "ringback", "run"]
@@ -23,6 +24,6 @@ for command in (demo, serve, work, simulate, cases, ring, callbacks, tasks, log,
     ringback.add_command(command)
 
 
-def run(connect: Connect, flows: Flows) -> None:
+def run(connect: Connect, flows: Flows, create_app: CreateApp) -> None:
     """Run the command line."""
-    ringback.main(prog_name="ringback", obj=Terminal(connect, flows))
+    ringback.main(prog_name="ringback", obj=Terminal(connect, flows, create_app))

@@ -1,5 +1,7 @@
 """Commands that look: the flow log as it happens, a flow played alone, the doctor."""
 
+from collections.abc import Callable
+
 import click
 from rich.console import Console
 from rich.text import Text
@@ -15,10 +17,10 @@ from bot.commands.terminal import (
     until_signalled,
 )
 from bot.doctor import Finding, Level, Patient, examine, problem, read_house
-from bot.errors import RingbackError
+from bot.errors import ConfigError, RingbackError
 from bot.flow_log import FlowLogLine
 from bot.log_view import Wanted
-from bot.play import ALICE, WITHHELD, play_flow
+from bot.play import ALICE, WITHHELD
 from bot.runtime import House, Runtime
 from bot.settings import Settings, SettingsRefused
 from bot.storage.redis_store import RedisStore
@@ -51,6 +53,8 @@ def log(
     last: int,
 ) -> None:
     """Follow the flow log, one line a step."""
+    if flow:
+        _refuse_unknown(terminal, flow, "--flow")
     wanted = Wanted(conversation, flow, disposition)
     with terminal.runtime() as runtime:
         printer = _Printer(runtime, known_desk(runtime, desk), as_json=as_json)
@@ -102,19 +106,48 @@ def _follow(runtime: Runtime, positions: dict[str, str], wanted: Wanted, printer
             silent = entry is None
 
 
-@click.command()
+class _OfFlows(click.Command):
+    """Its help lists the flows that there are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each flow with its first sentence."""
+        terminal = ctx.find_object(Terminal)
+        flows = terminal.flows.by_name if terminal else {}
+        with formatter.section("Flows"):
+            formatter.write_dl(
+                [(name, (flow.__doc__ or "").partition("\n")[0]) for name, flow in flows.items()]
+            )
+
+
+@click.command(cls=_OfFlows)
 @click.argument("flow")
 @click.option("--as", "caller", default=ALICE, help=f"Whose number; or {WITHHELD}. Default: Alice.")
 @pass_terminal
 def play(terminal: Terminal, flow: str, caller: str) -> None:
     """Play a flow alone, with you as the telephone.
 
-    With invented people and through the real engine; no Redis, no Twilio, and nothing is kept.
+    With invented people, on a phone network in this process; no Redis, no Twilio, nothing is kept.
+    The path that is printed at the end can be piped in again, or kept as a test.
     """
+    _refuse_unknown(terminal, flow, "FLOW")
+    play_flow = _player()
+    play_flow(terminal.settings, terminal.flows, terminal.create_app, flow, caller, console())
+
+
+def _refuse_unknown(terminal: Terminal, flow: str, where: str) -> None:
     known = terminal.flows.by_name
     if flow not in known:
-        raise click.BadParameter(f"no such flow; there is {', '.join(known)}", param_hint="FLOW")
-    play_flow(terminal.settings, terminal.flows, flow, caller, console())
+        raise click.BadParameter(f"no such flow; there is {', '.join(known)}", param_hint=where)
+
+
+def _player() -> Callable[..., None]:
+    """Loaded only now: production refuses to start beside the simulator, which is an extra."""
+    try:
+        from bot.play.playing import play_flow
+    except ImportError as error:
+        reason = f"{error.name} is not installed; install ringback[simulator]"
+        raise ConfigError("play", str(error.name), reason) from None
+    return play_flow
 
 
 @click.command()

@@ -13,6 +13,7 @@ import click
 from bot import records, start
 from bot.clock import Clock
 from bot.keys import Keyring
+from bot.play import CreateApp
 from bot.records import SqlTasks
 from bot.runtime import Flows, Runtime
 from bot.settings import Settings
@@ -23,10 +24,11 @@ Connect = Callable[[Settings], Runtime]
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Hands each command what it needs. `connect` and `flows` come from `webhooks.py`."""
+    """Hands each command what it needs. Its three parts come from `webhooks.py`."""
 
     connect: Connect
     flows: Flows
+    create_app: CreateApp
 
     @property
     def settings(self) -> Settings:

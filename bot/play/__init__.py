@@ -1,5 +1,13 @@
-"""`ringback play`: one flow alone in the terminal, through the real engine and speaker."""
+"""`ringback play`: one flow alone in the terminal, on a phone network of its own.
 
-from bot.play.playing import ALICE, WITHHELD, play_flow
+What is typed happens to a telephone; what comes of it went through the real signed webhooks. The
+modules below load the simulator: whoever may run in production imports them only when asked to.
+"""
 
-__all__ = ["ALICE", "WITHHELD", "play_flow"]
+from collections.abc import Callable
+from typing import Any
+
+CreateApp = Callable[..., Any]  # the door's factory: given `runtime=`, the WSGI app
+
+ALICE = "+447700900123"
+WITHHELD = "withheld"

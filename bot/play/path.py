@@ -1,64 +1,70 @@
-"""The path of a play, as the lines of a transcript: `>` what happened, under it what came of it.
+"""What happened and what came of it, as the lines of a transcript.
 
-The form is that of the transcripts under `tests/`, so that a path played by hand can become one.
+The transcripts under `tests/transcripts/` and the path that `ringback play` prints are both written
+here, so that a path played by hand can be kept as one. Answers to questions never stand in it, nor
+details of a case: what was heard is told by the ids of prompts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from bot.flow_log import FlowLogLine, LineKind
-from bot.spoken import End, Item, Join, Listen
+from bot.store import Line
+
+HOUR = 3600.0
 
 
 class Path:
-    """Collects what happened, and puts it into words."""
+    """Puts what came of a step into words, and remembers who was listening."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
-        self._listener = "unknown"
+        self._listener: dict[str, str] = {}
 
-    def happened(self, what: str) -> str:
-        """Something happened; the line that says so."""
-        return self._keep(f"> {what}")
-
-    def came_of_it(self, line: FlowLogLine) -> list[str]:
-        """A line of the flow log, as lines of the transcript."""
-        return [self._keep(told) for told in self._told(line)]
-
-    def reply(self, prompts: str, items: tuple[Item, ...]) -> str:
-        """What was heard, by the ids of prompts, and what it waits for."""
-        last = items[-1] if items else None
-        then = "(none)" if last is None else ""
-        if isinstance(last, Listen):
-            then = f"(waits {last.seconds} s)"
-        elif isinstance(last, Join):
-            then = "rings the desk"
-        elif isinstance(last, End):
-            then = "hangs up"
-        return self._keep(_row("reply", prompts, then))
-
-    def _told(self, line: FlowLogLine) -> Iterator[str]:
+    def logged(self, line: FlowLogLine) -> Iterator[str]:
+        """A line of the flow log."""
         match line.kind:
             case LineKind.STEP:
-                moved = f"{line.flow}: {line.before} -> {line.after} ({line.event})"
-                yield _row("flow", moved)
-                if line.listener != self._listener:
-                    self._listener = line.listener
-                    yield _row("listener", line.listener)
-                if line.disposition:
-                    yield _row("ends as", line.disposition)
+                yield from self._moved(line)
             case LineKind.CALLBACK:
-                yield _row("callback", line.event, line.disposition)
+                yield row("callback", line.event, line.disposition)
             case LineKind.TASK:
-                yield _row("task", line.reason, line.detail)
+                yield row("task", line.reason, line.detail)
             case LineKind.DISCLOSURE:
-                yield _row("discloses", line.detail.partition(" on ")[0])
+                yield row("discloses", line.detail.partition(" on ")[0])
             case _:
-                yield _row(line.kind.value, line.event, line.reason)
+                yield row(line.kind.value, line.event, line.reason)
 
-    def _keep(self, line: str) -> str:
-        self.lines.append(line)
-        return line
+    def _moved(self, line: FlowLogLine) -> Iterator[str]:
+        yield row("flow", f"{line.flow}: {line.before} -> {line.after} ({line.event})")
+        if self._listener.get(line.conversation, "unknown") != line.listener:
+            yield row("listener", line.listener)
+        self._listener[line.conversation] = line.listener
+        if line.disposition:
+            yield row("ends as", line.disposition)
+
+    @staticmethod
+    def owed(line: Line, now: float) -> str:
+        """A line of the queues, and when it is due."""
+        return row("owes", line.kind, _when(line.due - now))
+
+    @staticmethod
+    def reply(prompts: Iterable[str], then: str) -> str:
+        """What was heard, by the ids of prompts, and what it waits for."""
+        return row("reply", *prompts, then) if (*prompts, then) != ("",) else row("reply", "(none)")
 
 
-def _row(name: str, *what: str) -> str:
+def row(name: str, *what: str) -> str:
+    """One line below a step."""
     return f"  {name:<10}{' '.join(filter(None, what))}"
+
+
+def folded(rows: Iterable[str]) -> list[str]:
+    """The same row several times in a row, as one."""
+    runs = [(told, len(list(run))) for told, run in groupby(rows)]
+    return [f"{told}, {times} times" if times > 1 else told for told, times in runs]
+
+
+def _when(seconds: float) -> str:
+    if seconds <= 0:
+        return "now"
+    return f"in {seconds / HOUR:.0f} h" if seconds >= HOUR else f"in {seconds:.0f} s"

@@ -1,136 +1,97 @@
-"""A play: you are the telephone. What would be heard is shown; you type what the carrier reports.
+"""A play: you are the telephone. What would be heard is shown; you type what happens to it.
 
-At the end the path is printed as a transcript; piped in again, it plays the same path.
+At the end the path is printed as a transcript: piped in again it plays the same, and kept under
+`tests/transcripts/` it is a test.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from bot.actions import Ask
 from bot.conversation import Conversation
-from bot.dialler import Dialler
-from bot.engine import Answer
 from bot.errors import ConfigError
-from bot.events import (
-    CallAnswered,
-    CallEnded,
-    CallOutcome,
-    CallReceived,
-    CarrierEvent,
-    DigitsPressed,
-    LegEnded,
-    LegOutcome,
-    MachineHeard,
-    Silence,
-    TextReceived,
-)
-from bot.flow_log import FlowLogLine
-from bot.log_view import said
-from bot.outbox import Outbox
 from bot.phone import PhoneNumber
-from bot.play.path import Path
-from bot.play.stage import CALL, Stage, set_up
-from bot.play.typed import HELP, KEYS, RINGING, VERDICTS, read_typed
-from bot.ring_case import ring_case
+from bot.play import WITHHELD, CreateApp
+from bot.play.hints import hints, in_words
+from bot.play.people import WITHHELD_NUMBER, Person
+from bot.play.player import Player, Stage
+from bot.play.stage import set_up
+from bot.play.typed import DESK, HELP, KEYS, RINGING, VERDICTS, read_text, read_typed
 from bot.runtime import Flows
-from bot.secret import Secret
 from bot.settings import Settings
-from bot.spoken import Item, Join, Listen, Words
+from bot.simulator import NotConnected
 
-ALICE = "+447700900123"
-WITHHELD = "withheld"
+NOT_NOW = "Not now, or not understood. `help` lists what can be typed."
 
 
-def play_flow(settings: Settings, flows: Flows, name: str, caller: str, screen: Console) -> None:
+def play_flow(
+    settings: Settings,
+    flows: Flows,
+    create_app: CreateApp,
+    name: str,
+    caller: str,
+    screen: Console,
+) -> None:
     """Play the flow of this name as that caller, with what is typed or piped in."""
-    number = None if caller == WITHHELD else PhoneNumber.parse(caller)
+    number = WITHHELD_NUMBER if caller == WITHHELD else PhoneNumber.parse(caller).e164
     opened_by = next((opening for opening, flow in flows.opens.items() if flow.name == name), None)
     if opened_by is None:
         raise ConfigError("flows", name, "nothing opens it, so it cannot be played alone")
-    with set_up(settings, flows) as stage:
-        Play(stage, number, screen).run(*opened_by)
+    with set_up(settings, flows, create_app, number) as (stage, people):
+        caller_ = next(one for one in people if one.phone == number)
+        Play(stage, people, caller_, screen).run(opened_by[0])
 
 
 class Play:
     """One play. `run` returns when the call is over, or when nothing more is typed."""
 
-    def __init__(self, stage: Stage, caller: PhoneNumber | None, screen: Console) -> None:
-        self._stage = stage
-        self._runtime = stage.runtime
-        self._outbox = Outbox(stage.runtime, stage.carrier)
-        self._caller = caller
-        self._name = stage.name_of(caller)
-        self._screen = screen
-        self._desk = stage.runtime.house.policy.default_desk
-        self._seen = "0"
-        self._path = Path()
-        self._said = ""  # the prompts of the latest words
-        self._conversation = ""
-        self._talk: Conversation | None = None
-        self._rings = False  # a call of ours that nobody has answered yet
-        self._joined = False  # the desk is being rung for the caller
-        self._texts = 0
+    def __init__(
+        self, stage: Stage, people: Sequence[Person], caller: Person, screen: Console
+    ) -> None:
+        self._stage, self._people, self._caller, self._screen = stage, people, caller, screen
+        self._player = Player(stage, caller.name)
+        self._line = self._player.line
+        self._path: list[str] = []
+        self._texting = False  # a text is what opens this flow
         self._over = False
 
-    def run(self, opening: str, line: str) -> None:
+    def run(self, opening: str) -> None:
         """Open the flow, take what is typed, and show the path at the end."""
-        opened: dict[str, Callable[[], None]] = {
-            "text_received": lambda: self._tell("Send a text: `text Sorry I missed you`."),
-            "call_received": lambda: self._ring_in(line),
-            "call_answered": self._ring_out,
-        }
-        opened[opening]()
+        self._open(opening)
         for typed in self._typed():
             self._act(typed)
-        if not self._over and self._conversation:
-            self._end(CallOutcome.COMPLETED, "hangs up")
+        if self._line.up:
+            self._do("hangs up")
         self._screen.rule("the path")
-        for step in self._path.lines:
-            self._screen.print(step, soft_wrap=True)
+        for line in self._path:
+            self._screen.print(line, soft_wrap=True)
 
-    # how it opens
-
-    def _ring_in(self, line: str) -> None:
-        self._conversation = CALL
-        self._happened(f"{self._name} rings")
-        self._hear(
-            CallReceived(
-                desk=self._desk, conversation=CALL, line=line, call=CALL, caller=self._caller
-            )
-        )
-
-    def _ring_out(self) -> None:
-        """A call that an officer asked for, placed by the real dialler under the real rules."""
-        cases = self._runtime.directory.by_number(self._number_hash())
-        if not cases:
+    def _open(self, opening: str) -> None:
+        if opening == "text_received":
+            self._texting = True
+            self._tell("Send a text: type what it says.")
+        elif opening == "call_received":
+            self._do(f"{self._caller.name} rings")
+        elif not self._caller.answers:
             self._tell("Nobody we know has this number, and nobody is rung blindly.")
             self._over = True
-            return
-        case = cases[0]
-        self._desk = case.desk
-        self._happened(f"{case.officer.capitalize()} has {self._name} rung")
-        ring_case(self._runtime, case.handle, case.officer)
-        Dialler(self._runtime, self._stage.carrier).take_one(self._desk)
-        self._show_log()
-        order = self._stage.carrier.placed
-        if order is None:
-            self._tell("The dial rules refused: nothing rings.")
-            self._over = True
-            return
-        self._conversation, self._rings = order.attempt, True
-        self._tell("It rings. `answer`, `busy`, `no answer` or `failed`?")
+        else:
+            self._do(f"Omar has {self._caller.name} rung")
+            self._over = not self._line.up
+            asked = "It rings. `answer`, `busy`, `no answer` or `failed`?"
+            self._tell(asked if self._line.up else "The dial rules refused: nothing rings.")
 
     # what is typed
 
     def _typed(self) -> Iterator[str]:
         """What is typed or piped in, until the play is over."""
+        read = read_text if self._texting else read_typed
         while not self._over:
             if sys.stdin.isatty():
                 self._screen.print("> ", end="", style="bold")
             line = sys.stdin.readline()
-            typed = read_typed(line)
+            typed = read(line)
             if not line or typed == "quit":
                 return
             if typed is not None:
@@ -139,160 +100,97 @@ class Play:
     def _act(self, typed: str) -> None:
         if typed == "help":
             self._tell(HELP)
-        elif typed.startswith("text"):
-            self._text(typed.removeprefix("text "))
-        elif typed in RINGING and (self._rings or self._joined):
-            self._ringing_ends(typed, RINGING[typed])
-        elif self._conversation and not (self._rings and KEYS.fullmatch(typed)):
-            self._on_the_line(typed)
-        else:
-            self._tell("Not now. `help` lists what can be typed.")
-
-    def _on_the_line(self, typed: str) -> None:
-        turn = self._talk.turn if self._talk else None
-        at: dict[str, str] = {"desk": self._desk, "conversation": self._conversation}
-        if typed == "hangup":
-            self._end(CallOutcome.COMPLETED, "hangs up")
-        elif typed in VERDICTS:
-            self._happened(f"machine heard: {VERDICTS[typed].value}")
-            self._notice(MachineHeard(**at, call=CALL, by=VERDICTS[typed]))
-        elif typed == "silence":
-            self._happened("silence")
-            self._hear(Silence(**at, turn=turn))
-        elif KEYS.fullmatch(typed):
-            self._happened(f"presses {typed}")
-            self._hear(DigitsPressed(**at, turn=turn, digits=Secret(typed)))
-        else:
-            self._tell("Not understood, or not now. `help` lists what can be typed.")
-
-    def _text(self, body: str) -> None:
-        self._texts += 1
-        self._happened(f'text from {self._name}: "{body}"')
-        self._runtime.engine.receive(
-            TextReceived(
-                desk=self._desk,
-                conversation=f"SM{self._texts:032d}",
-                line="customers",
-                sender=self._caller,
-                body=Secret(body),
-            )
-        )
-        self._settle()
-        self._print(self._path.reply("", ()))
-        self._over = not self._conversation
-
-    def _ringing_ends(self, typed: str, outcome: LegOutcome) -> None:
-        answered = outcome is LegOutcome.ANSWERED
-        at: dict[str, str] = {"desk": self._desk, "conversation": self._conversation}
-        if self._joined:
-            self._joined = False
-            self._happened("the desk answers" if answered else "the desk does not answer")
-            turn = self._talk.turn if self._talk else None
-            self._hear(LegEnded(**at, turn=turn, outcome=outcome))
             return
-        self._rings = False
-        if answered:
-            self._happened("answered")
-            self._hear(CallAnswered(**at, call=CALL))
-        else:
-            self._end(CallOutcome(outcome.value), typed)
+        step = self._step(typed)
+        if step is None:
+            self._tell(NOT_NOW)
+            return
+        try:
+            self._do(step)
+        except NotConnected as error:
+            self._tell(f"Not now: {error}.")
+            return
+        self._settle()
+
+    def _step(self, typed: str) -> str | None:
+        """What was typed, as a step of a transcript; None if it cannot happen now."""
+        if typed.startswith("text "):
+            return f'text from {self._caller.name}: "{typed.removeprefix("text ")}"'
+        if not self._line.up:
+            return None
+        if typed == "hangup":
+            return "hangs up"
+        if self._rings:
+            return RINGING.get(typed)
+        if self._line.desk_rings:
+            return DESK.get(typed)
+        if typed in VERDICTS:
+            return f"machine heard: {VERDICTS[typed]}"
+        return self._keys(typed) if self._line.reply.listens else None
+
+    def _keys(self, typed: str) -> str | None:
+        if not KEYS.fullmatch(typed):
+            known = typed == "silence" or typed.startswith(("answers ", "keys "))
+            return typed if known else None
+        talk = self._talk
+        asked = talk.asked if talk else None
+        answering = self._player.answering.name
+        return in_words(typed, asked, self._people, self._handle, answering)
 
     # what comes of it
 
-    def _hear(
-        self, event: CarrierEvent, ask: Callable[[CarrierEvent], Answer] | None = None
-    ) -> None:
-        """What the caller hears, as the door answers it."""
-        answer = (ask or self._runtime.engine.receive)(event)
-        try:
-            spoken = self._runtime.speaker.speak(answer)
-        except Exception as error:
-            answer = self._runtime.engine.give_up(event, error)
-            spoken = self._runtime.speaker.speak(answer)
-        self._talk = answer.conversation
-        self._show_log()
-        self._print(self._path.reply(self._said, spoken.items))
-        for item in spoken.items:
-            self._show(item)
-        self._settle()
-        last = spoken.items[-1] if spoken.items else None
-        if not isinstance(last, Listen | Join) and not self._over:
-            self._end(CallOutcome.COMPLETED, "hangs up")
-
-    def _notice(self, event: MachineHeard | CallEnded) -> None:
-        self._runtime.engine.receive(event)
-        self._settle()
-
-    def _end(self, outcome: CallOutcome, what: str) -> None:
-        self._over = True
-        self._happened(what)
-        self._notice(
-            CallEnded(desk=self._desk, conversation=self._conversation, call=CALL, outcome=outcome)
-        )
+    def _do(self, step: str) -> None:
+        """One step: what came of it, and what is heard now."""
+        before = self._line.exchange if self._line.up else None
+        rows = self._player.step(step)
+        self._path += [f"> {step}", *rows]
+        if not sys.stdin.isatty():
+            self._screen.print(f"> {step}", style="bold", soft_wrap=True)
+        for told in rows:
+            self._screen.print(told, style="cyan", soft_wrap=True)
+        if self._line.up and self._line.exchange is not before:
+            self._say()
 
     def _settle(self) -> None:
-        """Let the outbox be carried out; a live call follows its redirects."""
-        while self._outbox.take_one(self._desk):
-            pass
-        self._show_log()
-        carrier = self._stage.carrier
-        if carrier.take("redirect") and not self._over:
-            self._happened("the call is redirected")
-            again = CallAnswered(desk=self._desk, conversation=self._conversation, call=CALL)
-            self._hear(again, self._runtime.engine.again)
-        if carrier.take("end") and not self._over:
-            self._end(CallOutcome.COMPLETED, "hangs up")
+        """What follows by itself: the worker's part, and the end after last words."""
+        if self._line.up and self._player.owes("redirect", "end_call"):
+            self._do("the worker carries out what is owed")
+            self._do("the call is redirected" if self._line.up else "hangs up")
+        if self._line.up and self._line.exchange and not self._line.reply.goes_on:
+            self._do("hangs up")
+        self._over = not self._line.up
 
-    # what is shown
+    def _say(self) -> None:
+        reply = self._line.reply
+        for words in reply.words:
+            self._tell(f"“{words}”", "green")
+        talk = self._talk
+        if reply.listens and talk and talk.asked:
+            self._tell(f"({hints(talk.asked, self._people, self._handle)})", "dim")
+        elif reply.dials:
+            self._tell("The desk is rung. `answer`, `busy` or `no answer`?")
 
-    def _show(self, item: Item) -> None:
-        if isinstance(item, Words):
-            self._tell(f"“{item.text}”", "green")
-        elif isinstance(item, Listen):
-            self._tell(f"“{item.words.text}”", "green")
-            self._hint(self._talk.asked if self._talk else None)
-        elif isinstance(item, Join):
-            self._joined = True
-            self._tell("The desk is rung. `answer`, `busy`, `no answer` or `failed`?")
+    # how things stand
 
-    def _hint(self, ask: Ask | None) -> None:
-        """What could be pressed; and what the invented person would key."""
-        if ask is None:
-            return
-        keys = [f"{key} {choice.replace('_', ' ')}" for key, choice in ask.keys.items()]
-        handle = self._handle()
-        right = handle if ask.reference else None
-        if ask.prompt.startswith("question.") and handle:
-            right = self._stage.would_key(handle, ask.prompt.removeprefix("question."))
-        if right:
-            keys.insert(0, f"{right} is right")
-        keys += ["any key"] if ask.any_key else ["0 a person", "* again"]
-        self._tell(f"({' · '.join(keys)})", "dim")
+    @property
+    def _rings(self) -> bool:
+        """A call of ours that nobody has answered yet."""
+        call = self._line.call
+        return call.direction == "outbound-api" and call.answered_at is None
 
-    def _handle(self) -> str | None:
-        known = self._talk.tokens.get("case") if self._talk else None
-        cases = self._runtime.directory.by_number(self._number_hash())
-        return known or (cases[0].handle if cases else None)
+    @property
+    def _talk(self) -> Conversation | None:
+        """The conversation as it is kept."""
+        key = f"call:{self._player.conversation}"
+        data = self._stage.runtime.store.read(self._stage.desk, (key,))[key].data
+        return Conversation.from_json(data) if data else None
 
-    def _number_hash(self) -> str:
-        return self._runtime.keyring.number_hash(self._caller.e164) if self._caller else ""
-
-    def _show_log(self) -> None:
-        for id, fields in self._runtime.store.log_after(self._desk, self._seen, limit=1000):
-            self._seen = id
-            line = FlowLogLine.from_fields(fields)
-            self._said = " ".join(said(line).split(", ")) or self._said
-            for told in self._path.came_of_it(line):
-                self._print(told)
-
-    def _happened(self, what: str) -> None:
-        self._stage.clock.tick()
-        line = self._path.happened(what)
-        if not sys.stdin.isatty():
-            self._screen.print(line, style="bold", soft_wrap=True)
-
-    def _print(self, line: str) -> None:
-        self._screen.print(line, style="cyan", soft_wrap=True)
+    @property
+    def _handle(self) -> str:
+        """The case that the call is about, as far as we know."""
+        talk = self._talk
+        case = talk.tokens.get("case") if talk else None
+        return case or (self._caller.reference if self._caller.answers else "")
 
     def _tell(self, text: str, style: str = "") -> None:
         self._screen.print(text, style=style, soft_wrap=not self._screen.is_terminal)

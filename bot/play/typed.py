@@ -2,33 +2,39 @@
 
 import re
 
-from bot.events import AnsweredBy, LegOutcome
-
 HELP = """\
   1, 0, *, 01021980#   press keys           silence   say and press nothing
   hangup               end the call         help      this page
+  answers rightly      or wrongly: the answer of whoever has the telephone
   machine, human, fax, unknown              the verdict of machine detection
-  answer, busy, no answer, failed           while it rings, or while the desk is rung
+  answer, busy, no answer, failed           while it rings; not failed, while the desk is rung
   text Sorry I missed you                   send a text
   quit                 stop here"""
 
 VERDICTS = {
-    "machine": AnsweredBy.MACHINE,
-    "human": AnsweredBy.PERSON,
-    "person": AnsweredBy.PERSON,
-    "fax": AnsweredBy.FAX,
-    "unknown": AnsweredBy.UNKNOWN,
+    "machine": "machine",
+    "human": "person",
+    "person": "person",
+    "fax": "fax",
+    "unknown": "unknown",
 }
 RINGING = {
-    "answer": LegOutcome.ANSWERED,
-    "busy": LegOutcome.BUSY,
-    "no answer": LegOutcome.NO_ANSWER,
-    "failed": LegOutcome.FAILED,
+    "answer": "answered",
+    "busy": "busy",
+    "no answer": "no answer",
+    "failed": "failed",
+    "ringing": "ringing",
+}
+DESK = {
+    "answer": "the desk answers",
+    "busy": "the desk is busy",
+    "no answer": "the desk does not answer",
 }
 # The words of a transcript for the same things; `None` is what happens here by itself.
 ALSO: dict[str, str | None] = {
     "answered": "answer",
     "the desk answers": "answer",
+    "the desk is busy": "busy",
     "no_answer": "no answer",
     "the desk does not answer": "no answer",
     "hangs up": "hangup",
@@ -36,9 +42,14 @@ ALSO: dict[str, str | None] = {
     "?": "help",
     "the call is redirected": None,
     "the worker rings": None,
+    "the worker carries out what is owed": None,
 }
-BY_ITSELF = re.compile(r"\w+ rings|\w+ has \w+ rung", re.IGNORECASE)
+BY_ITSELF = re.compile(r"[\w ]+ rings|\w+ has \w+ rung", re.IGNORECASE)
 KEYS = re.compile(r"[0-9*#]+")
+AS_IT_STANDS = re.compile(
+    r"keys the reference of \w+|answers (rightly|wrongly|beside the point)( as \w+)?"
+)
+COMMANDS = frozenset({"help", "quit"})
 
 
 def read_typed(line: str) -> str | None:
@@ -46,7 +57,17 @@ def read_typed(line: str) -> str | None:
     if line.startswith("  ") or not line.strip() or BY_ITSELF.fullmatch(line.strip("> \n")):
         return None
     typed = line.strip().removeprefix("> ").strip()
-    if typed.lower().startswith("text"):
+    if AS_IT_STANDS.fullmatch(typed):
+        return typed
+    if re.match(r"text\b", typed, re.IGNORECASE):
         return "text " + re.sub(r"^text( from [^:]*)?:?", "", typed, flags=re.I).strip(' "')
     word = typed.lower().removeprefix("presses ").removeprefix("machine heard: ")
     return ALSO.get(word, word)
+
+
+def read_text(line: str) -> str | None:
+    """The same where a text is awaited: whatever is no command is what the text says."""
+    typed = read_typed(line)
+    if typed is None or typed in COMMANDS or typed.startswith("text "):
+        return typed
+    return f"text {line.strip()}"

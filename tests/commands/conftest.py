@@ -38,7 +38,7 @@ class ATerminal:
         self.environment = {"RINGBACK_DATA_DIR": str(data_dir)}
 
     def run(self, *words: str, typed: str = "", **environment: str) -> Result:
-        terminal = Terminal(webhooks.connect, webhooks.OUR_FLOWS)
+        terminal = Terminal(webhooks.connect, webhooks.OUR_FLOWS, webhooks.create_app)
         return CliRunner().invoke(
             ringback,
             list(words),

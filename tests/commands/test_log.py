@@ -71,6 +71,13 @@ def test_the_log_can_be_narrowed(demo, options, kept):
     assert len(demo.says("log", "--no-follow", *options).splitlines()) == kept
 
 
+def test_a_flow_that_is_not_there_is_refused(terminal):
+    result = terminal.run("log", "--no-follow", "--flow", "outbound")
+
+    assert result.exit_code == 2
+    assert "no such flow; there is inbound_text, inbound_call, outbound_call" in result.stderr
+
+
 def test_what_was_written_in_a_text_is_nowhere_in_the_terminal(demo):
     texted(demo, "my secret is heliotrope")
 

@@ -1,12 +1,18 @@
-"""A flow played alone: typed or piped, through the real engine, with nothing else running."""
+"""A flow played alone: typed or piped, on a phone network in this process, nothing else running."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from bot.play.stage import keys_of
+from bot.play.people import keys_of
 from bot.play.typed import read_typed
 from bot.question_set import QuestionSet
+from tests import transcript
+from tests.worker.world import World
+
+TRANSCRIPTS = Path(transcript.__file__).parent / "transcripts"
+DAVE = "+447700900888"
 
 
 def path_of(told: str) -> str:
@@ -20,7 +26,7 @@ def right_answers(terminal, *opening: str) -> str:
     for _ in range(8):
         told = terminal.says("play", "inbound_call", typed="\n".join(typed) + "\n")
         hints = re.findall(r"\((\d+) is right", told)
-        if "checks.begin" not in told or len(hints) + 1 <= len(typed):
+        if "checks.begin" not in told or "case.menu" in told:
             break
         typed.append(f"{hints[-1]}#")
     return "\n".join(typed) + "\n"
@@ -51,12 +57,70 @@ def test_a_path_piped_in_again_is_the_same_path(terminal):
     assert path_of(terminal.says("play", "outbound_call", typed=first)) == first
 
 
+PLAYS = {
+    "a text": ("inbound_text", (), "Sorry I missed you\n"),
+    "an unknown sender": ("inbound_text", ("--as", "+447700900888"), 'She said: "no"\n'),
+    "the case is heard": ("inbound_call", (), None),
+    "answers as somebody else": (
+        "inbound_call",
+        ("--as", "+447700900666"),
+        "100000017#\nanswers rightly as Alice\nanswers wrongly\n0\nno answer\n",
+    ),
+    "nobody has a number": ("inbound_call", ("--as", "withheld"), "9\nsilence\nhangup\n"),
+    "the desk is busy": ("inbound_call", (), "0\nbusy\n"),
+    "the desk answers": ("outbound_call", (), "answer\n5\n1\n0\nanswer\n"),
+    "a voicemail": ("outbound_call", (), "answer\nmachine\n"),
+    "a fax": ("outbound_call", ("--as", "+447700900456"), "answer\nfax\n"),
+    "nobody can be reached": ("outbound_call", (), "failed\n"),
+    "keys that mean nothing": ("outbound_call", (), "answer\n5\n8\n1\n39131\nhangup\n"),
+    "until it ends by itself": ("outbound_call", (), "answer\n" + "silence\n" * 9),
+}
+
+
+@pytest.mark.parametrize("what", PLAYS)
+def test_a_path_kept_as_a_transcript_is_a_test_that_passes(terminal, build, what):
+    flow, options, typed = PLAYS[what]
+    if typed is None:
+        typed = right_answers(terminal, "100000017#") + "1\n2\nno answer\n"
+
+    path = path_of(terminal.says("play", flow, *options, typed=typed))
+
+    assert path.startswith("> ") and "  reply " in path
+    assert transcript.play(path, World(build)) == path
+
+
+def test_a_transcript_can_be_played(terminal):
+    """The other way round: what stands in a file can be piped in."""
+    kept = TRANSCRIPTS / "inbound.unknown_reference.txt"
+
+    path = path_of(terminal.says("play", "inbound_call", "--as", DAVE, typed=kept.read_text()))
+
+    assert path == kept.read_text().partition("\n")[2], "all but its title"
+
+
+def test_what_alice_keys_rightly_is_not_in_the_path(terminal):
+    typed = right_answers(terminal, "100000017#")
+
+    path = path_of(terminal.says("play", "inbound_call", typed=f"{typed}1\nhangup\n"))
+
+    assert "> keys the reference of Alice" in path
+    assert "> answers rightly" in path
+    assert not [keys for keys in typed.split() if keys.removesuffix("#") in path]
+
+
 def test_a_text_is_answered_with_a_call_and_nothing_else(terminal):
     told = terminal.says("play", "inbound_text", typed="text Sorry I missed you\n")
 
     assert '> text from Alice: "Sorry I missed you"' in told
     assert "callback  due" in told
     assert "reply     (none)" in told
+
+
+def test_where_a_text_is_awaited_what_is_typed_is_the_text(terminal):
+    told = terminal.says("play", "inbound_text", typed="help\nSorry I missed you, 1 too\n")
+
+    assert "Not now" not in told
+    assert '> text from Alice: "Sorry I missed you, 1 too"' in path_of(told)
 
 
 def test_an_unknown_number_is_a_task(terminal):
@@ -75,7 +139,7 @@ def test_a_withheld_caller_goes_through_the_same_words(terminal):
     alice = path_of(terminal.says("play", "inbound_call", typed="hangup\n"))
     withheld = path_of(terminal.says("play", "inbound_call", "--as", "withheld", typed="hangup\n"))
 
-    assert withheld.replace("Somebody", "Alice").replace("Withheld", "Alice") == alice
+    assert withheld.replace("A withheld caller", "Alice") == alice
 
 
 @pytest.mark.parametrize("ending", ["busy", "no answer", "failed"])
@@ -116,6 +180,21 @@ def test_a_flow_that_is_not_there(terminal):
 
     assert result.exit_code == 2
     assert "there is inbound_text, inbound_call, outbound_call" in result.stderr
+
+
+def test_the_help_lists_the_flows(terminal):
+    told = terminal.says("play", "--help")
+
+    assert all(
+        f"\n  {flow}  " in told for flow in ("inbound_text", "inbound_call", "outbound_call")
+    )
+
+
+def test_machine_detection_speaks_once(terminal):
+    told = terminal.says("play", "outbound_call", typed="answer\nperson\nmachine\nhangup\n")
+
+    assert "Not now: machine detection does not wait" in told
+    assert "> machine heard: machine" not in path_of(told)
 
 
 def test_nothing_is_kept(terminal):

@@ -1,0 +1,81 @@
+"""Who can be played: the invented people of the sample sheet, and a few strangers."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.answers import normalise_written
+from bot.question_set import Question
+from bot.records import SAMPLE_CASES
+
+NOBODYS_REFERENCE = "100000090"  # its check digit is right, and it is nobody's
+WITHHELD_NAME = "A withheld caller"
+WITHHELD_NUMBER = "+266696687"  # as the carrier shows one who withholds theirs
+STRANGERS = {"Dave": "+447700900888", "Mallory": "+447700900666", WITHHELD_NAME: WITHHELD_NUMBER}
+SOMEBODY = "Somebody"
+
+
+class Caller(Protocol):
+    """Somebody with a telephone, as a path names them."""
+
+    @property
+    def name(self) -> str:
+        """The name in the path."""
+
+    @property
+    def phone(self) -> str:
+        """The number of the telephone."""
+
+    @property
+    def reference(self) -> str:
+        """What stands on their letter."""
+
+    def right(self, question: str) -> str:
+        """The keys of the right answer; of somebody without a case, any that can be understood."""
+
+    def wrong(self, question: str) -> str:
+        """Keys that are an answer of the right kind, and nobody's."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An invented person: of the sample sheet, or a stranger without answers."""
+
+    name: str
+    phone: str
+    questions: Mapping[str, Question] = field(repr=False)
+    reference: str = NOBODYS_REFERENCE
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def right(self, question: str) -> str:
+        """As the sheet has it."""
+        return self.answers.get(question) or self.wrong(question)
+
+    def wrong(self, question: str) -> str:
+        """By the kind of the question alone."""
+        asked = self.questions[question]
+        fixed = {"date": "31121999", "month_year": "121966", "year": "1966", "number": "666"}
+        return fixed.get(asked.kind, "6" * (asked.length or 1))
+
+
+def the_people(questions: Mapping[str, Question]) -> list[Person]:
+    """One person for each case of the sheet, then the strangers."""
+    with SAMPLE_CASES.open(encoding="utf-8", newline="") as file:
+        found = [_person(row, questions) for row in csv.DictReader(file)]
+    return found + [Person(name, phone, questions) for name, phone in STRANGERS.items()]
+
+
+def _person(row: dict[str, str], questions: Mapping[str, Question]) -> Person:
+    answers = {
+        name: keys_of(question, row.get(f"answer.{name}", "")) or ""
+        for name, question in questions.items()
+    }
+    phone = row["phone"].split(";")[0].strip()
+    return Person(row["customer"].capitalize(), phone, questions, row["reference"], answers)
+
+
+def keys_of(question: Question, written: str) -> str | None:
+    """A written answer as it is keyed: `1980-02-01` is 01021980."""
+    canonical = normalise_written(question.kind, written, length=question.length)
+    return "".join(reversed(canonical.split("-"))) if canonical else None
