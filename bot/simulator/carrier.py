@@ -141,6 +141,11 @@ class Carrier:
         self.text_slots[sender] = self.clock.now() + timedelta(seconds=wait + taken)
         return wait
 
+    def service_of(self, number: str) -> str | None:
+        """The messaging service whose pool that number is in."""
+        pools = self.messaging_services.items()
+        return next((sid for sid, pool in pools if number in pool), None)
+
     def may_show(self, number: str) -> bool:
         """May calls show that number: is it ours, or a verified caller ID?"""
         return number in self.numbers or number in self.caller_ids

@@ -52,7 +52,7 @@ def call_token(sid: str) -> str:
 
 def of_text(account_sid: str, text: Text) -> Pairs:
     """What the webhook of a received text says."""
-    return [
+    pairs = [
         ("MessageSid", text.sid),
         ("SmsSid", text.sid),
         ("SmsMessageSid", text.sid),
@@ -67,6 +67,9 @@ def of_text(account_sid: str, text: Text) -> Pairs:
         *_geography("From", text.from_),
         *_geography("To", text.to),
     ]
+    if text.messaging_service_sid:
+        pairs.append(("MessagingServiceSid", text.messaging_service_sid))
+    return pairs
 
 
 def of_status(account_sid: str, text: Text) -> Pairs:

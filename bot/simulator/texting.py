@@ -34,6 +34,7 @@ def receive_text(
     `extra` adds parameters to the webhook or replaces them."""
     text = new_text(carrier, sender, own.number, body, "inbound", "received")
     text.sent_at = text.created_at
+    text.messaging_service_sid = carrier.service_of(own.number)
     carrier.note("text_received", carrier.named(sender), own.number, body, text.sid)
     keyword = mind_keywords(carrier, text)
     changes = dict(extra or {})

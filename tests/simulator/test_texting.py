@@ -179,6 +179,13 @@ def test_the_full_set_of_a_received_text(network, service):
     assert network.texts[0].sid == sid
 
 
+def test_the_messaging_service_of_the_number_is_named(network, service):
+    sid = network.add_messaging_service(DESK)
+    network.text(ALICE, DESK, "Hello")
+
+    assert service.asked(RECEIVED)[0]["MessagingServiceSid"] == sid
+
+
 def test_a_name_cannot_be_answered(network, service):
     service.answer(RECEIVED, "<Message>Thank you</Message>")
 
