@@ -29,7 +29,6 @@ WHAT is `machine heard: machine`, `the call is redirected` or `the desk does not
 that come too early or too late. Nobody hears their answers.
 """
 
-import re
 from typing import ClassVar
 
 from bot.play.player import VERDICTS, Player, Stage
@@ -77,7 +76,7 @@ class WithStrays(Player):
 
     WORDS: ClassVar[dict[str, str]] = {
         **Player.WORDS,
-        r"stray: (.*)": "stray",
+        r"stray: (machine heard: \w+|the call is redirected|the desk does not answer)": "stray",
         r"answered, but the webhook is lost": "answered_in_vain",
     }
 
@@ -94,16 +93,14 @@ class WithStrays(Player):
 
     def stray(self, what: str) -> None:
         """A webhook made by hand, about the call that goes on or went on last."""
-        call = self.line.call
-        at = f"{DESK}/{self.conversation}"
-        kind, path, form = "notice", f"/call/status/{at}", {"CallStatus": what}
-        if match := re.fullmatch(r"machine heard: (\w+)", what):
-            kind, path = "amd", f"/call/machine-heard/{at}"
-            form = {"AnsweredBy": VERDICTS[match[1]]}
-        elif what == "the call is redirected":
+        call, at = self.line.call, f"{DESK}/{self.conversation}"
+        if what == "the call is redirected":
             kind, path, form = "voice", f"/call/again/{at}", {}
         elif what == "the desk does not answer":
             path = self.line.reply.action.removeprefix(BASE).partition("#")[0]
             kind, form = "action", {"DialCallStatus": "no-answer"}
+        else:
+            verdict = VERDICTS[what.removeprefix("machine heard: ")]
+            kind, path, form = "amd", f"/call/machine-heard/{at}", {"AnsweredBy": verdict}
         answer = self._world.house.post(path, CallSid=call.sid, From=call.from_, To=call.to, **form)
         self.strayed(kind, WebhookResponse(answer.status_code, {}, answer.data))

@@ -3,7 +3,8 @@
 The words keep references and right answers out of a path that is to be kept.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 
 from bot.actions import Ask
 from bot.play.people import Person
@@ -38,6 +39,17 @@ def in_words(
             own = person.name == answering
             return "answers rightly" if own else f"answers rightly as {person.name}"
     return f"presses {keys}"
+
+
+def as_it_stands(typed: str, ask: Ask | None, names: Container[str]) -> bool:
+    """Whether this may be said now as a transcript says it: of people who are known, and an
+    answer only to a question."""
+    if match := re.fullmatch(r"keys the reference of (\w+)", typed):
+        return match[1] in names
+    if match := re.fullmatch(r"answers (?:rightly|wrongly|beside the point)(?: as (\w+))?", typed):
+        known = match[1] is None or match[1] in names
+        return known and ask is not None and ask.prompt.startswith(QUESTION)
+    return typed == "silence"
 
 
 def _whose(people: Sequence[Person], handle: str) -> Person | None:

@@ -13,10 +13,11 @@ from bot.conversation import Conversation
 from bot.errors import ConfigError
 from bot.phone import PhoneNumber
 from bot.play import WITHHELD, CreateApp
-from bot.play.hints import hints, in_words
+from bot.play.hints import as_it_stands, hints, in_words
 from bot.play.people import WITHHELD_NUMBER, Person
 from bot.play.player import Player, Stage
 from bot.play.stage import set_up
+from bot.play.telephone import NothingCame
 from bot.play.typed import DESK, HELP, KEYS, RINGING, VERDICTS, read_text, read_typed
 from bot.runtime import Flows
 from bot.settings import Settings
@@ -107,7 +108,7 @@ class Play:
             return
         try:
             self._do(step)
-        except NotConnected as error:
+        except (NotConnected, NothingCame) as error:
             self._tell(f"Not now: {error}.")
             return
         self._settle()
@@ -129,13 +130,13 @@ class Play:
         return self._keys(typed) if self._line.reply.listens else None
 
     def _keys(self, typed: str) -> str | None:
-        if not KEYS.fullmatch(typed):
-            known = typed == "silence" or typed.startswith(("answers ", "keys "))
-            return typed if known else None
         talk = self._talk
         asked = talk.asked if talk else None
-        answering = self._player.answering.name
-        return in_words(typed, asked, self._people, self._handle, answering)
+        if KEYS.fullmatch(typed):
+            answering = self._player.answering.name
+            return in_words(typed, asked, self._people, self._handle, answering)
+        names = {*self._stage.people, "nobody"}
+        return typed if as_it_stands(typed, asked, names) else None
 
     # what comes of it
 

@@ -175,6 +175,18 @@ def test_what_cannot_be_typed_now_is_told_and_does_nothing(terminal):
     assert path_of(told).count("\n> ") == 1, "only that it rang, and that it was busy"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["answers rightly", "keys the reference of Zoe", "answers wrongly as Zoe", "machine", "busy"],
+)
+def test_what_makes_no_sense_before_a_question_is_told_and_does_nothing(terminal, typed):
+    told = terminal.says("play", "inbound_call", typed=f"{typed}\nhangup\n")
+
+    assert "Not now" in told
+    steps = [line for line in path_of(told).splitlines() if line.startswith("> ")]
+    assert steps == ["> Alice rings", "> hangs up"]
+
+
 def test_a_flow_that_is_not_there(terminal):
     result = terminal.run("play", "outbound")
 
