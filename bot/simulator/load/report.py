@@ -64,8 +64,8 @@ class Report:
         times = [["", "count", "errors", "p50 ms", "p99 ms", "max ms"]]
         times += [_row(f"webhook {kind}", each) for kind, each in self.webhooks.items()]
         times += [_row(f"REST {what}", each) for what, each in self.rest.items()]
-        own = [["the simulator's own", "count", "", "p50 ms", "p99 ms", "max ms"]]
-        own += [_row("clock late by", self.own_lateness), _row("webhook waited", self.own_waiting)]
+        times += [_row("its own clock late by", self.own_lateness)]
+        times += [_row("its own hands busy for", self.own_waiting)]
         return [
             f"{self.begun} things begun in {self.seconds:.1f} s; "
             f"at most {self.peak_calls} calls at once; {self.still_awaited} calls still awaited",
@@ -74,7 +74,6 @@ class Report:
             f"replied to by text {self.texts_replied_to}",
             *_table(times),
             *(f"carrier event {words}  ({count} times)" for words, count in self.events.items()),
-            *_table(own),
             f"the simulator used {self.own_cpu_share:.0%} of one core; faults: {self.faults}",
         ]
 
