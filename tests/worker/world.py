@@ -104,13 +104,15 @@ class Faulty:
 class World:
     """A house, its worker and the telephones of its customers."""
 
-    def __init__(self, build: Callable[..., HouseInMemory], **different: object) -> None:
+    def __init__(
+        self, build: Callable[..., HouseInMemory], seed: int = 0, **different: object
+    ) -> None:
         clock = VirtualClock(datetime.fromtimestamp(TUESDAY_AT_TEN, UTC))
         ours = MovableClock(wall=lambda: clock.now().timestamp())
         self.house = build(clock=ours, **different)
         self.door_shut = False
         self.door = WsgiDelivery(self.house.app, BASE)
-        self.network = PhoneNetwork(ACCOUNT, TOKEN, clock, deliver=self._deliver)
+        self.network = PhoneNetwork(ACCOUNT, TOKEN, clock, deliver=self._deliver, seed=seed)
         self.network.own(
             SERVICE, f"{BASE}/call/received", f"{BASE}/text/received", f"{BASE}/call/status"
         )

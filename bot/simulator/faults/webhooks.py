@@ -13,7 +13,9 @@ from bot.simulator.webhooks import Deliver, DeliveryError, WebhookRequest, Webho
 LATE_SECONDS = 30.0
 OVERTAKEN_SECONDS = 1.0  # how long after the one that overtook it
 WAITED_FOR_SECONDS = 30.0  # when nothing comes to overtake it
-CALL_NEEDS_IT = frozenset({"voice", "action", "whisper", "fallback"})  # a call waits for these
+# A call waits for these, which is why no other can overtake them, and not for long.
+CALL_NEEDS_IT = frozenset({"voice", "action", "whisper", "fallback"})
+A_CALL_WAITS = 10.0
 
 
 def mishap(faults: Faults, errand: Errand) -> Order | None:
@@ -55,11 +57,13 @@ class FaultyCourier:
         def send() -> None:
             self.courier.send(errand, then)
 
-        if order.fault == Fault.WEBHOOK_REORDERED:
+        a_call_waits = errand.kind in CALL_NEEDS_IT
+        if order.fault == Fault.WEBHOOK_REORDERED and not a_call_waits:
             self._hold((errand.sid, errand.kind), send)
-        elif order.fault == Fault.WEBHOOK_LATE:
-            self.timeline.after(order.seconds or LATE_SECONDS, send)
-        elif order.fault == Fault.WEBHOOK_LOST or errand.kind in CALL_NEEDS_IT:
+        elif order.fault in (Fault.WEBHOOK_LATE, Fault.WEBHOOK_REORDERED):
+            seconds = order.seconds or LATE_SECONDS
+            self.timeline.after(min(seconds, A_CALL_WAITS) if a_call_waits else seconds, send)
+        elif order.fault == Fault.WEBHOOK_LOST or a_call_waits:
             seconds, answer = time_out(errand)
             self.timeline.after(seconds, lambda: then(answer))
         return True
