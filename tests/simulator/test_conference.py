@@ -120,6 +120,27 @@ def test_without_anything_to_wait_with_it_is_not_joined(network, service, comes)
     assert alice.status == "completed"
 
 
+def test_the_waiting_is_over_for_who_is_put_out(network, client, service, comes):
+    service.answer("/wait", "<Say>One moment</Say><Pause length='4'/><Redirect/>")
+    alice = comes(
+        ALICE,
+        '<Dial><Conference waitUrl="/wait">Room</Conference></Dial><Pause length="60"/>',
+    )
+    (room,) = client.conferences.list()
+    client.conferences(room.sid).participants(alice.sid).delete()
+
+    network.advance(30)
+
+    assert alice.words == "One moment"
+    assert alice.status == "in-progress"
+
+
+def test_who_is_in_a_room_has_answered(network, comes):
+    alice = comes(ALICE, conference(dial='answerOnBridge="true"'))
+
+    assert alice.status == "in-progress"
+
+
 def test_the_last_to_leave_ends_it(network, comes, service):
     alice = comes(ALICE, conference(NOTICES))
     bob = comes(BOB, conference())

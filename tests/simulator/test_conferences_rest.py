@@ -102,6 +102,22 @@ def test_with_early_media_the_ringing_counts(network, room, service):
     assert told(service)[2:] == ["conference-end"]
 
 
+def test_who_is_still_rung_hears_nothing(network, room):
+    network.settings.calls_per_second = 100
+    network.add(Held("Alice", ALICE), Held("Bob", BOB))
+    room(ALICE)
+    bob = room(BOB)
+    network.advance(5)
+    network.answer(ALICE)
+    network.advance(1)
+
+    network.speak(ALICE, "Hello?")
+    network.answer(BOB)
+    network.advance(1)
+
+    assert network.calls[bob.call_sid].words == ""
+
+
 def test_without_early_media_only_the_answer_counts(network, room, service):
     network.add(Held("Alice", ALICE))
     room(ALICE, early_media=False)
@@ -276,6 +292,23 @@ def test_a_conference_is_ended(network, client, meeting, service):
     assert refusal(lambda: over.update(status="completed")) == (404, 20404)
     assert refusal(over.participants("host").fetch) == (404, 20404)
     assert over.participants.list() == []
+
+
+def test_the_end_stops_the_ringing(network, client, room):
+    network.add(Held("Alice", ALICE))
+    made = room(ALICE)
+    network.advance(5)
+
+    client.conferences(made.conference_sid).update(status="completed")
+    network.advance(0)
+
+    assert network.calls[made.call_sid].status == "canceled"
+
+
+def test_what_is_not_heeded_is_said(network, room):
+    room(ALICE, record=True)
+
+    assert [(e.code, "Record" in e.words) for e in network.events] == [(0, True)]
 
 
 def test_an_announcement_to_everybody(network, client, meeting, service):

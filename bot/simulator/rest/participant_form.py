@@ -12,6 +12,7 @@ from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
 from bot.simulator.terms import MOST_PARTICIPANTS, Music, Terms
 
+NOT_HEEDED = frozenset({"Record", "ConferenceRecord", "CallerId", "CallReason", "Byoc"})
 FEWEST_PARTICIPANTS, SHORTEST_RING_SECONDS = 2, 5
 
 

@@ -19,6 +19,7 @@ from bot.simulator.rest.conferences import active, announcement, known
 from bot.simulator.rest.errors import Refused
 from bot.simulator.rest.paging import page
 from bot.simulator.rest.participant_form import (
+    NOT_HEEDED,
     conference_notices,
     invitation_of,
     music_of,
@@ -47,6 +48,8 @@ def create_participant(sid: str) -> tuple[Response, int]:
             raise Refused(code)
         now = carrier.clock.now()
         call = Call(carrier.sids.new("CA"), form["From"], form["To"], "outbound-api", now)
+        for name in sorted(form.keys() & NOT_HEEDED):
+            carrier.warn(0, f"the simulator does not heed {name} of a participant", call.sid)
         participant = invite(conference, call, invitation)
         shown = to_json(carrier, participant)
         shown["queue_time"] = str(round(call.queue_seconds * 1000))

@@ -41,6 +41,7 @@ class Joining:
             self._warn(code, f"cannot join {self.noun.text!r}")
             conference.discard_if_empty()
             return
+        self.leg.answer()  # whoever waits with answerOnBridge is through now [mem]
         self.participant = Participant(conference, self.leg, terms)
         conference.enter(self.participant)
         limit = whole_number(self.leg, self.verb, "timeLimit", LONGEST_SECONDS)
