@@ -398,6 +398,15 @@ def test_refused_participants(client, network, meeting, changes, code):
     assert len(network.calls) == 2
 
 
+def test_a_participant_by_the_sid_of_the_conference(client, network, meeting):
+    alice, _ = meeting()
+
+    omar = client.conferences(alice.conference_sid).participants.create(to=OMAR, from_=DESK)
+
+    assert omar.conference_sid == alice.conference_sid
+    assert len(client.conferences.list()) == 1
+
+
 def test_a_refusal_leaves_no_room_behind(client):
     create = client.conferences("Room").participants.create
 
@@ -407,8 +416,10 @@ def test_a_refusal_leaves_no_room_behind(client):
 
 def test_unknown_conferences_are_not_found(client):
     nothing = client.conferences("CF" + "0" * 32)
+    create = nothing.participants.create
 
     assert refusal(nothing.fetch) == (404, 20404)
     with pytest.raises(TwilioException, match="20404"):
         nothing.participants.list()
     assert refusal(nothing.participants("host").fetch) == (404, 20404)
+    assert refusal(lambda: create(to=ALICE, from_=DESK)) == (404, 20404)

@@ -262,6 +262,23 @@ def test_what_cannot_be_dialled(hears, network, service, number, code):
     assert "DialCallSid" not in ended_after(service)
 
 
+def test_countries_and_numbers_that_may_not_be_rung(hears, network):
+    network.settings.call_countries = frozenset({"GB"})
+    network.settings.blocked_numbers = frozenset({BOB})
+    numbers = f"<Number>+33699900123</Number><Number>{BOB}</Number><Number>{OMAR}</Number>"
+    hears(f"<Dial>{numbers}</Dial>", omar(talk_seconds=1))
+
+    assert [event.code for event in network.events] == [13227, 13225]
+    assert [call.to for call in network.calls.values() if call.parent_sid] == [OMAR]
+
+
+def test_a_number_of_our_own_cannot_be_rung_here(hears, network, service):
+    hears(f'<Dial action="/ended">{DESK}</Dial>')
+
+    assert [event.code for event in network.events] == [0]
+    assert ended_after(service)["DialCallStatus"] == "failed"
+
+
 def test_spaces_in_a_number_do_not_matter(hears, child):
     hears("<Dial>+44 (7700) 900-789</Dial>", omar(talk_seconds=1))
 

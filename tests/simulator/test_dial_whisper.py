@@ -4,7 +4,7 @@
 import pytest
 
 from bot.simulator import Machine, Person, Press, WebhookResponse
-from tests.simulator.scene import BOB, OMAR
+from tests.simulator.scene import ALICE, BASE, BOB, DESK, OMAR
 
 ACCEPT = '<Gather numDigits="1" action="/joined"><Say>Press one to take it</Say></Gather><Hangup/>'
 
@@ -82,7 +82,7 @@ def test_the_caller_hears_ringing_until_it_is_over(network, service, client):
         f'<Dial answerOnBridge="true"><Number url="/whisper">{OMAR}</Number></Dial>',
     )
     network.add(omar(rings_seconds=2))
-    sid = network.dial("+447700900123", "+442079460000")
+    sid = network.dial(ALICE, DESK)
     network.advance(5)
     assert client.calls(sid).fetch().status == "ringing"
 
@@ -138,3 +138,20 @@ def test_notices_by_get(hears, service):
     hears(dial('statusCallback="/leg" statusCallbackMethod="GET"'), omar(talk_seconds=1))
 
     assert [r.method for r in service.requests if "/leg" in r.url] == ["GET"]
+
+
+def test_who_is_sent_elsewhere_in_the_whisper_is_not_put_through(network, client, service, child):
+    service.answer("/call/received", dial('url="/whisper"'))
+    service.answer("/whisper", "<Say>A call for you, which takes a long while to say</Say>")
+    service.answer("/elsewhere", "<Say>Another matter</Say><Pause length='9'/>")
+    service.answer("/ended", "<Pause length='30'/>")
+    network.add(omar(rings_seconds=1))
+    sid = network.dial(ALICE, DESK)
+    network.advance(3)
+
+    client.calls(child().sid).update(url=f"{BASE}/elsewhere")
+    network.advance(3)
+
+    assert service.asked("/ended")[0]["DialBridged"] == "false"
+    assert child().words.endswith("Another matter")
+    assert {network.calls[sid].status, child().status} == {"in-progress"}

@@ -1,6 +1,7 @@
 """The Participants of a conference: ring somebody into it, mute, hold, put out
 (d:voice/api/conference-participant-resource)."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -27,6 +28,7 @@ from bot.simulator.rest.participant_form import (
 )
 from bot.simulator.rest.place import base_uri, the_carrier
 
+CONFERENCE_SID = re.compile("CF[0-9a-fA-F]{32}")
 STATUSES = {"queued": "queued", "initiated": "connecting", "ringing": "ringing"}
 
 blueprint = Blueprint("participants", __name__)
@@ -41,7 +43,7 @@ def create_participant(sid: str) -> tuple[Response, int]:
         refuse_coaching(carrier, form)
         invitation = invitation_of(form)
         notices = conference_notices(form)
-        is_sid = sid in carrier.conferences
+        is_sid = CONFERENCE_SID.fullmatch(sid)
         conference = active(carrier, sid) if is_sid else room(carrier, sid, lambda: notices)
         if code := conference.refuses(invitation.terms, of_api=True):
             conference.discard_if_empty()

@@ -9,13 +9,13 @@ from bot.simulator.amd import AmdPlan, BadAmd, amd_asked, detect_beside
 from bot.simulator.calling import send_digits
 from bot.simulator.leg import Leg
 from bot.simulator.notices import Notices, asked_events
-from bot.simulator.numbers import is_e164
+from bot.simulator.numbers import country, is_e164
 from bot.simulator.player import GoTo
 from bot.simulator.process import Steps
 from bot.simulator.twiml import UNKNOWN_PART, Document, Verb
 from bot.simulator.verbs.attributes import method
 
-BAD_FORMAT, BAD_NUMBER = 13223, 13224  # d:api/errors/13224
+BAD_FORMAT, BAD_NUMBER, FORBIDDEN, COUNTRY_OFF = 13223, 13224, 13225, 13227  # d:api/errors
 TOO_MANY = 13250  # [mem]: "Too many URIs passed" (d:api/errors/13250) is the nearest
 MOST_NUMBERS = 10
 PUNCTUATION = re.compile(r"[\s().-]")
@@ -75,13 +75,27 @@ def numbers_of(parent: Leg, document: Document, dial: Verb) -> list[tuple[str, V
     found = []
     for noun in nouns:
         number = _tidied(noun.text)
-        if is_e164(number):
-            found.append((number, noun))
-        else:
-            code = BAD_NUMBER if number.lstrip("+").isdecimal() else BAD_FORMAT
+        if code := _refused(parent, number):
             words = f"cannot dial {noun.text!r}"
             parent.carrier.warn(code, words, parent.call.sid, document.url)
+        else:
+            found.append((number, noun))
     return found
+
+
+def _refused(parent: Leg, number: str) -> int:
+    """The error number, if that cannot be rung; a number of ours could be, but not here."""
+    settings, numbers = parent.carrier.settings, parent.carrier.numbers
+    if not is_e164(number):
+        return BAD_NUMBER if number.lstrip("+").isdecimal() else BAD_FORMAT
+    if number in settings.blocked_numbers:
+        return FORBIDDEN
+    if settings.call_countries is not None and country(number) not in settings.call_countries:
+        return COUNTRY_OFF
+    if number in numbers:
+        words = "the simulator does not ring a number of the service's own"
+        parent.carrier.warn(0, words, parent.call.sid)
+    return 0
 
 
 def _tidied(text: str) -> str:
