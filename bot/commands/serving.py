@@ -25,15 +25,17 @@ BLOCKING_THREADS = 4  # measured: two leave the core idle while the disk syncs (
 
 
 @click.command()
+@click.option("--story/--no-story", default=True, help="Play it, or go straight to the phone page.")
 @pass_terminal
-def demo(terminal: Terminal) -> None:
+def demo(terminal: Terminal, story: bool) -> None:
     """Start everything, and play a story.
 
-    Invented people and phones; nothing else is needed. Stays up until Ctrl-C.
+    Invented people and phones; nothing else is needed. Stays up until Ctrl-C, with a page on which
+    you answer their telephones yourself.
     """
     from bot.demo.main import main
 
-    raise click.exceptions.Exit(main(terminal.connect, terminal.settings))
+    raise click.exceptions.Exit(main(terminal.connect, terminal.settings, story=story))
 
 
 @click.command()

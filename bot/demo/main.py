@@ -1,15 +1,18 @@
 """`ringback demo`: set everything up, start it, play the story, stay until Ctrl-C."""
 
+import json
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
+from bot.demo import people
 from bot.demo.demo_time import set_the_clock
 from bot.demo.processes import Child, DidNotStart, Processes, free_port, ringback
 from bot.demo.story import StepFailed, Story
@@ -34,6 +37,8 @@ from bot.start import demo_secrets, prepared
 
 WEB_PORT, NETWORK_PORT = 8470, 8471
 CHARACTERS_PER_SECOND = 120  # of speech: faster than anybody talks, slow enough to read along
+AS_PEOPLE_TALK = 15  # once somebody plays on the phone page
+SCENE_FILE = "people.json"
 
 Connect = Callable[[Settings], Runtime]
 
@@ -92,17 +97,26 @@ class Demo:
         with self._transcript():
             story.play()
 
+    def hand_over(self) -> None:
+        """Put everybody's telephone into the hands of whoever sits before the phone page."""
+        # a network that dies is started again as it is from now on
+        self.processes.find("phone network").command = self._network(AS_PEOPLE_TALK)
+        self.network.speak_at(AS_PEOPLE_TALK)
+        for handset in people.in_hand():
+            self.network.add(handset)
+
     def addresses(self) -> list[str]:
         """Where everything is, for whoever wants to look."""
         return [
+            f"the telephones: [bold]open this[/bold]       {self.settings.twilio_api_url}/",
             f"the door (Twilio's webhooks)    {self.settings.public_url}",
-            f"the phone network               {self.settings.twilio_api_url}/simulator/happenings",
             "the flow log, live              ringback log",
             "what is owed                    ringback callbacks, ringback tasks",
         ]
 
     def _start(self) -> None:
         self._import_samples()
+        self._write_scene()
         web, network = self._ports
         logs = self.settings.data_dir
         self.environment = self._environment()
@@ -110,12 +124,7 @@ class Demo:
             [
                 Child(
                     "phone network",
-                    ringback(
-                        "simulate",
-                        *("--port", str(network)),
-                        *("--clock-offset-seconds", str(self._offset)),
-                        *("--characters-per-second", str(self._characters_per_second)),
-                    ),
+                    self._network(self._characters_per_second),
                     logs / "network.log",
                     f"http://127.0.0.1:{network}/simulator/clock",
                 ),
@@ -131,6 +140,25 @@ class Demo:
         )
         self.network = Control(f"http://127.0.0.1:{network}")
         self.runtime = self._connect(self.settings)
+
+    def _network(self, characters_per_second: int) -> list[str]:
+        return ringback(
+            "simulate",
+            *("--port", str(self._ports[1])),
+            *("--scenario", str(self._scene)),
+            *("--clock-offset-seconds", str(self._offset)),
+            *("--characters-per-second", str(characters_per_second)),
+        )
+
+    @property
+    def _scene(self) -> Path:
+        return self.settings.data_dir.absolute() / SCENE_FILE
+
+    def _write_scene(self) -> None:
+        """What a phone network knows when it starts, for the first time or again."""
+        own = people.the_service(self.settings.public_url)
+        scene = {"numbers": [own], "handsets": people.in_hand()}
+        self._scene.write_text(json.dumps(scene, indent=2), encoding="utf-8")
 
     def _environment(self) -> dict[str, str]:
         """What the children are told: the same directory, addresses and made-up secrets."""
@@ -220,7 +248,9 @@ class KeysTogether:
         return [line for line in (*lines, line_of(happening)) if line]
 
 
-def main(connect: Connect, settings: Settings, console: Console | None = None) -> int:
+def main(
+    connect: Connect, settings: Settings, console: Console | None = None, *, story: bool = True
+) -> int:
     """Play the demo; the exit code: 0, or 1 when a step went wrong, naming it."""
     console = console or Console(highlight=False, soft_wrap=True)
     stop = threading.Event()
@@ -228,8 +258,9 @@ def main(connect: Connect, settings: Settings, console: Console | None = None) -
         signal.signal(number, lambda *_: _stop(stop))
     try:
         with Demo(connect, settings, console) as demo:
-            demo.play()
-            console.rule("[bold green]The story is over, and all of it was true", align="left")
+            if story:
+                demo.play()
+                console.rule("[bold green]The story is over, and all of it was true", align="left")
             if not settings.demo_once:
                 _stay(demo, stop)
     except (StepFailed, DidNotStart) as failure:
@@ -249,6 +280,8 @@ def _stop(stop: threading.Event) -> None:
 
 
 def _stay(demo: Demo, stop: threading.Event) -> None:
+    demo.hand_over()
+    demo.console.print("Now the telephones are yours: text, ring, answer, press keys.")
     for line in demo.addresses():
         demo.console.print(line)
     demo.console.print("Press Ctrl-C to end.")

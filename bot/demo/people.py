@@ -11,10 +11,12 @@ SERVICE = "+443069990100"
 DESK = "+443069990300"
 ALICE = "+447700900123"
 BOB = "+447700900456"
+ERIN = "+447700900505"
 DAVE = "+447700900888"
 
 ALICE_CASE = "100000017"
 BOB_CASE = "100000025"
+ERIN_CASE = "100000041"
 
 # The phrase by which somebody knows a question, and what they key.
 ALICE_KNOWS = {
@@ -39,6 +41,17 @@ BOB_KNOWS = {
     "telephone number that you gave": "0456#",
     "present address": "102003#",
 }
+ERIN_KNOWS = {
+    "date of birth": "09091968#",
+    "in your postcode": "23#",
+    "house or flat": "221#",
+    "National Insurance": "505051#",
+    "bank account": "5050#",
+    "first register": "1990#",
+    "code at the foot": "505152#",
+    "telephone number that you gave": "0505#",
+    "present address": "081997#",
+}
 MALLORY_GUESSES = {
     "date of birth": "25121970#",
     "in your postcode": "99#",
@@ -51,6 +64,31 @@ MALLORY_GUESSES = {
     "present address": "012001#",
 }
 QUESTIONS = tuple(ALICE_KNOWS)
+
+# The same questions, as they are put on the phone page.
+SHORT = (
+    "Date of birth",
+    "Digits of the postcode",
+    "House or flat",
+    "Digits of the National Insurance number",
+    "Bank account, last four digits",
+    "Year of registration",
+    "Code at the foot of the letter",
+    "Telephone number given, last four digits",
+    "Moved in, month and year",
+)
+
+AS_MALLORY = "Whoever has this telephone is Alice only if the answers are right: try others."
+
+
+def the_service(url: str) -> dict[str, str]:
+    """The service's number, and where the carrier announces its calls and texts."""
+    return {
+        "number": SERVICE,
+        "voice_url": f"{url}/call/received",
+        "sms_url": f"{url}/text/received",
+        "status_callback": f"{url}/call/status",
+    }
 
 
 def alices_voicemail() -> Handset:
@@ -118,3 +156,23 @@ def dave() -> Handset:
 def the_desk() -> Handset:
     """The desk's telephone: everybody there is on a call."""
     return {"kind": "busy", "name": "The desk", "number": DESK}
+
+
+def in_hand() -> list[Handset]:
+    """Everybody's telephone for whoever sits before the phone page, and what each of them knows."""
+    return [
+        _held("Alice", ALICE, {**_known(ALICE_CASE, ALICE_KNOWS), "Mallory": AS_MALLORY}),
+        _held("Bob", BOB, _known(BOB_CASE, BOB_KNOWS)),
+        _held("Erin", ERIN, _known(ERIN_CASE, ERIN_KNOWS)),
+        _held("Dave", DAVE, {"Dave": "We know nothing of him, and he of us: he is never rung."}),
+        {"kind": "held", "name": "The desk", "number": DESK},
+    ]
+
+
+def _held(name: str, number: str, notes: dict[str, str]) -> Handset:
+    voicemail = {"voicemail_after_seconds": 15, "greeting_seconds": 4}
+    return {"kind": "held", "name": name, "number": number, "notes": notes, **voicemail}
+
+
+def _known(case: str, answers: dict[str, str]) -> dict[str, str]:
+    return {"Reference": f"{case}#", **dict(zip(SHORT, answers.values(), strict=True))}

@@ -138,13 +138,7 @@ class Story:
     # what the steps need
 
     def _set_the_scene(self) -> None:
-        url = self.runtime.settings.public_url
-        self.network.own(
-            people.SERVICE,
-            f"{url}/call/received",
-            f"{url}/text/received",
-            status_callback=f"{url}/call/status",
-        )
+        self.network.own(**people.the_service(self.runtime.settings.public_url))
         for handset in (people.alices_voicemail(), people.bob(), people.dave(), people.the_desk()):
             self.network.add(handset)
 

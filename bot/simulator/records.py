@@ -159,6 +159,10 @@ class Text:
     error_code: int | None = None
     replies: list[str] = field(default_factory=list)
     webhooks: list[Exchange] = field(default_factory=list)
+    words: str = field(init=False)  # what the telephone keeps when the carrier is to forget them
+
+    def __post_init__(self) -> None:
+        self.words = self.body
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,11 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Open the page at an address, as in a browser of its own."""
+def open_page(
+    browser: Browser, complaints: list[str], served: tuple[PhoneNetwork, str]
+) -> Iterator[Callable[..., Page]]:
+    """Open the page at an address, as in a browser of its own, which is closed before the network
+    ends: it would complain."""
     contexts = []
 
     def open_page(address: str, *scripts: str, **context: object) -> Page:

@@ -166,3 +166,17 @@ def test_what_cannot_be_done_is_told_and_the_words_stay(network, alice, complain
     expect(alice.get_by_role("status")).to_contain_text("is not a number of the service")
     expect(alice.get_by_label("Text to the service")).to_have_value("Hello?")
     assert "404" in complaints.pop()
+
+
+def test_alices_telephone_keeps_the_words_that_the_carrier_forgets(network, alice):
+    alice.get_by_label("Text to the service").fill("Sorry I missed you")
+    button(alice, "Send").click()
+    text = alice.get_by_role("list", name="Alice’s texts").get_by_role("listitem")
+    expect(text).to_contain_text("no reply")
+    (kept,) = network.texts
+    kept.body = ""
+    alice.get_by_label("Text to the service").fill("Ring me")
+    button(alice, "Send").click()
+
+    expect(text.first).to_contain_text("Sorry I missed you")
+    expect(text.first).to_contain_text("the carrier has forgotten its words")

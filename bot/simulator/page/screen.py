@@ -116,7 +116,8 @@ def _text(text: Text, number: str) -> Json:
         "sid": text.sid,
         "at": text.created_at.isoformat(),
         "mine": mine,
-        "body": text.body,
+        "body": text.words,
+        "forgotten": text.words != text.body,
         "outcome": _outcome(text) if mine else "",
     }
 

@@ -69,8 +69,11 @@ function webhookRow(exchange) {
 }
 
 function insides(exchange) {
-  const rows = exchange.params.map(([name, value]) =>
-    element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)));
+  const row = ([name, value]) =>
+    element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
+  const rows = exchange.params.filter(([, value]) => value).map(row);
+  const empty = exchange.params.filter(([, value]) => !value).map(([name]) => name);
+  if (empty.length > 0) rows.push(row(["(empty)", empty.join(", ")]));
   const answer = exchange.body
     ? element("pre", { tabindex: "0", "aria-label": "Answer" }, element("code", {}, exchange.body))
     : element("p", {}, exchange.failure || "The answer is empty.");

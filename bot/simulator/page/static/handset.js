@@ -22,6 +22,8 @@ const OUTCOMES = {
   failed: "not received: its webhook failed",
 };
 
+const FORGOTTEN = "the carrier has forgotten its words";
+
 export class Handset {
   constructor(data, { service, showCall }) {
     this.number = data.number;
@@ -187,10 +189,10 @@ export class Handset {
     list.hidden = texts.length === 0;
     list.replaceChildren(
       ...texts.map((text) => {
-        const note = text.mine ? `${timeOf(text.at)}, ${OUTCOMES[text.outcome]}` : timeOf(text.at);
+        const note = [timeOf(text.at), OUTCOMES[text.outcome], text.forgotten && FORGOTTEN];
         const from = element("span", { class: "unseen" }, text.mine ? "Sent: " : "Received: ");
         const body = element("p", {}, from, text.body);
-        return element("li", { class: text.mine ? "mine" : "theirs" }, body, element("small", {}, note));
+        return element("li", { class: text.mine ? "mine" : "theirs" }, body, element("small", {}, note.filter(Boolean).join("; ")));
       }),
     );
     list.scrollTop = list.scrollHeight;

@@ -8,6 +8,7 @@ import { hush, isOn, ring, switchSound } from "./sound.js";
 const PAUSE_MS = 80; // between two questions, so that a busy network does not keep us busy
 const HIDDEN_MS = 2000; // a tab that nobody sees asks rarely, and holds no connection meanwhile
 const AGAIN_MS = 1000; // after the network did not answer
+const NARROWEST = 300; // pixels, of a telephone
 const WAIT_SECONDS = 2; // for news; a person that is added is none, and is seen after that
 
 const byId = (id) => document.getElementById(id);
@@ -56,9 +57,19 @@ function handsetOf(data) {
       showCall: (sid) => carrier.only(sid),
     });
     handsets.set(data.number, made);
-    people.append(made.article);
+    arrange();
   }
   return handsets.get(data.number);
+}
+
+// As many columns as there is room for; each telephone keeps its column when another grows.
+function arrange() {
+  const wanted = Math.max(1, Math.min(handsets.size, Math.floor(people.clientWidth / NARROWEST)));
+  const focused = document.activeElement;
+  const columns = Array.from({ length: wanted }, () => element("div", { class: "column" }));
+  [...handsets.values()].forEach(({ article }, at) => columns[at % wanted].append(article));
+  people.replaceChildren(...columns);
+  focused?.focus({ preventScroll: true });
 }
 
 function showNumbers(numbers) {
@@ -131,5 +142,10 @@ function seenOr(milliseconds) {
 
 byId("sound").checked = isOn();
 byId("sound").addEventListener("change", (event) => switchSound(event.target.checked));
+let width = people.clientWidth;
+new ResizeObserver(() => {
+  if (Math.floor(width / NARROWEST) !== Math.floor(people.clientWidth / NARROWEST)) arrange();
+  width = people.clientWidth;
+}).observe(people);
 setInterval(tick, 1000);
 follow();

@@ -1,0 +1,58 @@
+"""The real service behind the page, as `ringback demo` leaves it: Alice plays it all by hand."""
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from rich.console import Console
+
+import webhooks
+from bot.demo import people
+from bot.demo.main import Demo
+from bot.settings import Settings
+from tests.page.conftest import button, telephone
+
+QUICK = 400  # characters of speech in a second
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    data_dir: Path = tmp_path_factory.mktemp("demo")
+    settings = Settings.from_env({"RINGBACK_DATA_DIR": str(data_dir)})
+    with Demo(webhooks.connect, settings, Console(file=StringIO())) as running:
+        running.hand_over()
+        running.network.speak_at(QUICK)
+        yield running
+
+
+@pytest.fixture
+def demo_page(demo: Demo, open_page) -> Iterator[Page]:
+    page = open_page(demo.settings.twilio_api_url + "/")
+    yield page
+    page.close()
+
+
+def test_alice_texts_lets_the_voicemail_answer_and_rings_back(demo_page: Page) -> None:
+    alice = telephone(demo_page, "Alice")
+    alice.get_by_label("Text to the service").fill("Sorry I missed you")
+    button(alice, "Send").click()
+    button(alice, "Let the voicemail answer").click()
+    expect(alice).to_contain_text("The call is over, after", timeout=60_000)
+    expect(alice).to_contain_text("the carrier has forgotten its words")
+    alice.get_by_text("Voicemail (1)").click()
+    kept = alice.get_by_role("group").get_by_role("listitem")
+    expect(kept).to_contain_text("This is a message for Alice Margaret Example.")
+
+    button(alice, "Ring the service").click()
+    log = alice.get_by_role("log")
+    expect(log).to_contain_text("nine-digit reference")
+    alice.get_by_text("What Alice knows").click()
+    button(alice, f"Key {people.ALICE_CASE}#: Reference").click()
+
+    expect(log).to_contain_text("Please answer with the keys of your telephone")
+    carrier = demo_page.get_by_role("region", name="What the carrier sees")
+    expect(carrier).to_contain_text("/call/digits-pressed")
+    button(alice, "Hang up").click()
+    expect(alice).to_contain_text("The call is over, after")
