@@ -22,6 +22,8 @@ ReasonEnded = Literal[
     "last-participant-kicked",
     "last-participant-left",
 ]
+HOST_LEFT: ReasonEnded = "participant-with-end-conference-on-exit-left"
+HOST_KICKED: ReasonEnded = "participant-with-end-conference-on-exit-kicked"
 
 
 @dataclass(eq=False)
@@ -119,16 +121,13 @@ class Conference:
         if self.status == "completed":
             return
         if participant.ends:
-            how: ReasonEnded = "participant-with-end-conference-on-exit-left"
-            self.end(
-                "participant-with-end-conference-on-exit-kicked" if kicked else how, participant
-            )
+            self.end(HOST_KICKED if kicked else HOST_LEFT, participant)
         elif not self.participants:
             self.end("last-participant-kicked" if kicked else "last-participant-left", participant)
         elif participant.beeps_on_exit:
             self._beep()
 
-    def _put_out(self, participant: Participant, reason: ReasonLeft, call_status: str) -> None:
+    def _put_out(self, participant: Participant, reason: ReasonLeft, call_status: str = "") -> None:
         self.participants.remove(participant)
         was_inside, participant.inside, participant.left = participant.inside, False, reason
         leg = participant.leg
@@ -148,11 +147,13 @@ class Conference:
             return
         self.status, self.reason = "completed", reason
         self.ended_by = by.sid if by else None
-        api = reason == "conference-ended-via-api"
+        why_left: ReasonLeft = "moderator_ended_conference"
+        if reason == "conference-ended-via-api":
+            why_left = "conference_ended_via_api"
         for other in list(self.participants):
-            reason_left: ReasonLeft = "moderator_ended_conference"
-            self._put_out(other, "conference_ended_via_api" if api else reason_left, "")
-            if other.leg.call.answered_at is None:
+            rung = other.leg.call.answered_at is None
+            self._put_out(other, why_left, "canceled" if rung else "")
+            if rung:
                 other.leg.end("canceled")
         self.tell("conference-end", self._why(by))
 

@@ -80,6 +80,18 @@ def test_it_waits_with_music_until_there_are_two(network, comes, told):
     assert alice.words == "[hold music] [beep]"
 
 
+@pytest.mark.parametrize(
+    ("beep", "beeps"), [("true", 2), ("false", 0), ("onEnter", 1), ("onExit", 1)]
+)
+def test_beeps_at_the_door(network, comes, beep, beeps):
+    alice = comes(ALICE, conference())
+    comes(BOB, conference().replace('beep="false"', f'beep="{beep}"'))
+    network.hang_up(BOB)
+    network.advance(1)
+
+    assert alice.words.count("[beep]") == beeps
+
+
 def test_who_may_not_start_it_waits_unheard(network, comes, told):
     comes(ALICE, conference(f'startConferenceOnEnter="false" {NOTICES}'))
     bob = comes(BOB, conference('startConferenceOnEnter="false"'))

@@ -251,7 +251,7 @@ def test_who_is_put_out_goes_on_with_the_document(network, client, service):
     assert ended.call_sid_ending_conference == sid
 
 
-def test_who_still_rings_is_canceled(network, client, room):
+def test_who_still_rings_is_canceled(network, client, room, service):
     network.add(Held("Alice", ALICE))
     made = room(ALICE)
     network.advance(5)
@@ -260,6 +260,7 @@ def test_who_still_rings_is_canceled(network, client, room):
     network.run_until_quiet()
 
     assert network.calls[made.call_sid].status == "canceled"
+    assert service.asked("/room")[1]["ParticipantCallStatus"] == "canceled"
 
 
 def test_the_exit_of_somebody_becomes_the_end(network, client, meeting, service):
@@ -274,6 +275,33 @@ def test_the_exit_of_somebody_becomes_the_end(network, client, meeting, service)
 
     assert network.calls[alice.call_sid].status == "completed"
     assert told(service)[-1] == "conference-end"
+
+
+def test_the_beep_of_an_exit_is_switched_on(network, client, meeting):
+    alice, bob = meeting()
+    participants = client.conferences(bob.conference_sid).participants
+    participants(bob.call_sid).update(beep_on_exit=True)
+
+    network.hang_up(BOB)
+    network.advance(1)
+
+    assert network.calls[alice.call_sid].words == "[beep]"
+
+
+def test_other_music_to_wait_with(network, client, room, service):
+    network.add(Held("Alice", ALICE))
+    service.answer("/wait", "<Say>It will not be long</Say>")
+    made = room(ALICE)
+    network.advance(5)
+    network.answer(ALICE)
+    network.advance(1)
+
+    participants = client.conferences(made.conference_sid).participants
+    participants(made.call_sid).update(wait_url=f"{BASE}/wait")
+    network.advance(3)
+
+    assert network.calls[made.call_sid].words == "It will not be long"
+    assert told(service)[-1] == "participant-modify"
 
 
 def test_a_conference_is_ended(network, client, meeting, service):
@@ -294,7 +322,7 @@ def test_a_conference_is_ended(network, client, meeting, service):
     assert over.participants.list() == []
 
 
-def test_the_end_stops_the_ringing(network, client, room):
+def test_the_end_stops_the_ringing(network, client, room, service):
     network.add(Held("Alice", ALICE))
     made = room(ALICE)
     network.advance(5)
@@ -303,6 +331,7 @@ def test_the_end_stops_the_ringing(network, client, room):
     network.advance(0)
 
     assert network.calls[made.call_sid].status == "canceled"
+    assert service.asked("/room")[1]["ParticipantCallStatus"] == "canceled"
 
 
 def test_what_is_not_heeded_is_said(network, room):

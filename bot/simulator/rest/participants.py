@@ -122,9 +122,12 @@ def delete_participant(sid: str, who: str) -> tuple[str, int]:
     carrier = the_carrier()
     with carrier.lock:
         participant = _known(active(carrier, sid), who)
-        participant.conference.remove(participant, "participant_updated_via_api", kicked=True)
-        if participant.leg.call.answered_at is None:
-            participant.leg.end("canceled")
+        leg = participant.leg
+        rung = leg.call.answered_at is None
+        status = "canceled" if rung else leg.call.status
+        participant.conference.remove(participant, "participant_updated_via_api", status, True)
+        if rung:
+            leg.end("canceled")
         return "", 204
 
 

@@ -58,7 +58,7 @@ class Dialling:
         """The two are through until one is gone, the time is over, or a star is pressed."""
         parent, clock = self.parent, self.parent.carrier.clock
         limit = whole_number(parent, self.verb, "timeLimit", LONGEST_TALK_SECONDS)
-        if not other.over:
+        if not (other.over or self.departed):
             self._join(other)
         since, woken = clock.now(), JOINED_LEG
         while not (other.over or self.departed) and woken == JOINED_LEG:
