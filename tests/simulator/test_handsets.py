@@ -96,7 +96,7 @@ def test_a_moment_comes_once_unless_always(hears):
 
 def test_a_step_with_a_moment_waits_for_no_question(hears, service):
     gather = "<Gather numDigits='1' action='/menu'><Say>Which?</Say></Gather>"
-    call = hears(gather, alice(Press("7", at=60)))
+    call = hears(gather, alice(Press("7", when="which", at=60, always=True)))
 
     assert call.keys == ""
     assert service.asked("/menu") == []

@@ -184,6 +184,21 @@ def test_a_second_caller_reaches_the_voicemail_while_alice_speaks(network, servi
     assert [kept.call_sid for kept in network.voicemails(ALICE)] == [second]
 
 
+def test_a_second_caller_is_rung_through_while_the_first_speaks_to_the_voicemail(
+    network, service, ring
+):
+    service.answer("/call/answered", "<Pause length='30'/>")
+    held(network, **VOICEMAIL)
+    ring(ALICE)
+    network.advance(3)
+    network.divert(ALICE)
+
+    second = ring(ALICE)
+    network.advance(3)
+
+    assert network.calls[second].status == "ringing"
+
+
 def test_detection_hears_the_voicemail_and_not_alice(network, service, ring):
     service.answer("/call/answered", "")
     held(network, **VOICEMAIL)
