@@ -145,7 +145,7 @@ class Player:
 
     def redirected(self) -> None:
         """The call goes where the worker has sent it."""
-        self.line.wait()
+        self.line.follow_redirect()
 
     def presses(self, keys: str) -> None:
         """Keys."""

@@ -112,6 +112,14 @@ class OnTheLine:
         """Do nothing, until the service says something else."""
         self._go_on(self.exchange)
 
+    def follow_redirect(self) -> None:
+        """Go where the service has sent the call meanwhile: no time passes before it does."""
+        before = self.exchange
+        self._network.advance(0)
+        if self.exchange is before:
+            raise NothingCame("nobody has redirected the call")
+        self._go_on(before)
+
     def detected(self, answered_by: str) -> None:
         """Machine detection makes up its mind."""
         self._network.detect(self.call.far_number, answered_by)
