@@ -31,7 +31,6 @@ class Leg:
         self.on_end: Callable[[], None] = lambda: None
         self.keys: deque[str] = deque()
         self.listening = False  # for keys
-        self.speech: deque[str] = deque()
         self.hears_speech = False
         self.detection: Callable[[str], None] | None = None  # waits for a verdict by hand
         self.line: Line | None = None  # to others, while they are joined
@@ -190,7 +189,6 @@ class Leg:
         if self.line is not None:
             self.line.spoke(self, words)
         if self.hears_speech:
-            self.speech.append(words)
             self.process.wake(SPEECH)
 
     def pick_up(self) -> None:
