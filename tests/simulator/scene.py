@@ -16,6 +16,7 @@ from bot.simulator import (
 SID, TOKEN = "AC" + "1" * 32, "12345"
 DESK = "+442079460000"
 ALICE, BOB, OMAR, MALLORY = "+447700900123", "+447700900456", "+447700900789", "+447700900666"
+NAMES = {ALICE: "Alice", BOB: "Bob", OMAR: "Omar", MALLORY: "Mallory"}
 BASE = "https://desk.example"
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
