@@ -80,6 +80,18 @@ def test_a_key_at_once_leaves_it_empty(hears, service):
     assert call.words.endswith("Nothing")
 
 
+def test_a_key_of_before_does_not_end_it(network, service):
+    service.answer("/call/received", '<Gather input="dtmf speech" action="/said"/>')
+    service.answer("/said", leave())
+    network.add(alice(Says("A prescription", when=""), Says(FIVE_WORDS)))
+    network.dial(ALICE, DESK)
+    network.advance(1.5)
+    network.press(ALICE, "1")
+    network.run_until_quiet()
+
+    assert [left["Digits"] for left in service.asked("/left")] == [""]
+
+
 def test_the_longest_recording(hears, service):
     call = hears(leave('action="/left" maxLength="10"'), alice(Says("word " * 100)))
 

@@ -91,10 +91,11 @@ def test_more_words_before_the_silence_are_one_result(network, service, hears):
     network.advance(1)
     network.speak(ALICE, "My name is")
     network.advance(3)
-    network.speak(ALICE, "Alice")
+    network.speak(ALICE, "Alice and I live in Leeds near the river")
     network.run_until_quiet()
 
-    assert [said["SpeechResult"] for said in service.asked("/said")] == ["My name is Alice"]
+    (said,) = service.asked("/said")
+    assert said["SpeechResult"] == "My name is Alice and I live in Leeds near the river"
 
 
 LONG = "Say why you call or else wait until all of this long prompt has been said to you"
@@ -173,6 +174,28 @@ def test_speech_outside_a_gather_means_nothing(hears, service):
     assert service.asked("/said") == []
 
 
+def test_after_the_gather_words_cut_nothing_short(hears, service):
+    service.answer("/said", f"<Say>{LONG}</Say>")
+    script = [Says("A prescription"), Says("Hello?", when="say why", during=True)]
+
+    assert hears('<Gather input="speech" action="/said"/>', alice(*script)).words == LONG
+
+
+def test_a_key_during_speech_is_nothing_to_the_next_gather(network, service):
+    service.answer("/call/received", BOTH)
+    service.answer("/said", '<Gather action="/keys" timeout="1"/>')
+    network.add(alice())
+    network.dial(ALICE, "+442079460000")
+    network.advance(1)
+    network.speak(ALICE, SENTENCE)
+    network.advance(1)
+    network.press(ALICE, "1")
+    network.run_until_quiet()
+
+    assert len(service.asked("/said")) == 1
+    assert service.asked("/keys") == []
+
+
 def test_partial_results_are_told_without_waiting_for_the_answer(hears, service):
     service.answer("/part", "<Hangup/>")
     hears(gather('partialResultCallback="/part"'), alice(Says("A prescription")))
@@ -180,6 +203,21 @@ def test_partial_results_are_told_without_waiting_for_the_answer(hears, service)
     (part,) = service.asked("/part")
     assert (part["StableSpeechResult"], part["SequenceNumber"]) == ("A prescription", "0")
     assert len(service.asked("/said")) == 1
+
+
+def test_each_stretch_of_speech_is_a_partial_result(network, service):
+    service.answer("/call/received", gather('partialResultCallback="/part"', ""))
+    network.add(alice())
+    network.dial(ALICE, "+442079460000")
+    network.advance(1)
+    network.speak(ALICE, "My name is")
+    network.advance(3)
+    network.speak(ALICE, "Alice")
+    network.run_until_quiet()
+
+    assert [
+        (part["SequenceNumber"], part["StableSpeechResult"]) for part in service.asked("/part")
+    ] == [("0", "My name is"), ("1", "My name is Alice")]
 
 
 def test_partial_results_by_get(hears, service):

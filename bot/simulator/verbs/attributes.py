@@ -1,5 +1,8 @@
-"""Reading attributes. Most were checked when the document was read (attribute_values.py); a number
-of any other that makes no sense is a warning here, and the default counts."""
+"""Reading attributes, most of which were checked when the document was read.
+
+See attribute_values.py; a number of any other that makes no sense is a warning here, and the
+default counts.
+"""
 
 from bot.simulator.leg import Leg
 from bot.simulator.twiml import UNKNOWN_PART, Verb

@@ -78,17 +78,14 @@ def _begun(leg: Leg, ear: Hearing | None) -> bool:
 
 
 def _listen(leg: Leg, verb: Verb, timeout: int, ear: Hearing | None) -> Steps[Result]:
-    """Whichever begins first counts, keys or speech, and shuts out the other; the time-out is for
-    the beginning."""
+    """Whichever begins first counts, keys or speech, and shuts out the other, the finish key
+    included (d:voice/twiml/gather#finishonkey); the time-out is for the beginning."""
     if not _begun(leg, ear):
         yield Rest(timeout, leg.interrupts)
     if leg.keys or ear is None or not ear.begun:
-        if ear:
-            ear.listen(False)
         keying = Keying(whole_number(leg, verb, "numDigits", 0), verb.get("finishOnKey", "#"))
         yield from _take_keys(leg, timeout, keying)
         return keying.result if _hears_keys(verb) else {}
-    leg.listening = False  # the finish key is ignored, too (d:voice/twiml/gather#finishonkey)
     words = yield from ear.hear_out()
     confidence = f"{leg.carrier.settings.speech_confidence:g}"
     return {"SpeechResult": words, "Confidence": confidence}
