@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.simulator import Person
+from bot.simulator import Person, Press
 from bot.simulator.calling import LONGEST_CALL_SECONDS
 from bot.simulator.player import MOST_DOCUMENTS_IN_A_ROW, SORRY
-from tests.simulator.scene import ALICE, BASE, DESK
+from tests.simulator.scene import ALICE, BASE, BOB, DESK
 
 
 def test_nothing_runs_after_a_redirect(hears, service):
@@ -128,3 +128,20 @@ def test_reject_after_an_answer_only_hangs_up(hears):
     call = hears("<Say>Hello</Say><Reject reason='busy'/>")
 
     assert (call.status, call.words) == ("completed", "Hello")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "codes"),
+    [('action="https://desk.example/there"', []), ('action="/there"', [11100]), ("", [11100])],
+)
+def test_in_twiml_given_with_the_call_an_action_must_be_absolute(
+    network, service, client, attributes, codes
+):
+    """There is no document that it could be relative to [oai]."""
+    network.add(Person("Bob", BOB, script=[Press("1")]))
+    twiml = f'<Response><Gather numDigits="1" {attributes}/></Response>'
+    client.calls.create(to=BOB, from_=DESK, twiml=twiml)
+    network.run_until_quiet()
+
+    assert [event.code for event in network.events] == codes
+    assert len(service.asked("/there")) == (0 if codes else 1)

@@ -72,6 +72,13 @@ def test_unknown_markup_warns_and_is_ignored(hears, network):
     assert codes(network) == [12200, 12200]
 
 
+def test_what_stands_after_unknown_markup_is_said(hears, network):
+    call = hears("<Say>Hello <s>one <b>x</b>two</s><u>y</u> three</Say>")
+
+    assert call.words == "Hello one two three"
+    assert codes(network) == [12200, 12200]
+
+
 @pytest.mark.parametrize(
     ("voice", "most"),
     [("", 4096), ("man", 4096), ("Polly.Amy", 3000), ("Google.en-GB-Standard-A", 5000)],
