@@ -78,8 +78,8 @@ def _begun(leg: Leg, ear: Hearing | None) -> bool:
 
 
 def _listen(leg: Leg, verb: Verb, timeout: int, ear: Hearing | None) -> Steps[Result]:
-    """Whichever begins first counts, keys or speech, and shuts out the other, the finish key
-    included (d:voice/twiml/gather#finishonkey); the time-out is for the beginning."""
+    """Whichever begins first counts, keys or speech (d:voice/twiml/gather), and shuts out the
+    other, the finish key included [mem]; the time-out is for the beginning."""
     if not _begun(leg, ear):
         yield Rest(timeout, leg.interrupts)
     if leg.keys or ear is None or not ear.begun:

@@ -14,7 +14,7 @@ from bot.simulator.verbs.attributes import method, whole_number
 
 BAD_LANGUAGE, AUTO_WITH_MODEL = 13331, 13335
 AUTO_SECONDS = 1  # "a pause in speech": how long is not said [mem]
-# cy-GB is in none of the lists of d:voice/twiml/gather#languagetags; others are let pass.
+# Welsh is not in Gather's list of languages (twilio.md section 7); any other is let pass.
 NOT_RECOGNISED = frozenset({"cy", "cy-GB"})
 
 
