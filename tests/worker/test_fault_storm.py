@@ -1,0 +1,69 @@
+"""All faults of the carrier at once, each now and then, over some days of calls."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.simulator.faults.orders import ON_REQUESTS
+from tests.house_in_memory import DESK, HouseInMemory
+from tests.people import BOB, CUSTOMERS
+from tests.worker.carrier_faults import (
+    DAY,
+    HELPED,
+    bob_is_at_home,
+    happened,
+    is_sound,
+    survivable,
+    texts,
+    world_with_retries,
+)
+from tests.worker.world import World
+
+TELEPHONES: dict[str, dict[str, object]] = {
+    "alice": {"kind": "machine", "rings_seconds": 4, "greeting_seconds": 5},
+    "carys": {"kind": "machine", "greeting_seconds": 8},
+    "erin": {"kind": "no-answer"},
+    "frank": {"kind": "busy"},
+    "heidi": {"kind": "unreachable"},
+}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_storm(build: Callable[..., HouseInMemory], seed: int) -> None:
+    """A day of texts while everything goes wrong now and then, all at once; after some days each
+    was helped, or is a task for a person."""
+    world = world_with_retries(build, seed)
+    bob_is_at_home(world)
+    for name, telephone in TELEPHONES.items():
+        world.add(CUSTOMERS[name], **telephone)  # type: ignore[arg-type]
+    let_it_storm(world)
+
+    asked = []
+    for name in ["bob", *TELEPHONES, "bob"]:
+        asked.append(texts(world, CUSTOMERS[name]))
+        world.run(45)
+    for _ in range(9):
+        world.run(200)
+        world.skip(DAY)
+    world.run(200)
+
+    assert len(set(happened(world))) > 5
+    is_sound(world, verified=(BOB,))
+    assert world.house.store.members(DESK, "callbacks") == []
+    not_helped = [text for text in asked if not was_helped(world, text)]
+    assert len(world.tasks()) >= len(not_helped)
+
+
+def was_helped(world: World, text: str) -> bool:
+    """By that text's own callback; a text without one was joined to another, or is a task."""
+    record = world.house.record(f"callback:{text}")
+    return record is not None and world.callback(text).disposition in HELPED
+
+
+def let_it_storm(world: World) -> None:
+    """Every fault that can be survived, on everything."""
+    faults = world.network.faults
+    for fault in sorted(ON_REQUESTS):
+        faults.order(fault, rate=0.05)
+    for fault, kind in survivable("text", "voice", "action", "notice", "amd"):
+        faults.order(fault, kind=kind, rate=0.04)
