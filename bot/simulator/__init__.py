@@ -7,6 +7,7 @@ from bot.simulator.carrier import Settings
 from bot.simulator.clock import Clock, VirtualClock, WallClock
 from bot.simulator.control import Control
 from bot.simulator.delivery import HttpDelivery, WsgiDelivery
+from bot.simulator.faults.orders import Fault, Faults
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
@@ -33,6 +34,8 @@ __all__ = [
     "Control",
     "DeliveryError",
     "Exchange",
+    "Fault",
+    "Faults",
     "Fax",
     "FullMailbox",
     "Handset",

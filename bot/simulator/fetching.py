@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import urldefrag, urljoin
 
@@ -37,7 +38,7 @@ class Errand:
     sid: str
     token: str = ""
 
-    @property
+    @cached_property
     def values(self) -> Mapping[str, str]:
         """The parameters by name."""
         return dict(self.params)

@@ -124,6 +124,8 @@ class Faults:
         url: str = "",
     ) -> Order | None:
         """The first order that falls upon this one, if any does; then it has happened."""
+        if not self.orders:
+            return None
         with self._lock:
             found = next((o for o in self._of(among) if o.meets(kind, params)), None)
             if found is None:
