@@ -61,13 +61,20 @@ def test_customers_take_turns(tmp_path):
     assert len(turns) == 20
 
 
-def test_calls_at_once(tmp_path):
+def test_the_most_calls_at_once(tmp_path):
     kinds = [{"name": "rings", "begins": "call", "handset": {}}]
-    long = '<Pause length="60"/>'
-    report = Run(people_file(tmp_path, kinds=kinds), count=30, per_second=30, call=long).report
+    run = Run(people_file(tmp_path, kinds=kinds), count=60, call='<Pause length="10"/>')
+    calls = run.network.calls.values()
+    up = [sum(c.started_at <= call.started_at < c.ended_at for c in calls) for call in calls]
 
-    assert report.peak_calls == 30
-    assert 60 < report.seconds < 65
+    assert run.report.peak_calls == max(up) > up[-1]
+
+
+def test_who_hears_twice_that_they_are_through_counts_once(tmp_path):
+    people = people_file(tmp_path, kinds=[KINDS[6]])
+    report = Run(people, count=10, menu="<Say>You are through</Say>" * 2).report
+
+    assert report.kinds["rings"].verified == 10
 
 
 def test_webhooks_by_kind_with_how_long_each_took(people):

@@ -92,31 +92,29 @@ def test_never_quiet():
         network.run_until_quiet(limit_seconds=3600)
 
 
-def test_so_many_webhooks_at_once_and_no_more(service):
+def test_so_many_webhooks_at_once_and_no_more(service: Service):
     network = PhoneNetwork(SID, TOKEN, WallClock(), service, settings=Settings(webhooks_at_once=3))
     network.own(DESK, f"{BASE}/call/received")
-    under_way, most, served = 0, 0, threading.Semaphore(0)
-    count, full = threading.Lock(), threading.Barrier(3)
+    begun, go_on, over = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
 
     def answer(request):
-        nonlocal under_way, most
-        with count:
-            under_way += 1
-            most = max(most, under_way)
-        full.wait(PATIENCE_SECONDS)  # three are here together, or it breaks
-        with count:
-            under_way -= 1
-        served.release()
+        begun.release()
+        assert go_on.wait(PATIENCE_SECONDS)
         return "<Hangup/>"
 
     service.answer("/call/received", answer)
+    network.on(lambda happening: happening.kind == "ended" and over.release())
     for _ in range(12):
         network.dial(ALICE, DESK)
-    done = [served.acquire(timeout=PATIENCE_SECONDS) for _ in range(12)]
+    three = [begun.acquire(timeout=PATIENCE_SECONDS) for _ in range(3)]
+    fourth = begun.acquire(timeout=0.2)
+    go_on.set()
+    ended = [over.acquire(timeout=PATIENCE_SECONDS) for _ in range(12)]
     network.close()
 
-    assert all(done)
-    assert most == 3
+    assert all(three)
+    assert not fourth
+    assert all(ended)
 
 
 def test_a_timer_that_was_cancelled_is_let_go():
