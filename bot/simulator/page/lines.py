@@ -9,17 +9,14 @@ from bot.simulator.records import Call
 Line = tuple[datetime, str, str, str]  # when, kind, who, words
 
 
-def lines_of(call: Call, other: Call | None, name: str) -> list[dict[str, Any]]:
+def lines_of(call: Call) -> list[dict[str, Any]]:
     """In order. The words under way are there as soon as they begin; keys that follow each other
-    are one line; `other` is the call that it was put through to, of somebody with that `name`."""
+    are one line."""
     lines = [(h.at, "heard", h.who, h.words) for h in call.heard]
     if call.saying is not None:
         lines.append((call.saying.at, "heard", call.saying.who, call.saying.words))
     lines += [(p.at, "keyed", "", p.key) for p in call.pressed]
     lines += [(s.at, "said", "", s.words) for s in call.spoken]
-    if other is not None and other.answered_at and call.answered_at:
-        through = max(other.answered_at, call.answered_at)
-        lines += [(s.at, "heard", name, s.words) for s in other.spoken if s.at >= through]
     return [line for run in _runs(sorted(lines, key=lambda line: line[0])) for line in run]
 
 

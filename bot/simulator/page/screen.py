@@ -82,7 +82,7 @@ def _call(network: PhoneNetwork, call: Call) -> Json:
         "answered_at": call.answered_at and call.answered_at.isoformat(),
         "seconds": call.seconds,
         "through_to": other and _name(network, other),
-        "lines": lines_of(call, other, _name(network, other) if other else ""),
+        "lines": lines_of(call),
     }
 
 
