@@ -4,9 +4,7 @@ It is to be judged by Twilio, not by what the bot happens to do, and imports not
 """
 
 from bot.simulator.carrier import Settings
-from bot.simulator.clock import Clock, VirtualClock, WallClock
-from bot.simulator.control import Control
-from bot.simulator.delivery import HttpDelivery, WsgiDelivery
+from bot.simulator.control.client import Control
 from bot.simulator.faults.orders import Fault, Faults
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
@@ -21,9 +19,11 @@ from bot.simulator.network import NotConnected, PhoneNetwork
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
 from bot.simulator.rest.app import rest_app
 from bot.simulator.rest.in_process import InProcessHttpClient
-from bot.simulator.running import NeverQuiet
+from bot.simulator.timing.clock import Clock, VirtualClock, WallClock
+from bot.simulator.timing.running import NeverQuiet
 from bot.simulator.transcript import Transcript
-from bot.simulator.webhooks import DeliveryError, WebhookRequest, WebhookResponse, signature
+from bot.simulator.webhooks.delivery import HttpDelivery, WsgiDelivery
+from bot.simulator.webhooks.request import DeliveryError, WebhookRequest, WebhookResponse, signature
 
 __all__ = [
     "Answers",

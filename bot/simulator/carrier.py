@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.simulator.clock import Clock
-from bot.simulator.fetching import Errand
 from bot.simulator.handsets.base import Handset
 from bot.simulator.happenings import Journal, Kind
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text
 from bot.simulator.sids import Sids
-from bot.simulator.timeline import Timeline
-from bot.simulator.webhooks import WebhookRequest, WebhookResponse
+from bot.simulator.timing.clock import Clock
+from bot.simulator.timing.timeline import Timeline
+from bot.simulator.webhooks.fetching import Errand
+from bot.simulator.webhooks.request import WebhookRequest, WebhookResponse
 
 if TYPE_CHECKING:
-    from bot.simulator.conferences import Conference
-    from bot.simulator.courier import Courier
-    from bot.simulator.leg import Leg
+    from bot.simulator.calls.leg import Leg
+    from bot.simulator.conferences.rooms import Conference
+    from bot.simulator.webhooks.courier import Courier
 
 
 @dataclass

@@ -5,27 +5,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.simulator.calling import receive_call
+from bot.simulator.calls.calling import receive_call
+from bot.simulator.calls.leg import Leg
 from bot.simulator.carrier import Carrier, Settings
-from bot.simulator.clock import Clock, VirtualClock
-from bot.simulator.cookies import CookieJar
-from bot.simulator.courier import ThreadCourier, TurnCourier
-from bot.simulator.delivery import HttpDelivery
 from bot.simulator.faults.orders import Faults
 from bot.simulator.faults.webhooks import FaultyCourier, FaultyWire
-from bot.simulator.fetching import Fetcher, still
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.person import Person
 from bot.simulator.happenings import Happening, Listener
-from bot.simulator.leg import Leg
 from bot.simulator.numbers import OwnNumber, shown_number
 from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
-from bot.simulator.running import Stepper, Ticker
-from bot.simulator.sending import UNREACHABLE
 from bot.simulator.sids import Sids
-from bot.simulator.texting import arrive, receive_text
-from bot.simulator.timeline import Timeline
-from bot.simulator.webhooks import Deliver
+from bot.simulator.texts.sending import UNREACHABLE
+from bot.simulator.texts.texting import arrive, receive_text
+from bot.simulator.timing.clock import Clock, VirtualClock
+from bot.simulator.timing.running import Stepper, Ticker
+from bot.simulator.timing.timeline import Timeline
+from bot.simulator.webhooks.cookies import CookieJar
+from bot.simulator.webhooks.courier import ThreadCourier, TurnCourier
+from bot.simulator.webhooks.delivery import HttpDelivery
+from bot.simulator.webhooks.fetching import Fetcher, still
+from bot.simulator.webhooks.request import Deliver
 
 
 class NotConnected(LookupError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from bot.simulator.webhooks import WebhookRequest, WebhookResponse
+from bot.simulator.webhooks.request import WebhookRequest, WebhookResponse
 
 Direction = Literal["inbound", "outbound-api", "outbound-dial"]
 TextDirection = Literal["inbound", "outbound-api", "outbound-reply"]

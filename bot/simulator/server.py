@@ -14,14 +14,14 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.simulator.arguments import parse
 from bot.simulator.carrier import Settings
-from bot.simulator.clock import WallClock
-from bot.simulator.control_api import add_control, add_number
+from bot.simulator.control.pages import add_control, add_number
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.happenings import Happening
 from bot.simulator.load.running import run_load
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.page import add_page
 from bot.simulator.rest.app import add_rest
+from bot.simulator.timing.clock import WallClock
 
 POLL_SECONDS = 0.05  # how soon the serving loop notices that it is to end
 HOST = "127.0.0.1"  # never further: whoever reaches it may ring everybody in it

@@ -23,7 +23,7 @@ from bot.demo import people
 from bot.demo.main import Demo
 from bot.errors import StoreDown
 from bot.settings import Settings
-from bot.simulator.control import ControlRefused
+from bot.simulator.control.client import ControlRefused
 
 WITHIN_SECONDS = 60.0
 ERIN = "+447700900505"

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.simulator import Person, WebhookResponse
-from bot.simulator.player import SORRY
+from bot.simulator.calls.player import SORRY
 from tests.simulator.scene import ALICE, BASE, DESK
 
 HELLO = b"<Response><Say>Hello</Say></Response>"

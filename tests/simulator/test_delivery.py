@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
 from bot.simulator import DeliveryError, HttpDelivery, PhoneNetwork, VirtualClock, WsgiDelivery
-from bot.simulator.webhooks import Limits, signed_request
+from bot.simulator.webhooks.request import Limits, signed_request
 from tests.simulator.scene import ALICE, BASE, DESK, SID, TOKEN, TUESDAY_AT_TEN
 
 

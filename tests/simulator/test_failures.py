@@ -1,7 +1,7 @@
 import pytest
 
 from bot.simulator import DeliveryError, WebhookResponse
-from bot.simulator.player import SORRY
+from bot.simulator.calls.player import SORRY
 from tests.simulator.scene import ALICE, BASE, DESK, twiml
 
 XML = {"Content-Type": "text/xml"}

@@ -9,7 +9,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from bot.simulator import Control, PhoneNetwork, WallClock
-from bot.simulator.control import ControlRefused
+from bot.simulator.control.client import ControlRefused
 from bot.simulator.server import serve
 from tests.simulator.scene import ALICE, BASE, DESK, SID, TOKEN, Service
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.simulator import Person, Press
-from bot.simulator.calling import LONGEST_CALL_SECONDS
-from bot.simulator.player import MOST_DOCUMENTS_IN_A_ROW, SORRY
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS
+from bot.simulator.calls.player import MOST_DOCUMENTS_IN_A_ROW, SORRY
 from tests.simulator.scene import ALICE, BASE, BOB, DESK
 
 

@@ -15,7 +15,7 @@ from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from bot.simulator import Control, PhoneNetwork, WallClock
-from bot.simulator.control import ControlRefused
+from bot.simulator.control.client import ControlRefused
 from bot.simulator.server import serve
 from tests.simulator.scene import ALICE, BOB, DESK, SID, TOKEN
 

@@ -4,7 +4,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from bot.simulator import PhoneNetwork, VirtualClock, signature
-from bot.simulator.webhooks import json_signature
+from bot.simulator.webhooks.request import json_signature
 from tests.simulator.scene import ALICE, BASE, DESK, SID, TOKEN, TUESDAY_AT_TEN, signed, twiml
 
 

@@ -15,7 +15,7 @@ from bot.simulator import (
     WallClock,
     rest_app,
 )
-from bot.simulator.timeline import Timeline
+from bot.simulator.timing.timeline import Timeline
 from tests.simulator.scene import ALICE, BASE, BOB, DESK, SID, TOKEN, TUESDAY_AT_TEN, Service
 
 PATIENCE_SECONDS = 15

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.simulator.clock import Clock
+from bot.simulator.timing.clock import Clock
 
 
 class Fault(StrEnum):

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.simulator.courier import Carried, Courier, Then
 from bot.simulator.faults.orders import ON_ERRANDS, ON_TRIES, Fault, Faults, Order
-from bot.simulator.fetching import CONNECTION_FAILED, Answer, Errand, Told
-from bot.simulator.overrides import split_overrides
-from bot.simulator.timeline import Timeline
-from bot.simulator.webhooks import Deliver, DeliveryError, WebhookRequest, WebhookResponse
+from bot.simulator.timing.timeline import Timeline
+from bot.simulator.webhooks.courier import Carried, Courier, Then
+from bot.simulator.webhooks.fetching import CONNECTION_FAILED, Answer, Errand, Told
+from bot.simulator.webhooks.overrides import split_overrides
+from bot.simulator.webhooks.request import Deliver, DeliveryError, WebhookRequest, WebhookResponse
 
 LATE_SECONDS = 30.0
 OVERTAKEN_SECONDS = 1.0  # how long after the one that overtook it

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.simulator.detector import Verdict
+from bot.simulator.calls.detector import Verdict
 from bot.simulator.handsets.sound import Sound
 
 Outcome = Literal["answer", "busy", "no-answer", "failed", "by-hand"]

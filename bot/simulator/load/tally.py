@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.simulator.courier import Carried
 from bot.simulator.happenings import Happening
 from bot.simulator.load.people import People
 from bot.simulator.network import PhoneNetwork
+from bot.simulator.webhooks.courier import Carried
 
 OTHERS = "others"  # calls with nobody of the mix at their far end, such as a transfer to a desk
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 
-from bot.simulator.control_api import LONGEST_WAIT_SECONDS
+from bot.simulator.control.pages import LONGEST_WAIT_SECONDS
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.page.screen import Seen, screen
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.simulator.control.shapes import exchange_json
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.machine import Machine
@@ -10,7 +11,6 @@ from bot.simulator.network import PhoneNetwork
 from bot.simulator.page.lines import lines_of
 from bot.simulator.page.pretty import pretty
 from bot.simulator.records import Call, Exchange, Text
-from bot.simulator.shapes import exchange_json
 
 Json = dict[str, Any]
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
-from bot.simulator.parameters import rfc2822
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks.parameters import rfc2822
 
 PARTS = ("calls", "conferences", "incoming_phone_numbers", "messages", "outgoing_caller_ids")
 

@@ -3,10 +3,16 @@
 import re
 from urllib.parse import urljoin
 
-from bot.simulator.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
-from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS, Plan
+from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
+from bot.simulator.calls.calling import (
+    LONGEST_CALL_SECONDS,
+    LONGEST_RING_SECONDS,
+    RING_SECONDS,
+    Plan,
+)
+from bot.simulator.calls.notices import EVENTS, Notices
+from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
-from bot.simulator.notices import EVENTS, Notices
 from bot.simulator.numbers import (
     MAGIC_CALL_FROM,
     MAGIC_CALL_TO,
@@ -14,11 +20,10 @@ from bot.simulator.numbers import (
     country,
     is_e164,
 )
-from bot.simulator.parameters import call_token
-from bot.simulator.player import GoTo
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
+from bot.simulator.webhooks.parameters import call_token
 
 MOST_TWIML = 4000
 DIGITS = re.compile(r"[0-9A-D#*wW]{1,32}")  # d:api/errors/21206

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from bot.simulator.carrier import Carrier
-from bot.simulator.parameters import rfc2822
 from bot.simulator.rest.errors import not_found
 from bot.simulator.rest.paging import page
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks.parameters import rfc2822
 
 blueprint = Blueprint("caller_ids", __name__)
 

@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator import parameters
-from bot.simulator.calling import LONGEST_CALL_SECONDS, place_call, redirect_call
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, place_call, redirect_call
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.notices import Notices
 from bot.simulator.carrier import Carrier
-from bot.simulator.leg import Leg
-from bot.simulator.notices import Notices
 from bot.simulator.records import Call
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.call_form import (
@@ -23,6 +22,7 @@ from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused, not_found
 from bot.simulator.rest.paging import in_time, listed, page
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks import parameters
 
 SUBRESOURCES = ("events", "notifications", "payments", "recordings", "siprec", "streams")
 

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator import parameters
-from bot.simulator.announcements import announce
+from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
-from bot.simulator.conferences import Conference
-from bot.simulator.player import GoTo
+from bot.simulator.conferences.announcements import announce
+from bot.simulator.conferences.rooms import Conference
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
 from bot.simulator.rest.paging import in_time, listed, page
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks import parameters
 
 blueprint = Blueprint("conferences", __name__)
 

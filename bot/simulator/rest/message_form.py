@@ -19,7 +19,7 @@ from bot.simulator.numbers import (
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
-from bot.simulator.sending import LONGEST_VALIDITY_SECONDS, Order
+from bot.simulator.texts.sending import LONGEST_VALIDITY_SECONDS, Order
 
 MOST_CHARACTERS = 1600
 SOONEST, LATEST = timedelta(seconds=300), timedelta(days=35)

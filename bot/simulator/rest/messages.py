@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator import parameters
 from bot.simulator.carrier import Carrier
 from bot.simulator.records import Text
 from bot.simulator.rest import errors
@@ -13,7 +12,8 @@ from bot.simulator.rest.errors import Refused, not_found
 from bot.simulator.rest.message_form import NOT_HEEDED, check, order_of, sender_of
 from bot.simulator.rest.paging import in_time, listed, page
 from bot.simulator.rest.place import base_uri, the_carrier
-from bot.simulator.sending import FINAL, TROUBLES, Order, new_text, send_text
+from bot.simulator.texts.sending import FINAL, TROUBLES, Order, new_text, send_text
+from bot.simulator.webhooks import parameters
 
 blueprint = Blueprint("messages", __name__)
 

@@ -12,12 +12,12 @@ from flask import Blueprint, Response, jsonify, request
 
 from bot.simulator.carrier import Carrier
 from bot.simulator.numbers import OwnNumber
-from bot.simulator.parameters import API_VERSION, rfc2822
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused, not_found
 from bot.simulator.rest.paging import page
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks.parameters import API_VERSION, rfc2822
 
 LONGEST_NAME = 64
 URLS = {

@@ -1,16 +1,16 @@
 """What a request to ring somebody into a conference asks for, read from its form."""
 
-from bot.simulator.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
-from bot.simulator.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS
+from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS
+from bot.simulator.calls.notices import Notices, asked_events
+from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
-from bot.simulator.conference_notices import ConferenceNotices, asked_conference_events
-from bot.simulator.inviting import Invitation
-from bot.simulator.notices import Notices, asked_events
-from bot.simulator.player import GoTo
+from bot.simulator.conferences.inviting import Invitation
+from bot.simulator.conferences.notices import ConferenceNotices, asked_conference_events
+from bot.simulator.conferences.terms import MOST_PARTICIPANTS, Music, Terms
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
-from bot.simulator.terms import MOST_PARTICIPANTS, Music, Terms
 
 NOT_HEEDED = frozenset({"Record", "ConferenceRecord", "CallerId", "CallReason", "Byoc"})
 FEWEST_PARTICIPANTS, SHORTEST_RING_SECONDS = 2, 5

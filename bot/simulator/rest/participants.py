@@ -1,17 +1,18 @@
-"""The Participants of a conference: ring somebody into it, mute, hold, put out
-(d:voice/api/conference-participant-resource)."""
+"""The Participants of a conference: ring somebody into it, mute, hold, put out.
+
+Source: d:voice/api/conference-participant-resource.
+"""
 
 import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator import parameters
-from bot.simulator.announcements import announce
 from bot.simulator.carrier import Carrier
-from bot.simulator.conferences import Conference, room
-from bot.simulator.inviting import invite
-from bot.simulator.participants import Participant
+from bot.simulator.conferences.announcements import announce
+from bot.simulator.conferences.inviting import invite
+from bot.simulator.conferences.participants import Participant
+from bot.simulator.conferences.rooms import Conference, room
 from bot.simulator.records import Call
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.call_form import check_numbers
@@ -27,6 +28,7 @@ from bot.simulator.rest.participant_form import (
     refuse_coaching,
 )
 from bot.simulator.rest.place import base_uri, the_carrier
+from bot.simulator.webhooks import parameters
 
 CONFERENCE_SID = re.compile("CF[0-9a-fA-F]{32}")
 STATUSES = {"queued": "queued", "initiated": "connecting", "ringing": "ringing"}

@@ -5,7 +5,7 @@ from typing import cast
 from flask import current_app
 
 from bot.simulator.carrier import Carrier
-from bot.simulator.parameters import API_VERSION
+from bot.simulator.webhooks.parameters import API_VERSION
 
 
 def the_carrier() -> Carrier:

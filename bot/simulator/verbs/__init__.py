@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.simulator.leg import Leg
-from bot.simulator.player import Next
-from bot.simulator.process import Steps
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.player import Next
+from bot.simulator.timing.process import Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.dial import dial
 from bot.simulator.verbs.gather import gather
 from bot.simulator.verbs.leaving import hangup, redirect, reject

@@ -4,8 +4,8 @@ See attribute_values.py; a number of any other that makes no sense is a warning 
 default counts.
 """
 
-from bot.simulator.leg import Leg
-from bot.simulator.twiml import UNKNOWN_PART, Verb
+from bot.simulator.calls.leg import Leg
+from bot.simulator.twiml.reading import UNKNOWN_PART, Verb
 
 
 def whole_number(leg: Leg, verb: Verb, name: str, default: int) -> int:

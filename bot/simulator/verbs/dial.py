@@ -3,14 +3,14 @@
 from typing import Protocol
 from urllib.parse import urljoin
 
-from bot.simulator.leg import Leg
-from bot.simulator.parameters import Pairs, of_call, with_changes
-from bot.simulator.player import GoTo, Next, apologise
-from bot.simulator.process import Steps
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.player import GoTo, Next, apologise
+from bot.simulator.timing.process import Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.verbs.dial_conference import Joining
 from bot.simulator.verbs.dial_numbers import Dialling
+from bot.simulator.webhooks.parameters import Pairs, of_call, with_changes
 
 MIXED_NOUNS = 13000  # d:api/errors/13000
 COACHING = "the simulator does not play coaching in a Conference; the call ends here"

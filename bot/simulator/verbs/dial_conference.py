@@ -1,19 +1,21 @@
-"""Dialling a conference: the caller joins a room, and goes on when out of it again
-(d:voice/twiml/conference)."""
+"""Dialling a conference: the caller joins a room, and goes on when out of it again.
+
+Source: d:voice/twiml/conference.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from bot.simulator.conference_notices import ConferenceNotices, asked_conference_events
-from bot.simulator.conferences import room
-from bot.simulator.leg import Leg
-from bot.simulator.parameters import Pairs
-from bot.simulator.participants import Participant
-from bot.simulator.player import GoTo
-from bot.simulator.process import Steps
-from bot.simulator.terms import MOST_PARTICIPANTS, Music, Terms
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.player import GoTo
+from bot.simulator.conferences.notices import ConferenceNotices, asked_conference_events
+from bot.simulator.conferences.participants import Participant
+from bot.simulator.conferences.rooms import room
+from bot.simulator.conferences.terms import MOST_PARTICIPANTS, Music, Terms
+from bot.simulator.timing.process import Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
+from bot.simulator.webhooks.parameters import Pairs
 
 LONGEST_SECONDS = 14400
 NO_NAME = 13237

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from bot.simulator.calling import handset_at, ring, start
-from bot.simulator.leg import JOINED_LEG, Leg
-from bot.simulator.limited import WHISPER, run_limited
-from bot.simulator.line import STAR, Bridge
-from bot.simulator.parameters import API_VERSION, Pairs
-from bot.simulator.player import apologise
-from bot.simulator.process import Rest, Steps
+from bot.simulator.calls.calling import handset_at, ring, start
+from bot.simulator.calls.leg import JOINED_LEG, Leg
+from bot.simulator.calls.limited import WHISPER, run_limited
+from bot.simulator.calls.line import STAR, Bridge
+from bot.simulator.calls.player import apologise
 from bot.simulator.records import Call, CallStatus
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import truth, whole_number
 from bot.simulator.verbs.number import Wishes, numbers_of, wishes_of
+from bot.simulator.webhooks.parameters import API_VERSION, Pairs
 
 BAD_CALLER_ID = 13214  # d:api/errors/13214
 RING_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 30, 5, 600  # d:voice/twiml/dial#timeout

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.simulator.leg import KEY, Leg
-from bot.simulator.player import GoTo, Next, play_verb
-from bot.simulator.process import Rest, Steps
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import KEY, Leg
+from bot.simulator.calls.player import GoTo, Next, play_verb
+from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.verbs.hearing import Hearing, hearing
 

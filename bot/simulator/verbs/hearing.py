@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from bot.simulator.attribute_values import LONGEST_SPEECH_SECONDS
-from bot.simulator.leg import SPEECH, Leg
-from bot.simulator.parameters import of_call, with_changes
-from bot.simulator.process import TIME, Rest, Steps
-from bot.simulator.speech import begun_at, quiet_at, said_between
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import SPEECH, Leg
+from bot.simulator.calls.speech import begun_at, quiet_at, said_between
+from bot.simulator.timing.process import TIME, Rest, Steps
+from bot.simulator.twiml.attribute_values import LONGEST_SPEECH_SECONDS
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, whole_number
+from bot.simulator.webhooks.parameters import of_call, with_changes
 
 BAD_LANGUAGE, AUTO_WITH_MODEL = 13331, 13335
 AUTO_SECONDS = 1  # "a pause in speech": how long is not said [mem]

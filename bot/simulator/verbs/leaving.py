@@ -1,9 +1,9 @@
 """Redirect, Hangup and Reject: the verbs after which nothing runs."""
 
-from bot.simulator.leg import Leg
-from bot.simulator.player import End, GoTo, Next
-from bot.simulator.process import Steps
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.player import End, GoTo, Next
+from bot.simulator.timing.process import Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 
 

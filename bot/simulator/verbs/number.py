@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from bot.simulator.amd import AmdPlan, BadAmd, amd_asked, detect_beside
-from bot.simulator.calling import send_digits
-from bot.simulator.leg import Leg
-from bot.simulator.notices import Notices, asked_events
+from bot.simulator.calls.amd import AmdPlan, BadAmd, amd_asked, detect_beside
+from bot.simulator.calls.calling import send_digits
+from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.notices import Notices, asked_events
+from bot.simulator.calls.player import GoTo
 from bot.simulator.numbers import country, is_e164
-from bot.simulator.player import GoTo
-from bot.simulator.process import Steps
-from bot.simulator.twiml import UNKNOWN_PART, Document, Verb
+from bot.simulator.timing.process import Steps
+from bot.simulator.twiml.reading import UNKNOWN_PART, Document, Verb
 from bot.simulator.verbs.attributes import method
 
 BAD_FORMAT, BAD_NUMBER, FORBIDDEN, COUNTRY_OFF = 13223, 13224, 13225, 13227  # d:api/errors

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from bot.simulator.leg import KEY, SPEECH, Leg
-from bot.simulator.parameters import Pairs, of_call, rfc2822, with_changes
-from bot.simulator.player import GoTo, Next
-from bot.simulator.process import Rest, Steps
+from bot.simulator.calls.leg import KEY, SPEECH, Leg
+from bot.simulator.calls.player import GoTo, Next
+from bot.simulator.calls.speech import begun_at, quiet_at, said_between
 from bot.simulator.records import CallRecording
-from bot.simulator.speech import begun_at, quiet_at, said_between
-from bot.simulator.twiml import Document, Verb
+from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
+from bot.simulator.webhooks.parameters import Pairs, of_call, rfc2822, with_changes
 
 TIMEOUT_SECONDS, LONGEST_SECONDS = 5, 3600
 FINISH_KEYS = "1234567890*#"

@@ -1,0 +1,1 @@
+"""Calls: how they are placed, played, listened to and reported on."""

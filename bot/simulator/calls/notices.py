@@ -1,0 +1,75 @@
+"""Status notices of one call: which were asked for, in what order they were sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.simulator.carrier import Carrier
+from bot.simulator.records import Call
+from bot.simulator.webhooks.fetching import Answer
+from bot.simulator.webhooks.parameters import of_call, rfc2822
+
+EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+CALLBACK_REFUSED = 15003
+
+
+@dataclass
+class Notices:
+    """Tells a URL how a call gets on, holding nothing up (twilio.md section 2)."""
+
+    url: str = ""
+    method: str = "POST"
+    events: frozenset[str] = field(default=frozenset({"completed"}))
+    _sent: int = 0
+
+    def send(self, carrier: Carrier, call: Call, event: str, sip: str = "") -> None:
+        """Send one, if it was asked for."""
+        if not self.url or event not in self.events:
+            return
+        pairs = of_call(carrier.account_sid, call)
+        pairs += [
+            ("Timestamp", rfc2822(carrier.clock.now())),
+            ("CallbackSource", "call-progress-events"),
+            ("SequenceNumber", str(self._sent)),
+        ]
+        if event == "completed":
+            pairs += [*_final(call, sip), *_recorded(carrier, call)]
+        self._sent += 1
+        errand = carrier.errand(self.url, self.method, pairs, "notice", call.sid)
+        carrier.courier.send(errand, lambda answer: _settled(carrier, call.sid, answer))
+
+
+def asked_events(words: Iterable[str]) -> frozenset[str]:
+    """The events named, separated by spaces or repeated; `completed` if there are none."""
+    named = frozenset(word for group in words for word in group.split()) & EVENTS
+    return named or frozenset({"completed"})
+
+
+def _final(call: Call, sip: str) -> list[tuple[str, str]]:
+    """What only the last notice says."""
+    minutes = -(-call.seconds // 60)
+    pairs = [("CallDuration", str(call.seconds)), ("Duration", str(minutes))]
+    return pairs + ([("SipResponseCode", sip)] if sip else [])
+
+
+def _recorded(carrier: Carrier, call: Call) -> list[tuple[str, str]]:
+    """Where a call that was to be recorded can be heard (d:voice/api/call-resource)."""
+    if not call.recording_sid or call.answered_at is None:
+        return []
+    account = f"https://api.twilio.com/2010-04-01/Accounts/{carrier.account_sid}"
+    return [
+        ("RecordingUrl", f"{account}/Recordings/{call.recording_sid}"),
+        ("RecordingSid", call.recording_sid),
+        ("RecordingDuration", str(call.seconds)),
+    ]
+
+
+def refusal_of(answer: Answer) -> int:
+    """The number of a notice that failed: 15003 if what was answered is unfit
+    (d:api/errors/15003), else why nothing was: logs show 11205, as a warning too [log]."""
+    return CALLBACK_REFUSED if answer.response else answer.error
+
+
+def _settled(carrier: Carrier, sid: str, answer: Answer) -> None:
+    """A refused notice is a warning and changes nothing in the call (d:api/errors/15003)."""
+    if answer.error:
+        carrier.warn(refusal_of(answer), f"status callback: {answer.words}", sid, answer.url)

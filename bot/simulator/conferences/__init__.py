@@ -1,0 +1,1 @@
+"""Conferences: rooms, who is in them, and what is told about them."""

@@ -1,0 +1,1 @@
+"""Texts: those that come in and those that go out."""

@@ -1,0 +1,1 @@
+"""TwiML as it is read: what may stand where, with which values, and what is wrong with it."""

@@ -1,0 +1,1 @@
+"""Webhooks over HTTP: how they are written, signed, carried, retried and given up."""
