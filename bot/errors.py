@@ -2,7 +2,12 @@
 
 
 class RingbackError(Exception):
-    """The root of everything we raise on purpose."""
+    """The root of everything we raise on purpose.
+
+    `invariant` is the number of the invariant whose breach it is (`bot.invariants`), if it is one.
+    """
+
+    invariant: int | None = None
 
 
 class BadNumber(RingbackError):

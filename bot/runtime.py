@@ -2,29 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from bot.approvals import project, release_of
+from bot.assembly import engine_of
 from bot.cases import CaseDirectory
 from bot.clock import Clock
-from bot.effects import Effects
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.flow import Flow
 from bot.flow_check import check_flow
 from bot.keys import Keyring
-from bot.lookups import LookUps
-from bot.opening import Opening, Opens
+from bot.opening import Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import SqlCaseDirectory, SqlTasks, connect, upgrade
-from bot.retry import retry_rule
 from bot.settings import Settings
 from bot.speech import Speaker
-from bot.step import Stepper
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
-from bot.verification import Verification
 from bot.wording import Wording
 
 RECORDS_PATIENCE = 0.5  # seconds a query may take: an answer goes out within 2 s in any case
@@ -132,7 +127,19 @@ class Runtime:
             store=store,
             directory=directory,
             tasks=tasks,
-            engine=_engine(house, flows, keyring, clock, store, directory, house.release(settings)),
+            engine=engine_of(
+                flows=flows.by_name,
+                opens=flows.opens,
+                policy=house.policy,
+                questions=house.questions,
+                wording=house.wording,
+                release=house.release(settings),
+                keyring=keyring,
+                clock=clock,
+                store=store,
+                directory=directory,
+                desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
+            ),
             speaker=Speaker(house.wording, house.policy, directory),
         )
         if not settings.production and runtime.release is not None:
@@ -153,38 +160,3 @@ class Runtime:
         """The demo speaks its samples; nobody else does (invariant 9)."""
         for desk in self.desks:
             project(self.store, desk, release, by="the demo")
-
-
-def _engine(
-    house: House,
-    flows: Flows,
-    keyring: Keyring,
-    clock: Clock,
-    store: Store,
-    directory: CaseDirectory,
-    release: str | None,
-) -> Engine:
-    verification = Verification(keyring, house.questions)
-    lookups = LookUps(
-        directory,
-        verification,
-        keyring,
-        tries=house.questions.budget.failed,
-        tries_seconds=house.questions.budget.seconds,
-        desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
-    )
-    stepper = Stepper(
-        flows=flows.by_name,
-        lookups=lookups,
-        effects=Effects(partial(retry_rule, house.policy)),
-        verification=verification,
-        wording=house.wording,
-        release=release,
-    )
-    return Engine(
-        store=store,
-        opening=Opening(flows.opens, keyring),
-        stepper=stepper,
-        clock=clock,
-        suspension=house.policy.suspension.minutes * 60.0,
-    )

@@ -20,7 +20,7 @@ from bot.actions import (
 )
 from bot.conversation import Conversation
 from bot.effects import Effects
-from bot.errors import NoSuchMove, NotDisclosable, WrongEars
+from bot.errors import NoSuchMove, NotDisclosable
 from bot.events import (
     AnsweredBy,
     CallEnded,
@@ -35,6 +35,7 @@ from bot.events import (
 from bot.flow import Flow
 from bot.flow_log import FlowLogLine, LineKind
 from bot.invariants import (
+    a_text_is_met_by_no_words,
     every_prompt_fits_its_listener,
     every_word_is_approved,
     no_detail_without_a_proof,
@@ -154,8 +155,7 @@ class Stepper:
     ) -> None:
         """Make these the current words, once every rule about them has been checked."""
         if isinstance(event, TextReceived):
-            if replies:
-                raise WrongEars("a text must not be answered by text")
+            a_text_is_met_by_no_words(replies)
             return
         if not isinstance(event, Notice):
             nobody_is_met_by_silence(replies)

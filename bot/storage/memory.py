@@ -33,6 +33,9 @@ class _Queue:
     claims: dict[str, tuple[int, int]] = field(default_factory=dict)  # token, tries
     token: int = 0
 
+    def copy(self) -> "_Queue":
+        return _Queue(dict(self.scores), dict(self.texts), dict(self.claims), self.token)
+
     def in_order(self) -> list[str]:
         return [line_id for line_id, _ in _in_order(self.scores)]
 
@@ -49,6 +52,13 @@ class _Partition:
     indexes: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     log: list[tuple[_Id, dict[str, str]]] = field(default_factory=list)
     wakes: int = 0
+
+    def copy(self) -> "_Partition":
+        """The same in other containers; what they hold is never altered in place."""
+        copied = _Partition(dict(self.records), log=list(self.log), wakes=self.wakes)
+        copied.queues.update((name, queue.copy()) for name, queue in self.queues.items())
+        copied.indexes.update((name, dict(index)) for name, index in self.indexes.items())
+        return copied
 
 
 class MemoryStore:
@@ -173,6 +183,22 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to give up."""
+
+    def snapshot(self) -> object:
+        """All that is kept now, to be compared, or to go back to with `restore`."""
+        with self._changed:
+            return {name: room.copy() for name, room in self._partitions.items()}
+
+    def restore(self, snapshot: object) -> None:
+        """Be as at that snapshot again: whoever explores a conversation tries what else may come.
+
+        The snapshot stays good for another time.
+        """
+        if not isinstance(snapshot, dict):
+            raise TypeError("not a snapshot of this store")
+        with self._changed:
+            self._partitions.clear()
+            self._partitions.update((name, room.copy()) for name, room in snapshot.items())
 
     def _room(self, partition: str) -> _Partition:
         named.tag(partition)  # the same names are refused

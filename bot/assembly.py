@@ -1,0 +1,62 @@
+"""How the engine is put together: once, for the runtime and for the walk over all paths alike."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.cases import CaseDirectory
+from bot.clock import Clock
+from bot.effects import Effects
+from bot.engine import Engine
+from bot.flow import Flow
+from bot.keys import Keyring
+from bot.lookups import LookUps
+from bot.opening import Opening, Opens
+from bot.policy import Policy
+from bot.question_set import QuestionSet
+from bot.retry import retry_rule
+from bot.step import Stepper
+from bot.store import Store
+from bot.verification import Verification
+from bot.wording import Wording
+
+
+def engine_of(
+    *,
+    flows: Mapping[str, type[Flow]],
+    opens: Opens,
+    policy: Policy,
+    questions: QuestionSet,
+    wording: Wording,
+    release: str | None,
+    keyring: Keyring,
+    clock: Clock,
+    store: Store,
+    directory: CaseDirectory,
+    desk_open: Callable[[str, float], bool],
+    kind: type[Engine] = Engine,
+) -> Engine:
+    """The engine of these rules, words and stores; `kind` is for whoever watches it."""
+    verification = Verification(keyring, questions)
+    lookups = LookUps(
+        directory,
+        verification,
+        keyring,
+        tries=questions.budget.failed,
+        tries_seconds=questions.budget.seconds,
+        desk_open=desk_open,
+    )
+    stepper = Stepper(
+        flows=flows,
+        lookups=lookups,
+        effects=Effects(partial(retry_rule, policy)),
+        verification=verification,
+        wording=wording,
+        release=release,
+    )
+    return kind(
+        store=store,
+        opening=Opening(opens, keyring),
+        stepper=stepper,
+        clock=clock,
+        suspension=policy.suspension.minutes * 60.0,
+    )
