@@ -1,24 +1,25 @@
 """Parameters that many requests have: addresses, methods, whole numbers, yes or no."""
 
-from urllib.parse import urlsplit
-
 from werkzeug.datastructures import MultiDict
 
 from bot.simulator.rest.errors import BAD_HTTP_METHOD, BAD_PARAMETER, BAD_URL, Refused
+from bot.simulator.webhooks.addresses import BadAddress, checked
 
 Form = MultiDict[str, str]
 LONGEST_URL = 4000
 
 
 def url(form: Form, name: str, code: int = BAD_URL) -> str:
-    """An absolute address, or nothing; an underscore is no part of a host name [oai]."""
+    """An absolute address, or nothing."""
     value = form.get(name, "")
     if not value:
         return ""
-    parts = urlsplit(value)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or "_" in host or len(value) > LONGEST_URL:
+    if len(value) > LONGEST_URL:
         raise Refused(code)
+    try:
+        checked(value)
+    except BadAddress:
+        raise Refused(code) from None
     return value
 
 
