@@ -1,6 +1,7 @@
 """Beside a wall clock: no webhook holds up another call, and none is sent under the lock."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,23 @@ def test_the_service_may_ask_the_api_while_it_answers(network, service, ended):
 
     assert ended(ALICE)
     assert [call.sid for call in listed] == [sid]
+
+
+def test_many_timers_that_are_due_keep_nobody_else_waiting(network):
+    begun, done = threading.Event(), []
+
+    def slow():
+        begun.set()
+        time.sleep(0.002)
+        done.append(True)
+
+    with network.carrier.lock:
+        for _ in range(500):
+            network.carrier.timeline.after(0, slow)
+    assert begun.wait(PATIENCE_SECONDS)
+    network.own(DESK)  # which needs the lock of the network
+
+    assert len(done) < 250
 
 
 def test_a_webhook_cannot_move_the_clock(service):
