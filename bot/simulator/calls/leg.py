@@ -26,7 +26,7 @@ class Leg:
         self.carrier, self.call, self.handset, self.notices = carrier, call, handset, notices
         call.handset_number = handset.number
         self.ear: Ear = handset.ear()
-        self.process = Process(carrier.timeline, carrier.courier)
+        self.process = Process(carrier.timeline, carrier.courier, self.fail)
         self.fallback: tuple[str, str] = ("", "POST")
         self.on_end: Callable[[], None] = lambda: None
         self.keys: deque[str] = deque()
@@ -82,6 +82,11 @@ class Leg:
         self.carrier.note("ended", self.handset.name, words=status, sid=self.call.sid)
         self.notices.send(self.carrier, self.call, "completed", self.sip)
         self.on_end()
+
+    def fail(self, fault: Exception) -> None:
+        """Something in the simulator is broken: say so, and leave no call standing."""
+        self.carrier.warn(0, f"the simulator failed: {fault!r}", self.call.sid)
+        self.end("failed")
 
     def _keep_recording(self) -> None:
         kept = self.ear.recording(self.carrier.clock.now())

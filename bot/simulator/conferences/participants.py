@@ -50,8 +50,8 @@ class Participant:
         self.muted, self.ends, self.wait = terms.muted, terms.ends, terms.wait
         self.beeps_on_exit = terms.beep in ("true", "onExit")
         self.created_at = carrier.clock.now()
-        self.music = Process(carrier.timeline, carrier.courier)
-        self.announcements = Process(carrier.timeline, carrier.courier)
+        self.music = Process(carrier.timeline, carrier.courier, self.leg.fail)
+        self.announcements = Process(carrier.timeline, carrier.courier, self.leg.fail)
         self.star_leaves = False
 
     @property

@@ -41,9 +41,12 @@ Steps = Generator[Wait, Any, T]
 class Process:
     """Drives one generator at a time; starting another leaves the first where it stands."""
 
-    def __init__(self, timeline: Timeline, courier: Courier) -> None:
-        """Use that timeline for rests and that courier for webhooks."""
-        self._timeline, self._courier = timeline, courier
+    def __init__(
+        self, timeline: Timeline, courier: Courier, failed: Callable[[Exception], None]
+    ) -> None:
+        """Use that timeline for rests and that courier for webhooks; `failed` is told of a fault
+        in the steps, which would else stand still for ever."""
+        self._timeline, self._courier, self._failed = timeline, courier, failed
         self._steps: Steps[Any] | None = None
         self._done: Callable[[Any], None] = lambda result: None
         self._turn = 0
@@ -78,8 +81,14 @@ class Process:
     def _go(self, turn: int, value: object) -> None:
         if turn != self._turn or self._steps is None:
             return
+        try:
+            self._step(turn, self._steps, value)
+        except Exception as fault:
+            self._failed(fault)
+            raise
+
+    def _step(self, turn: int, steps: Steps[Any], value: object) -> None:
         self._forget_rest()
-        steps = self._steps
         wait, result = self._resume(steps, value)
         if turn != self._turn:
             steps.close()
