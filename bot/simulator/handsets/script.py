@@ -19,7 +19,7 @@ class Act:
     speech: str = ""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Step:
     """One thing a person may do. `during` does it while the bot is still speaking."""
 
@@ -46,19 +46,7 @@ class Step:
 class Press(Step):
     """Press these keys (`w` waits half a second)."""
 
-    keys: str = ""
-
-    def __init__(
-        self,
-        keys: str,
-        when: str = "",
-        always: bool = False,
-        during: bool = False,
-        at: float | None = None,
-    ) -> None:
-        """The keys come first, since they are what it is about."""
-        super().__init__(when, always, during, at)
-        self.keys = keys
+    keys: str
 
     def act(self, words: str) -> Act:
         """Press them."""
@@ -69,19 +57,7 @@ class Press(Step):
 class Says(Step):
     """Say these words into the telephone."""
 
-    words: str = ""
-
-    def __init__(
-        self,
-        words: str,
-        when: str = "",
-        always: bool = False,
-        during: bool = False,
-        at: float | None = None,
-    ) -> None:
-        """The words come first, since they are what it is about."""
-        super().__init__(when, always, during, at)
-        self.words = words
+    words: str
 
     def act(self, words: str) -> Act:
         """Say them."""
@@ -115,24 +91,21 @@ class Silent(Step):
 class Wait(Step):
     """Take that much longer; the step after it is then what is done."""
 
-    seconds: float = 0.0
-
-    def __init__(self, seconds: float, when: str = "", always: bool = False) -> None:
-        """The seconds come first, since they are what it is about."""
-        super().__init__(when, always)
-        self.seconds = seconds
+    seconds: float
+    during: bool = field(default=False, init=False)
+    at: float | None = field(default=None, init=False)
 
 
 @dataclass
 class Answers(Step):
-    """Answer questions by what is asked: the keys of the phrase that comes last in the words."""
+    """Answer questions by what is asked: the keys of the phrase that comes last in the words. The
+    same question is answered again each time, unless told otherwise."""
 
-    by_phrase: Mapping[str, str] = field(default_factory=dict)
-
-    def __init__(self, by_phrase: Mapping[str, str], always: bool = True) -> None:
-        """Answer the same question again each time, unless told otherwise."""
-        super().__init__("", always)
-        self.by_phrase = by_phrase
+    by_phrase: Mapping[str, str]
+    when: str = field(default="", init=False)
+    always: bool = field(default=True, kw_only=True)
+    during: bool = field(default=False, init=False)
+    at: float | None = field(default=None, init=False)
 
     def matches(self, words: str) -> bool:
         """Is one of the phrases in the words?"""
@@ -148,11 +121,11 @@ class Answers(Step):
         return Act(keys=self.by_phrase[last])
 
 
-@dataclass
+@dataclass(init=False)
 class InOrder(Step):
     """These steps one after the other: only the first unused one counts."""
 
-    steps: Sequence[Step] = ()
+    steps: Sequence[Step]
 
     def __init__(self, *steps: Step) -> None:
         """In this order."""
