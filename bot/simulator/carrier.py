@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.simulator.books import Book
 from bot.simulator.handsets.base import Handset
 from bot.simulator.happenings import Journal, Kind
 from bot.simulator.numbers import OwnNumber
@@ -62,8 +63,8 @@ class Carrier:
     legs: dict[str, "Leg"] = field(default_factory=dict)
     conferences: dict[str, "Conference"] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
-    webhooks: list[Exchange] = field(default_factory=list)
-    events: list[CarrierEvent] = field(default_factory=list)
+    webhooks: Book[Exchange] = field(default_factory=Book)
+    events: Book[CarrierEvent] = field(default_factory=Book)
     voicemails: dict[str, list[Recording]] = field(default_factory=dict)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)  # API keys and their secrets

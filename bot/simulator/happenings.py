@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.simulator.books import trim
+from bot.simulator.books import Book
 
 Kind = Literal[
     "call_placed",
@@ -55,11 +55,16 @@ class Journal:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.happenings: list[Happening] = []
+        self.happenings: Book[Happening] = Book()
         self.keep: int | None = None  # so many at least; None: all
-        self._count = 0
         self._listeners: list[Listener] = []
         self._news = threading.Condition()
+
+    @property
+    def last(self) -> int:
+        """The number of the latest happening, 0 before the first."""
+        with self._news:
+            return self.happenings.forgotten + len(self.happenings)
 
     def on(self, listener: Listener) -> None:
         """Tell this listener of every happening from now on; it must be quick."""
@@ -70,10 +75,9 @@ class Journal:
     ) -> None:
         """Write down one happening and tell the listeners."""
         with self._news:
-            self._count += 1
-            happening = Happening(self._count, at, kind, who, to, words, sid)
+            happening = Happening(self.last + 1, at, kind, who, to, words, sid)
             self.happenings.append(happening)
-            trim(self.happenings, self.keep)
+            self.happenings.trim(self.keep)
             self._news.notify_all()
         for listener in self._listeners:
             listener(happening)
@@ -81,6 +85,5 @@ class Journal:
     def after(self, number: int, wait_seconds: float = 0.0) -> list[Happening]:
         """The happenings after that number; if there are none yet, wait a little for one."""
         with self._news:
-            self._news.wait_for(lambda: self._count > number, wait_seconds)
-            forgotten = self._count - len(self.happenings)
-            return self.happenings[max(0, number - forgotten) :]
+            self._news.wait_for(lambda: self.last > number, wait_seconds)
+            return self.happenings.after(number)[0]

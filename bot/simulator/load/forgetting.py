@@ -1,6 +1,5 @@
 """Letting go of what is long over, so that a load of any length fits into memory."""
 
-from bot.simulator.books import trim
 from bot.simulator.carrier import Carrier
 
 
@@ -9,8 +8,8 @@ def forget_old(carrier: Carrier, keep: int) -> None:
 
     Called under the carrier's lock. What is forgotten is gone from REST, too.
     """
-    trim(carrier.webhooks, keep)
-    trim(carrier.events, keep)
+    carrier.webhooks.trim(keep)
+    carrier.events.trim(keep)
     carrier.journal.keep = keep
     while len(carrier.calls) > keep:
         oldest = next(iter(carrier.calls.values()))

@@ -8,6 +8,7 @@ from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.machine import Machine
 from bot.simulator.network import PhoneNetwork
+from bot.simulator.page.found import Found
 from bot.simulator.page.lines import lines_of
 from bot.simulator.page.pretty import pretty
 from bot.simulator.records import Call, Exchange, Text
@@ -26,37 +27,35 @@ class Seen:
 
 def screen(network: PhoneNetwork, seen: Seen) -> Json:
     """The telephones as they are, and the webhooks and events that are new."""
-    last = len(network.happenings)  # read first: what comes meanwhile is seen twice, never lost
+    last = network.carrier.journal.last  # read first: it may tell of less than is seen, not of more
     with network.carrier.lock:
-        calls = list(network.calls.values())
+        found = Found.of(network.carrier)
+        webhooks, last_webhook = network.carrier.webhooks.after(seen.webhooks)
+        events, last_event = network.carrier.events.after(seen.events)
         return {
-            "happenings": last,
+            "seen": {"happenings": last, "webhooks": last_webhook, "events": last_event},
             "now": network.clock.now().isoformat(),
             "numbers": list(network.carrier.numbers),
             "handsets": [
-                _handset(network, handset, [c for c in calls if c.handset_number == number])
-                for number, handset in network.carrier.handsets.items()
+                _handset(network, handset, found) for handset in network.carrier.handsets.values()
             ],
-            "conversations": _conversations(network, calls),
-            "webhooks": [_webhook(each) for each in network.webhooks[seen.webhooks :]],
-            "events": [
-                event._asdict() | {"at": event.at.isoformat()}
-                for event in network.events[seen.events :]
-            ],
+            "conversations": _conversations(network),
+            "webhooks": [_webhook(each) for each in webhooks],
+            "events": [event._asdict() | {"at": event.at.isoformat()} for event in events],
         }
 
 
-def _handset(network: PhoneNetwork, handset: Handset, calls: list[Call]) -> Json:
+def _handset(network: PhoneNetwork, handset: Handset, found: Found) -> Json:
     number = handset.number
-    call = _shown(calls)
+    call = _shown(found.calls[number])
     return {
         "name": handset.name,
         "number": number,
         "held": isinstance(handset, Held),
         "has_voicemail": handset.voicemail() is not None,
         "notes": [list(note) for note in handset.notes.items()],
-        "call": call and _call(network, call),
-        "texts": [_text(text, number) for text in network.texts if number in (text.from_, text.to)],
+        "call": call and _call(network, call, found.other_end(call)),
+        "texts": [_text(text, number) for text in found.texts[number]],
         "voicemails": [
             {"at": kept.at.isoformat(), "sid": kept.call_sid, "words": kept.words}
             for kept in network.voicemails(number)
@@ -71,8 +70,7 @@ def _shown(calls: list[Call]) -> Call | None:
     return next(iter(answered or live or calls[-1:]), None)
 
 
-def _call(network: PhoneNetwork, call: Call) -> Json:
-    other = _other_end(network, call)
+def _call(network: PhoneNetwork, call: Call, other: Call | None) -> Json:
     return {
         "sid": call.sid,
         "phase": _phase(network, call),
@@ -96,14 +94,6 @@ def _phase(network: PhoneNetwork, call: Call) -> str:
     if call.direction == "inbound":
         return "calling"
     return "ringing" if call.status == "ringing" else "waiting"
-
-
-def _other_end(network: PhoneNetwork, call: Call) -> Call | None:
-    """The call that this one is, or was, put through to."""
-    if call.parent_sid:
-        return network.calls.get(call.parent_sid)
-    others = (other for other in network.calls.values() if other.parent_sid == call.sid)
-    return next((other for other in others if other.answered_at), None)
 
 
 def _name(network: PhoneNetwork, call: Call) -> str:
@@ -137,10 +127,11 @@ def _webhook(exchange: Exchange) -> Json:
     return shown | {"body": pretty(shown["body"])}
 
 
-def _conversations(network: PhoneNetwork, calls: list[Call]) -> list[Json]:
+def _conversations(network: PhoneNetwork) -> list[Json]:
     """What the webhooks can be sorted by."""
     found = [
-        (call.created_at, call.sid, _name(network, call), _direction(call)) for call in calls
+        (call.created_at, call.sid, _name(network, call), _direction(call))
+        for call in network.calls.values()
     ] + [
         (text.created_at, text.sid, network.carrier.named(text.from_), "texts")
         for text in network.texts

@@ -18,7 +18,7 @@ const handsets = new Map();
 let seen = begin();
 
 function begin() {
-  return { run: "", happenings: 0, webhooks: 0, events: 0, ahead: 0 };
+  return { run: "", upTo: { happenings: 0, webhooks: 0, events: 0 }, ahead: 0 };
 }
 
 function show(news) {
@@ -29,9 +29,7 @@ function show(news) {
   const first = !seen.run;
   seen = {
     run: news.run,
-    happenings: news.happenings,
-    webhooks: seen.webhooks + news.webhooks.length,
-    events: seen.events + news.events.length,
+    upTo: news.seen,
     ahead: new Date(news.now) - Date.now(),
   };
   showNumbers(news.numbers);
@@ -116,9 +114,8 @@ const visible = () => document.visibilityState === "visible";
 async function follow() {
   for (;;) {
     try {
-      const { happenings, webhooks, events } = seen;
       const wait = visible() && seen.run ? WAIT_SECONDS : 0;
-      const query = new URLSearchParams({ happenings, webhooks, events, wait });
+      const query = new URLSearchParams({ ...seen.upTo, wait });
       show(await ask(`/screen?${query}`));
       byId("connection").textContent = "";
     } catch (problem) {
