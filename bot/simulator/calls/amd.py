@@ -10,9 +10,8 @@ from typing import cast
 
 from bot.simulator.calls.detector import AmdMode, Thresholds, Verdict, listen
 from bot.simulator.calls.leg import DETECTED, Leg
-from bot.simulator.calls.notices import refusal_of
+from bot.simulator.calls.notices import settled
 from bot.simulator.timing.process import Rest, Steps
-from bot.simulator.webhooks.fetching import Answer
 
 BAD_AMD = 21234  # d:api/errors/21234
 NOWHERE_TO_TELL = 21262  # d:api/errors/21262
@@ -151,9 +150,5 @@ def _report(leg: Leg, plan: AmdPlan, verdict: Verdict) -> None:
         return
     carrier, sid = leg.carrier, leg.call.sid
     pairs = [("CallSid", sid), ("AccountSid", carrier.account_sid), *found(verdict).items()]
-
-    def settled(answer: Answer) -> None:
-        if answer.error:
-            carrier.warn(refusal_of(answer), f"AMD callback: {answer.words}", sid, answer.url)
-
-    carrier.courier.send(carrier.errand(plan.url, plan.method, pairs, "amd", sid), settled)
+    errand = carrier.errand(plan.url, plan.method, pairs, "amd", sid)
+    carrier.courier.send(errand, settled(carrier, sid, "AMD callback"))

@@ -1,6 +1,6 @@
 """Status notices of one call: which were asked for, in what order they were sent."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from bot.simulator.carrier import Carrier
@@ -9,6 +9,7 @@ from bot.simulator.webhooks.fetching import Answer
 from bot.simulator.webhooks.parameters import of_call, rfc2822
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+# What was answered is unfit (d:api/errors/15003); if nothing was, logs show 11205 as a warning.
 CALLBACK_REFUSED = 15003
 
 
@@ -35,7 +36,7 @@ class Notices:
             pairs += [*_final(call, sip), *_recorded(carrier, call)]
         self._sent += 1
         errand = carrier.errand(self.url, self.method, pairs, "notice", call.sid)
-        carrier.courier.send(errand, lambda answer: _settled(carrier, call.sid, answer))
+        carrier.courier.send(errand, settled(carrier, call.sid, "status callback"))
 
 
 def asked_events(words: Iterable[str]) -> frozenset[str]:
@@ -63,13 +64,17 @@ def _recorded(carrier: Carrier, call: Call) -> list[tuple[str, str]]:
     ]
 
 
-def refusal_of(answer: Answer) -> int:
-    """The number of a notice that failed: 15003 if what was answered is unfit
-    (d:api/errors/15003), else why nothing was: logs show 11205, as a warning too [log]."""
-    return CALLBACK_REFUSED if answer.response else answer.error
+def settled(
+    carrier: Carrier, sid: str, what: str, refused: int = CALLBACK_REFUSED
+) -> Callable[[Answer], None]:
+    """What becomes of an answer that nobody waits for: a warning if there is none, or a refusal.
 
+    A refused notice changes nothing in the call (d:api/errors/15003).
+    """
 
-def _settled(carrier: Carrier, sid: str, answer: Answer) -> None:
-    """A refused notice is a warning and changes nothing in the call (d:api/errors/15003)."""
-    if answer.error:
-        carrier.warn(refusal_of(answer), f"status callback: {answer.words}", sid, answer.url)
+    def settle(answer: Answer) -> None:
+        if answer.error:
+            code = refused if answer.response else answer.error
+            carrier.warn(code, f"{what}: {answer.words}", sid, answer.url)
+
+    return settle

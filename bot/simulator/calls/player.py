@@ -1,20 +1,19 @@
 """Playing TwiML: fetch a document, play its verbs in order, go where they lead, end."""
 
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.records import CallStatus
 from bot.simulator.timing.process import Ask, Steps
 from bot.simulator.twiml.grammar import NOT_PLAYED, VOICE
 from bot.simulator.twiml.reading import Document, TwimlFault, Verb, read_answer, read_twiml
+from bot.simulator.webhooks.addresses import join
 from bot.simulator.webhooks.fetching import Answer
 from bot.simulator.webhooks.parameters import of_call, with_changes
 
 # Twilio names no limit for a loop of Redirects; a simulator must have one (twilio.md section 8).
 MOST_DOCUMENTS_IN_A_ROW = 50
 MOMENT = 0.001  # less than any word or wait takes: it does not break such a loop
-BAD_URL = 11100
 SORRY = "We are sorry. An application error has occurred. Goodbye."
 
 
@@ -87,8 +86,6 @@ def load_here(leg: Leg, going: GoTo) -> Steps[tuple[Document | None, int]]:
 
 
 def _ask(leg: Leg, going: GoTo) -> Steps[Answer]:
-    if urlsplit(going.url).scheme not in ("http", "https"):
-        raise TwimlFault(BAD_URL, f"not an absolute URL: {going.url!r}")
     pairs = with_changes(of_call(leg.carrier.account_sid, leg.call), going.changes)
     errand = leg.carrier.errand(going.url, going.method, pairs, going.kind, leg.call.sid)
     answer: Answer = yield Ask(errand)
@@ -126,7 +123,7 @@ def play_verb(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Nex
         leg.documents_in_a_row = 0
     if not isinstance(following, GoTo):
         return following
-    return replace(following, url=urljoin(document.url, following.url) or document.url)
+    return replace(following, url=join(document.url, following.url))
 
 
 def _refuse(leg: Leg, document: Document, name: str) -> Steps[End]:

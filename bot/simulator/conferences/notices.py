@@ -6,9 +6,8 @@ Source: d:voice/twiml/conference#attributes-status-callback.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.simulator.calls.notices import refusal_of
+from bot.simulator.calls.notices import settled
 from bot.simulator.carrier import Carrier
-from bot.simulator.webhooks.fetching import Answer
 from bot.simulator.webhooks.parameters import Pairs, rfc2822
 
 # What is asked for by these words, and what it is called in the notice.
@@ -52,13 +51,7 @@ class ConferenceNotices:
             *pairs,
         ]
         errand = carrier.errand(self.url, self.method, pairs, "conference", sid)
-
-        def settled(answer: Answer) -> None:
-            if answer.error:
-                words = f"conference callback: {answer.words}"
-                carrier.warn(refusal_of(answer), words, sid, answer.url)
-
-        carrier.courier.send(errand, settled)
+        carrier.courier.send(errand, settled(carrier, sid, "conference callback"))
 
 
 def asked_conference_events(words: Iterable[str], default: str = "") -> frozenset[str]:

@@ -1,15 +1,17 @@
 """Dial: put the caller through to somebody else, or into a conference (d:voice/twiml/dial)."""
 
 from typing import Protocol
-from urllib.parse import urljoin
 
 from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next, apologise
 from bot.simulator.timing.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.verbs.dial_conference import Joining
 from bot.simulator.verbs.dial_numbers import Dialling
+from bot.simulator.webhooks.addresses import join
+from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
 from bot.simulator.webhooks.parameters import Pairs, of_call, with_changes
 
 MIXED_NOUNS = 13000  # d:api/errors/13000
@@ -86,6 +88,7 @@ def _tell_action(leg: Leg, document: Document, verb: Verb, outcome: Pairs) -> No
     """A live update has taken the caller away: the action is still requested, and what it answers
     is not played (twilio.com/changelog, 24 May 2021)."""
     pairs = with_changes(of_call(leg.carrier.account_sid, leg.call), dict(outcome))
-    url = urljoin(document.url, verb.get("action")) or document.url
+    url = join(document.url, verb.get("action"))
     errand = leg.carrier.errand(url, method(verb), pairs, "action", leg.call.sid)
-    leg.carrier.courier.send(errand, lambda answer: None)
+    told = settled(leg.carrier, leg.call.sid, "action", RETRIEVAL_FAILED)
+    leg.carrier.courier.send(errand, told)

@@ -4,7 +4,6 @@ Source: d:voice/twiml/conference.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import GoTo
@@ -15,6 +14,7 @@ from bot.simulator.conferences.terms import MOST_PARTICIPANTS, Music, Terms
 from bot.simulator.timing.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
+from bot.simulator.webhooks.addresses import join
 from bot.simulator.webhooks.parameters import Pairs
 
 LONGEST_SECONDS = 14400
@@ -94,7 +94,7 @@ class Joining:
         )
 
     def _absolute(self, url: str) -> str:
-        return urljoin(self.document.url, url)
+        return join(self.document.url, url)
 
     def _warn(self, code: int, words: str) -> None:
         self.leg.carrier.warn(code, words, self.leg.call.sid, self.document.url)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 from bot.simulator.calls.leg import SPEECH, Leg
+from bot.simulator.calls.notices import settled
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
 from bot.simulator.timing.process import TIME, Rest, Steps
 from bot.simulator.twiml.attribute_values import LONGEST_SPEECH_SECONDS
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, whole_number
+from bot.simulator.webhooks.addresses import join
+from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
 from bot.simulator.webhooks.parameters import of_call, with_changes
 
 BAD_LANGUAGE, AUTO_WITH_MODEL = 13331, 13335
@@ -76,9 +78,10 @@ class Hearing:
         )
         self.partials += 1
         how = method(self.verb, "partialResultCallbackMethod")
-        url = urljoin(self.document.url, url)
-        errand = leg.carrier.errand(url, how, pairs, "partial", leg.call.sid)
-        leg.carrier.courier.send(errand, lambda answer: None)
+        there = join(self.document.url, url)
+        errand = leg.carrier.errand(there, how, pairs, "partial", leg.call.sid)
+        told = settled(leg.carrier, leg.call.sid, "partial result", RETRIEVAL_FAILED)
+        leg.carrier.courier.send(errand, told)
 
 
 _WORDS = frozenset({SPEECH})

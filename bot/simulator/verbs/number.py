@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from bot.simulator.calls.amd import AmdPlan, BadAmd, amd_asked, detect_beside
 from bot.simulator.calls.calling import send_digits
@@ -14,6 +13,7 @@ from bot.simulator.numbers import country, is_e164
 from bot.simulator.timing.process import Steps
 from bot.simulator.twiml.reading import UNKNOWN_PART, Document, Verb
 from bot.simulator.verbs.attributes import method
+from bot.simulator.webhooks.addresses import join
 
 BAD_FORMAT, BAD_NUMBER, FORBIDDEN, COUNTRY_OFF = 13223, 13224, 13225, 13227  # d:api/errors
 TOO_MANY = 13250  # [mem]: "Too many URIs passed" (d:api/errors/13250) is the nearest
@@ -42,7 +42,7 @@ def wishes_of(parent: Leg, document: Document, noun: Verb) -> Wishes:
     """Read the attributes."""
 
     def there(name: str) -> str:
-        return urljoin(document.url, noun.get(name)) if noun.get(name) else ""
+        return join(document.url, noun.get(name)) if noun.get(name) else ""
 
     events = asked_events([noun.get("statusCallbackEvent")])
     notices = Notices(there("statusCallback"), method(noun, "statusCallbackMethod"), events)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 from bot.simulator.calls.leg import KEY, SPEECH, Leg
+from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
 from bot.simulator.records import CallRecording
 from bot.simulator.timing.process import Rest, Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
+from bot.simulator.webhooks.addresses import join
+from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
 from bot.simulator.webhooks.parameters import Pairs, of_call, rfc2822, with_changes
 
 TIMEOUT_SECONDS, LONGEST_SECONDS = 5, 3600
@@ -86,21 +88,21 @@ class Taking:
             ("AccountSid", carrier.account_sid),
             *(more or []),
         ]
-        url, how = (
-            urljoin(self.document.url, url),
-            method(self.verb, "recordingStatusCallbackMethod"),
-        )
+        url, sid = join(self.document.url, url), self.leg.call.sid
+        how = method(self.verb, "recordingStatusCallbackMethod")
+        errand = carrier.errand(url, how, pairs, "recording", sid)
         carrier.courier.send(
-            carrier.errand(url, how, pairs, "recording", self.leg.call.sid), lambda answer: None
+            errand, settled(carrier, sid, "recording status callback", RETRIEVAL_FAILED)
         )
 
     def tell_action(self, changes: dict[str, str]) -> None:
         """The caller is gone: the action is told, and its answer means nothing."""
         leg = self.leg
-        url = urljoin(self.document.url, self.verb.get("action")) or self.document.url
+        url = join(self.document.url, self.verb.get("action"))
         pairs = with_changes(of_call(leg.carrier.account_sid, leg.call), changes)
         errand = leg.carrier.errand(url, method(self.verb), pairs, "action", leg.call.sid)
-        leg.carrier.courier.send(errand, lambda answer: None)
+        told = settled(leg.carrier, leg.call.sid, "action", RETRIEVAL_FAILED)
+        leg.carrier.courier.send(errand, told)
 
     @property
     def url(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 # Twilio takes no underscore in a host's name [oai]; private hosts, which it does not take either,
 # are what the simulator is for.
@@ -12,6 +12,16 @@ _UNFIT = re.compile(r"[\s\x00-\x1f\x7f]")
 
 class BadAddress(ValueError):
     """Not a URL that a webhook could be sent to (11100)."""
+
+
+def join(base: str, url: str) -> str:
+    """What a URL means in the document at that base; an empty one means that document. One that is
+    none stays as it was written: whoever requests it finds that out (`checked`)."""
+    try:
+        stripped = url.strip()
+        return stripped if urlsplit(stripped).scheme else urljoin(base, stripped) or base
+    except ValueError:
+        return url
 
 
 def checked(url: str) -> SplitResult:

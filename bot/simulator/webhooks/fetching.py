@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
-from urllib.parse import urldefrag, urljoin
 
-from bot.simulator.webhooks.addresses import BadAddress, requested
+from bot.simulator.webhooks.addresses import BadAddress, join, requested
 from bot.simulator.webhooks.cookies import BadCookie, CookieJar
 from bot.simulator.webhooks.overrides import Overrides, split_overrides
 from bot.simulator.webhooks.request import (
@@ -167,7 +166,7 @@ class Fetcher:
             if response.status not in FOLLOWED or not place:
                 words = f"HTTP {response.status} with Location {place!r} is no redirect"
                 return Try(Answer(shown, None, BAD_REDIRECT, words, budget.told_seconds))
-            url, method, params = urldefrag(urljoin(url, place)).url, "GET", ()
+            url, method, params = join(url, place).partition("#")[0], "GET", ()
             shown = url
         return Try(Answer(shown, None, TOO_MANY_REDIRECTS, "too many redirects"))
 

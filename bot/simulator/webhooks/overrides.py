@@ -4,7 +4,7 @@ Source: twilio.md section 5 (d:usage/webhooks/webhooks-connection-overrides).
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urldefrag
+from urllib.parse import parse_qsl
 
 from bot.simulator.webhooks.request import Limits
 
@@ -33,7 +33,7 @@ class Overrides:
 
 def split_overrides(url: str) -> tuple[str, Overrides]:
     """The URL as it is requested and signed, and what its fragment asked for."""
-    requested, fragment = urldefrag(url)
+    requested, _, fragment = url.partition("#")
     asked = dict(parse_qsl(fragment))
     policies = frozenset(asked.get("rp", "ct").split(","))
     return requested, Overrides(
