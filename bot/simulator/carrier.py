@@ -123,6 +123,12 @@ class Carrier:
         answered = str(response.status) if response else failure
         self.note("webhook", "carrier", request.url, f"{errand.kind}: {answered}", errand.sid)
 
+    def opting(self, sender: str, person: str) -> tuple[str, str]:
+        """Between whom an opt-out stands: a messaging service is one sender with all its numbers
+        (d:proxy/opt-out-keywords)."""
+        pools = self.messaging_services.items()
+        return next((sid for sid, pool in pools if sender in pool), sender), person
+
     def take_slot(self) -> float:
         """Seconds until this account may dial again: so many calls per second, the rest queue."""
         now = self.clock.now()

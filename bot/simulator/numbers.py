@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+E164 = re.compile(r"^\+[1-9][0-9]{6,14}\Z")
 # One-way names for a sender (d:glossary/what-alphanumeric-sender-id).
-ALPHANUMERIC = re.compile(r"^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$")
+ALPHANUMERIC = re.compile(r"^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}\Z")
 NO_ALPHANUMERIC = frozenset({"US", "CA"})  # countries whose networks carry no such sender
 
 # Keypad spelling of "anonymous": what Twilio gives for some withheld callers (twilio.md section 9).

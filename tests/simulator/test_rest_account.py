@@ -113,3 +113,9 @@ def test_verified_caller_ids(network, client):
     assert [one.sid for one in client.outgoing_caller_ids.list(phone_number=ALICE)] == [sid]
     assert client.outgoing_caller_ids(sid).fetch().phone_number == ALICE
     assert refusal(lambda: client.outgoing_caller_ids("PN0").fetch()) == (404, 20404)
+
+
+@pytest.mark.parametrize("path", ["/Nothing.json", "/Calls", "/Calls.json"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_stranger_learns_nothing_of_the_api(web, path, method):
+    assert web.open(f"{HERE}{path}", method=method).status_code == 401

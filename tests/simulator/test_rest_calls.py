@@ -168,6 +168,8 @@ def test_lists_are_filtered(network, client, ring):
     assert sids(start_time_after=TUESDAY_AT_TEN) == [to_bob, to_alice]
     assert sids(start_time_after=later) == []
     assert sids(start_time_before=TUESDAY_AT_TEN) == [to_alice]
+    assert sids(start_time_before=TUESDAY_AT_TEN.date()) == []
+    assert sids(start_time_after=TUESDAY_AT_TEN.date()) == [to_bob, to_alice]
     assert sids(end_time_before=later) == [to_bob, to_alice]
     assert sids(start_time=TUESDAY_AT_TEN.date()) == [to_bob, to_alice]
 
@@ -386,3 +388,23 @@ def test_an_unknown_parameter_is_ignored(network):
     answer = rest_app(network).test_client().post(path, data=form, auth=(SID, TOKEN))
 
     assert (answer.status_code, network.events) == (201, [])
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("2026-11-24", 0), ("2026-11-25", 1), ("9999-12-31", 1)]
+)
+def test_a_bare_date_is_its_midnight(network, ring, day, found):
+    ring(ALICE)
+    network.run_until_quiet()
+    web = rest_app(network).test_client()
+
+    page = web.get(f"/2010-04-01/Accounts/{SID}/Calls.json?StartTime<={day}", auth=(SID, TOKEN))
+
+    assert len(page.json["calls"]) == found
+
+
+@pytest.mark.parametrize("changed", [{"to": ALICE + "\n"}, {"from_": DESK + "\n"}])
+def test_a_number_ends_with_its_last_digit(client, changed):
+    given = {"to": ALICE, "from_": DESK, "url": URL} | changed
+
+    assert refusal(lambda: client.calls.create(**given))[0] == 400

@@ -367,3 +367,21 @@ def test_a_refused_notice_changes_nothing(network, service, send):
     assert text.fetch().status == "delivered"
     assert [event.code for event in network.events] == [11200, 11200]
     assert {event.sid for event in network.events} == {text.sid}
+
+
+def test_stop_to_one_number_of_a_service_is_stop_to_all(network, client, send):
+    network.own(SECOND)
+    service_sid = network.add_messaging_service(DESK, SECOND)
+    network.text(ALICE, DESK, "STOP")
+
+    assert refusal(lambda: send(from_=SECOND)) == (400, 21610)
+    assert refusal(lambda: send(from_=SECOND, messaging_service_sid=service_sid)) == (400, 21610)
+    network.text(ALICE, SECOND, "START")
+    assert send().status == "queued"
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-11-24T11:00:00Z", "2026-11-24T11:00:00+00:00", "2026-11-24T11:00:00.000Z"]
+)
+def test_a_text_is_scheduled_in_any_iso_8601(later, moment):
+    assert later(send_at=moment).status == "scheduled"

@@ -41,7 +41,7 @@ def plain(words, kind="text/plain"):
         (WebhookResponse(204), ()),
         (plain("", "text/xml"), ()),
         (plain("One"), ("One",)),
-        (plain("<Response><Message>One</Message></Response>"), ("One",)),
+        (plain("<Response/>"), ("<Response/>",)),
     ],
 )
 def test_what_is_replied(network, says, answer, replies):
@@ -111,6 +111,7 @@ def test_a_loop_of_redirects_ends(network, service, says):
         (plain("<Response><Message>", "text/xml"), 12100),
         (plain("<html/>", "text/html"), 12100),
         (plain("{}", "application/json"), 12300),
+        (plain("...", "audio/mpeg"), 12300),
         (plain(" " * 65537 + "x"), 11750),
     ],
 )
@@ -202,3 +203,10 @@ def test_a_text_that_nobody_waits_for(network, service):
 
     assert network.texts[0].sid == sid
     assert network.texts[0].replies == ["Thank you"]
+
+
+def test_a_picture_alone_is_a_reply_too(network, says):
+    sent = says(f"<Message><Media>{BASE}/map.png</Media></Message>")
+
+    assert sent.replies == ("[media]",)
+    assert codes(network) == [0]

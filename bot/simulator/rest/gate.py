@@ -26,8 +26,10 @@ class Gate:
         app.after_request(self._count)
         app.teardown_request(self._leave)
         app.register_error_handler(Refused, refusal)
-        app.register_error_handler(404, lambda _: refusal(not_found()))
-        app.register_error_handler(MethodNotAllowed, lambda _: refusal(Refused(errors.BAD_METHOD)))
+        app.register_error_handler(404, lambda _: self._refused(not_found()))
+        app.register_error_handler(
+            MethodNotAllowed, lambda _: self._refused(Refused(errors.BAD_METHOD))
+        )
 
     def _enter(self, endpoint: str | None, values: dict[str, str] | None) -> None:
         """Another account, a subaccount too, is not to be found with this one's credentials."""
@@ -44,6 +46,12 @@ class Gate:
             raise Refused(errors.TOO_MANY)
         if account != self._carrier.account_sid:
             raise not_found()
+
+    def _refused(self, refused: Refused) -> Response:
+        """Who is not let in learns of the API only that [mem]."""
+        if request.path.startswith("/2010-04-01/") and not self._known():
+            refused = Refused(errors.UNAUTHORISED)
+        return refusal(refused)
 
     def _known(self) -> bool:
         """Basic authentication: the account with its token, or an API key with its secret."""

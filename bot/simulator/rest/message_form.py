@@ -78,7 +78,7 @@ def _check_recipient(carrier: Carrier, from_: str, to: str) -> None:
         raise Refused(errors.TEXT_COUNTRY_OFF)
     if is_alphanumeric(from_) and country(to) in NO_ALPHANUMERIC:
         raise Refused(errors.UNROUTABLE)
-    if (from_, to) in carrier.opted_out:
+    if carrier.opting(from_, to) in carrier.opted_out:
         raise Refused(errors.OPTED_OUT)
     if carrier.text_wait(from_) > LONGEST_VALIDITY_SECONDS:
         raise Refused(errors.QUEUE_FULL)
@@ -104,9 +104,10 @@ def _send_at(form: Form, now: datetime) -> datetime | None:
     if not form.get("SendAt"):
         raise Refused(errors.NO_SEND_AT)
     try:
-        moment = datetime.strptime(form["SendAt"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(form["SendAt"])
     except ValueError:
         raise Refused(errors.BAD_SEND_AT) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if not SOONEST <= moment - now <= LATEST:
         raise Refused(errors.BAD_SEND_AT)
     return moment

@@ -86,19 +86,18 @@ def in_time(args: MultiDict[str, str], name: str, moment: datetime | None) -> bo
 
 
 def _passes(suffix: str, word: str, moment: datetime) -> bool:
-    asked, exact = _read(word)
+    asked = _read(word)
     if suffix == "<":
-        return moment <= asked if exact else moment < asked + timedelta(days=1)
+        return moment <= asked
     if suffix == ">":
         return moment >= asked
     return moment.date() == asked.date()  # "on that day"; the library sends a date as its midnight
 
 
-def _read(word: str) -> tuple[datetime, bool]:
-    """A UTC date, or a UTC time; the second value says which."""
-    exact = "T" in word
+def _read(word: str) -> datetime:
+    """A time in UTC, or the midnight of a date [oai]."""
     try:
-        moment = datetime.strptime(word, "%Y-%m-%dT%H:%M:%SZ" if exact else "%Y-%m-%d")
+        moment = datetime.strptime(word, "%Y-%m-%dT%H:%M:%SZ" if "T" in word else "%Y-%m-%d")
     except ValueError:
         raise Refused(BAD_PARAMETER) from None
-    return moment.replace(tzinfo=UTC), exact
+    return moment.replace(tzinfo=UTC)

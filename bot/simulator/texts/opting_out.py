@@ -19,9 +19,9 @@ HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 def mind_keywords(carrier: Carrier, text: Text) -> str:
-    """Opt the sender out of or into texts from that number, and answer, as the carrier. Returns
-    what Advanced Opt-Out calls it: STOP, START, HELP, or nothing."""
-    pair = (text.to, text.from_)
+    """Opt the sender out of or into texts from that number, or from all numbers of its service, and
+    answer, as the carrier. Returns what Advanced Opt-Out calls it: STOP, START, HELP, or ""."""
+    pair = carrier.opting(text.to, text.from_)
     word = text.body.strip().upper()
     out = pair in carrier.opted_out
     if word in STOP:

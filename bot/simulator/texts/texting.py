@@ -123,11 +123,12 @@ class Conversation:
         words = [child.text for child in verb.children if child.name == "Body"]
         body = verb.text or " ".join(words)
         from_, to = verb.get("from", self._own.number), verb.get("to", self.text.from_)
+        if any(child.name == "Media" for child in verb.children):
+            self._warn(0, "the simulator sends no media, only words", document.url)
+            body = body or "[media]"
         if code := self._wrong(from_, to, body):
             self._warn(code, f"no reply from {from_} to {to}", document.url)
             return None
-        if any(child.name == "Media" for child in verb.children):
-            self._warn(0, "the simulator sends no media, only words", document.url)
         reply = new_text(carrier, from_, to, body, "outbound-reply", "queued")
         self.text.replies.append(body)
         carrier.note("text_replied", from_, carrier.named(to), body, self.text.sid)
@@ -143,7 +144,7 @@ class Conversation:
             return BAD_FROM
         if not body or len(body) > MOST_CHARACTERS:
             return BAD_BODY
-        return OPTED_OUT if (from_, to) in self._carrier.opted_out else 0
+        return OPTED_OUT if self._carrier.opting(from_, to) in self._carrier.opted_out else 0
 
     def _go(
         self, document: Document, verb: Verb, url: str, pairs: Pairs, kind: str = "text"

@@ -11,7 +11,11 @@ from typing import NamedTuple
 MOST_HINTS, LONGEST_HINT = 500, 100  # d:voice/twiml/gather
 LONGEST_SPEECH_SECONDS = 60  # d:voice/twiml/gather
 LONGEST_RECORDING_SECONDS = 14400  # d:voice/twiml/record; 86400 for some accounts
+MOST_PARTICIPANTS = 250  # d:voice/twiml/conference
 IN_GATHER = {13511: 13321, 13510: 13322}  # the same mistake in a nested Say
+CONFERENCE_EVENTS = frozenset(
+    ["start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"]
+)
 RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
 
 
@@ -58,12 +62,22 @@ def _recording_events(value: str) -> bool:
     return bool(value.split()) and set(value.split()) <= RECORDING_EVENTS
 
 
+def _conference_events(value: str) -> bool:
+    return set(value.split()) <= CONFERENCE_EVENTS
+
+
 _positive, _truth, _method = _whole(1), _one_of("true", "false"), _one_of("get", "post")
 _input = _one_of("dtmf", "speech", "dtmf speech", "speech dtmf")
 _model = _matching(
     "default|numbers_and_commands|phone_call|experimental_(conversations|utterances)"
     "|(googlev2|deepgram)_.+"
 )
+# Countries whose ringing tone a caller may hear (d:voice/twiml/dial).
+_tones = _matching(
+    "(?i:automatic|at|au|bg|br|be|ch|cl|cn|cz|de|dk|ee|es|fi|fr|gr|hu|il|in|it|lt|jp|mx|my|nl|no|nz"
+    "|ph|pl|pt|ru|se|sg|th|uk|us|us-old|tw|ve|za)"
+)
+_recorded = _matching("(?i:true|false|do-not-record|record-from-(answer|ringing)(-dual)?)")
 _voice = _matching(r"man|woman|alice|Polly\.[A-Z][a-z]+(-[A-Z]\w+)*|Google\.[a-z]{2,3}-[A-Z]{2}-.+")
 
 CHECKS: Mapping[str, Mapping[str, Check]] = {
@@ -108,8 +122,20 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         "timeout": Check(13212, _positive),
         "hangupOnStar": Check(13213, _truth),
         "timeLimit": Check(13216, _positive),
+        "record": Check(13217, _recorded),
         "sequential": Check(13218, _truth),
         "answerOnBridge": Check(13219, _truth),
+        "ringTone": Check(13220, _tones),
+    },
+    "Conference": {
+        "muted": Check(13230, _truth),
+        "endConferenceOnExit": Check(13231, _truth),
+        "startConferenceOnEnter": Check(13232, _truth),
+        "waitMethod": Check(13234, _method),
+        "beep": Check(13235, _one_of("true", "false", "onenter", "onexit")),
+        "maxParticipants": Check(12200, _whole(1, MOST_PARTICIPANTS)),
+        "statusCallbackEvent": Check(12200, _conference_events),
+        "statusCallbackMethod": Check(12200, _method),
     },
     "Number": {
         "method": Check(13221, _method),

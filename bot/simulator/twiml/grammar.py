@@ -54,7 +54,8 @@ VOICE = {
         _words(
             "action method timeout timeLimit callerId answerOnBridge hangupOnStar ringTone record"
             " trim recordingStatusCallback recordingStatusCallbackMethod"
-            " recordingStatusCallbackEvent recordingTrack referUrl referMethod sequential"
+            " recordingStatusCallbackEvent recordingTrack referUrl referMethod sequential events"
+            " recordingConfigurationId passports"
         ),
         _words("Number Conference") | NOT_PLAYED_NOUNS,
     ),
@@ -91,7 +92,10 @@ WORDLESS = _words("Response Gather Pause Hangup Reject Record")
 # Attributes that are right but that this simulator does not act upon yet: said, and passed over.
 NOT_HEEDED = {
     "Record": _words("transcribe transcribeCallback recordingConfigurationId"),
-    "Dial": _words("trim recordingStatusCallback referUrl recordingTrack"),
+    "Dial": _words(
+        "trim recordingStatusCallback referUrl recordingTrack events recordingConfigurationId"
+        " passports"
+    ),
     "Conference": _words("record recordingStatusCallback eventCallbackUrl"),
     "Number": _words("byoc"),
 }

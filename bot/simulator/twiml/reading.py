@@ -60,7 +60,7 @@ def read_answer(
     kind = response.header("Content-Type").split(";")[0].strip().lower()
     if kind in XML_TYPES:
         return read_twiml(url, response.body, rules, warn)
-    if kind.startswith("audio/"):
+    if kind.startswith("audio/") and "Message" not in rules:
         return Document(url, (Verb("Play", {}, url),))
     if kind == "text/plain":
         return _plain(url, response, rules, warn)
@@ -92,11 +92,14 @@ def read_twiml(url: str, body: bytes | str, rules: Mapping[str, Rule], warn: War
 
 
 def _plain(url: str, response: WebhookResponse, rules: Mapping[str, Rule], warn: Warn) -> Document:
-    """text/plain is run if it is TwiML, else read out, or for a text sent as a reply [mem]."""
+    """text/plain is run if it is TwiML, else read out (d:voice/twiml); the answer to a text is
+    sent back as it stands (docs/api/twiml/sms/your_response)."""
+    if "Message" in rules:
+        return Document(url, (Verb("Message", {}, response.text),))
     try:
         return read_twiml(url, response.body, rules, warn)
     except TwimlFault:
-        return Document(url, (Verb("Message" if "Message" in rules else "Say", {}, response.text),))
+        return Document(url, (Verb("Say", {}, response.text),))
 
 
 @dataclass(frozen=True)
