@@ -110,3 +110,22 @@ def test_a_location_that_is_no_url_is_11216(network, service, codes, place):
 
     assert codes() == [11216]
     assert call.heard[-1].who == "carrier"
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_text_goes_no_further_than_a_url_that_is_none(network, service, codes, bad):
+    service.answer("/text/received", f"<Redirect>{bad}</Redirect>")
+    network.text(ALICE, DESK, "Hello")
+
+    assert codes() == [11100]
+
+
+@pytest.mark.parametrize("attribute", ["action", "statusCallback"])
+@pytest.mark.parametrize("bad", BAD)
+def test_a_reply_is_sent_though_its_callback_is_no_url(network, service, codes, attribute, bad):
+    service.answer("/text/received", f"<Message {attribute}='{bad}'>Hi</Message>")
+    outcome = network.text(ALICE, DESK, "Hello")
+    network.run_until_quiet()
+
+    assert outcome.replies == ("Hi",)
+    assert set(codes()) == {11100}

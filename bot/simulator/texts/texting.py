@@ -6,7 +6,6 @@ Source: d:messaging/twiml, d:messaging/twiml/redirect; the action of Message as 
 
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urljoin, urlsplit
 
 from bot.simulator.carrier import Carrier
 from bot.simulator.numbers import OwnNumber, is_alphanumeric, is_e164
@@ -15,13 +14,14 @@ from bot.simulator.texts.opting_out import mind_keywords
 from bot.simulator.texts.sending import Order, new_text, send_text
 from bot.simulator.twiml.grammar import MESSAGING
 from bot.simulator.twiml.reading import Document, TwimlFault, Verb, read_answer
+from bot.simulator.webhooks.addresses import join
 from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED, Answer, Errand
 from bot.simulator.webhooks.parameters import Pairs, of_status, of_text, with_changes
 
 # Twilio names no limit for Redirects of a text either; a simulator must have one.
 MOST_DOCUMENTS = 20
 MOST_CHARACTERS = 1600
-BAD_URL, BAD_TO, BAD_FROM, BAD_BODY, BAD_METHOD = 11100, 14101, 14102, 14103, 14104
+BAD_TO, BAD_FROM, BAD_BODY, BAD_METHOD = 14101, 14102, 14103, 14104
 OPTED_OUT = 21610
 
 GoesWrong = Callable[[Errand, Callable[[Answer], None]], bool]
@@ -133,7 +133,7 @@ class Conversation:
         self.text.replies.append(body)
         carrier.note("text_replied", from_, carrier.named(to), body, self.text.sid)
         callback = verb.get("statusCallback")
-        send_text(carrier, reply, Order(urljoin(document.url, callback) if callback else ""))
+        send_text(carrier, reply, Order(join(document.url, callback) if callback else ""))
         return reply
 
     def _wrong(self, from_: str, to: str, body: str) -> int:
@@ -154,10 +154,7 @@ class Conversation:
         if method not in ("GET", "POST"):
             self._warn(BAD_METHOD, f"method {method!r} of {verb.name}", document.url)
             method = "POST"
-        address = urljoin(document.url, url) or document.url
-        if urlsplit(address).scheme not in ("http", "https"):
-            raise TwimlFault(BAD_URL, f"not an absolute URL: {address!r}")
-        return self._errand(address, method, pairs, kind)
+        return self._errand(join(document.url, url), method, pairs, kind)
 
     def _second_chance(self, errand: Errand, code: int) -> Errand | None:
         """The fallback URL, once, if the number has one."""
