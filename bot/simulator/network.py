@@ -27,6 +27,8 @@ from bot.simulator.webhooks.delivery import HttpDelivery
 from bot.simulator.webhooks.fetching import Fetcher, still
 from bot.simulator.webhooks.request import Deliver
 
+MOST_AT_ONCE_SECONDS = 10 * 366 * 86400.0
+
 
 class NotConnected(LookupError):
     """Nobody has that number, or that number is not in a call."""
@@ -87,9 +89,12 @@ class PhoneNetwork:
 
     def advance(self, seconds: float) -> None:
         """Let that much time pass. A virtual clock does on the way all that falls due."""
+        if not 0 <= seconds <= MOST_AT_ONCE_SECONDS:
+            raise ValueError(f"time goes forward, and by ten years at most: not by {seconds:g} s")
         if self._stepper is not None:
             self._stepper.advance(seconds)
-        else:
+            return
+        with self.carrier.lock:
             self.carrier.clock.move(timedelta(seconds=seconds))
             self.carrier.timeline.changed()
 
@@ -112,11 +117,12 @@ class PhoneNetwork:
         number: str,
         voice_url: str = "",
         sms_url: str = "",
-        status_callback: str | None = None,
-        voice_fallback_url: str | None = None,
-        sms_fallback_url: str | None = None,
+        status_callback: str = "",
+        voice_fallback_url: str = "",
+        sms_fallback_url: str = "",
     ) -> OwnNumber:
-        """Give the service a number, or change where one is announced."""
+        """Give the service a number, or change where one is announced: a URL that is not given
+        is cleared."""
         with self.carrier.lock:
             now = self.carrier.clock.now()
             known = self.carrier.numbers.get(number)
@@ -124,9 +130,9 @@ class PhoneNetwork:
                 known or OwnNumber(number, self.carrier.sids.new("PN"), created_at=now),
                 voice_url=voice_url,
                 sms_url=sms_url,
-                status_callback=status_callback or "",
-                voice_fallback_url=voice_fallback_url or "",
-                sms_fallback_url=sms_fallback_url or "",
+                status_callback=status_callback,
+                voice_fallback_url=voice_fallback_url,
+                sms_fallback_url=sms_fallback_url,
                 updated_at=now,
             )
             self.carrier.numbers[number] = own
@@ -141,7 +147,8 @@ class PhoneNetwork:
 
     def add_key(self, sid: str, secret: str) -> None:
         """Let REST requests be signed in by an API key, beside the account's own token."""
-        self.carrier.keys[sid] = secret
+        with self.carrier.lock:
+            self.carrier.keys[sid] = secret
 
     def add_messaging_service(self, *numbers: str) -> str:
         """Put numbers of the service into a sender pool; returns its sid."""
@@ -152,7 +159,8 @@ class PhoneNetwork:
 
     def let_no_text_reach(self, number: str, code: int = UNREACHABLE) -> None:
         """From now on texts to that number are not delivered, for that reason."""
-        self.carrier.text_troubles[number] = code
+        with self.carrier.lock:
+            self.carrier.text_troubles[number] = code
 
     def add(self, *handsets: Handset) -> None:
         """Connect handsets. One with a number that is known takes the other's place from the next
@@ -163,7 +171,7 @@ class PhoneNetwork:
 
     # What handsets do
 
-    def text(self, sender: str, to: str, body: str, **extra: str) -> TextOutcome:
+    def text(self, sender: str, to: str, body: str, /, **extra: str) -> TextOutcome:
         """Somebody texts the service; returns when its webhook was answered, or could not be.
         `extra` adds parameters or replaces them."""
         with self.carrier.lock:
@@ -250,7 +258,8 @@ class PhoneNetwork:
     @property
     def texts(self) -> Sequence[Text]:
         """Every text, received or sent, in order."""
-        return list(self.carrier.texts.values())
+        with self.carrier.lock:
+            return list(self.carrier.texts.values())
 
     @property
     def webhooks(self) -> Sequence[Exchange]:

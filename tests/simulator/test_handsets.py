@@ -13,7 +13,8 @@ from bot.simulator import (
     Says,
     Screened,
 )
-from bot.simulator.handsets.kinds import BadHandset, handset_from_json
+from bot.simulator.handsets.kinds import handset_from_json
+from bot.simulator.handsets.plain import BadHandset
 from tests.simulator.scene import ALICE, BASE
 
 LONG = "one two three four five six seven eight nine ten"  # 48 letters: 3.2 seconds

@@ -37,7 +37,7 @@ class Control:
         """Put another handset in the place of that number's."""
         return self._object("PUT", f"/handsets/{quote(number)}", dict(handset))
 
-    def text(self, sender: str, to: str, body: str, **extra: str) -> Json:
+    def text(self, sender: str, to: str, body: str, /, **extra: str) -> Json:
         """Somebody texts the service."""
         data = {"from": sender, "to": to, "body": body, "extra": extra}
         return self._object("POST", "/texts", data)

@@ -1,17 +1,18 @@
 """The JSON pages of the simulator's own process, under /simulator: its hands and its books."""
 
-import math
-from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
+from bot.simulator.control.asked import Asked
 from bot.simulator.control.shapes import call_json, exchange_json, text_json
 from bot.simulator.faults.pages import blueprint as faults
 from bot.simulator.handsets.kinds import handset_from_json
 from bot.simulator.network import NotConnected, PhoneNetwork
 
 LONGEST_WAIT_SECONDS = 10.0
+# As PhoneNetwork.own takes them.
+URLS = ("voice_url", "sms_url", "status_callback", "voice_fallback_url", "sms_fallback_url")
 
 blueprint = Blueprint("control", __name__, url_prefix="/simulator")
 
@@ -29,15 +30,9 @@ def not_connected(error: NotConnected) -> tuple[Response, int]:
     return jsonify({"error": str(error)}), 404
 
 
-@blueprint.errorhandler(KeyError)
-def missing(error: KeyError) -> tuple[Response, int]:
-    """Something was left out."""
-    return jsonify({"error": f"missing: {error}"}), 400
-
-
 @blueprint.errorhandler(ValueError)
 def wrong(error: ValueError) -> tuple[Response, int]:
-    """Something makes no sense."""
+    """Something makes no sense, or was left out."""
     return jsonify({"error": str(error)}), 400
 
 
@@ -45,34 +40,31 @@ def _network() -> PhoneNetwork:
     return cast(PhoneNetwork, current_app.extensions["network"])
 
 
-def _body() -> dict[str, Any]:
-    return dict(request.get_json(force=True, silent=True) or {})
+def _json() -> object:
+    data: object = request.get_json(force=True, silent=True)
+    return {} if data is None else data
+
+
+def _asked() -> Asked:
+    return Asked(_json())
 
 
 @blueprint.post("/numbers")
 def own_number() -> Response:
     """Give the service a number."""
-    own = add_number(_network(), _body())
-    return jsonify(own)
+    return jsonify(add_number(_network(), _json()))
 
 
-def add_number(network: PhoneNetwork, data: Mapping[str, Any]) -> dict[str, Any]:
+def add_number(network: PhoneNetwork, data: object) -> dict[str, Any]:
     """A number from plain data, as in a scenario file."""
-    own = network.own(
-        data["number"],
-        data.get("voice_url", ""),
-        data.get("sms_url", ""),
-        data.get("status_callback"),
-        data.get("voice_fallback_url"),
-        data.get("sms_fallback_url"),
-    )
-    return dict(vars(own))
+    asked = Asked(data)
+    return dict(vars(network.own(asked.words("number"), *(asked.words(url, "") for url in URLS))))
 
 
 @blueprint.post("/handsets")
 def add_handset() -> Response:
     """Connect a handset."""
-    handset = handset_from_json(_body())
+    handset = handset_from_json(_json())
     _network().add(handset)
     return jsonify({"name": handset.name, "number": handset.number})
 
@@ -80,7 +72,7 @@ def add_handset() -> Response:
 @blueprint.put("/handsets/<number>")
 def change_handset(number: str) -> Response:
     """Put another handset in its place."""
-    handset = handset_from_json(_body() | {"number": number})
+    handset = handset_from_json(_json(), number)
     _network().add(handset)
     return jsonify({"name": handset.name, "number": handset.number})
 
@@ -88,14 +80,14 @@ def change_handset(number: str) -> Response:
 @blueprint.post("/handsets/<number>/press")
 def press_keys(number: str) -> Response:
     """Press keys in the call it is in."""
-    _network().press(number, str(_body()["digits"]))
+    _network().press(number, _asked().words("digits"))
     return jsonify({})
 
 
 @blueprint.post("/handsets/<number>/speak")
 def speak(number: str) -> Response:
     """Say something in the call it is in."""
-    _network().speak(number, str(_body()["words"]))
+    _network().speak(number, _asked().words("words"))
     return jsonify({})
 
 
@@ -123,7 +115,7 @@ def divert_call(number: str) -> Response:
 @blueprint.post("/handsets/<number>/detect")
 def detect(number: str) -> Response:
     """Machine detection makes up its mind."""
-    _network().detect(number, str(_body()["answered_by"]))
+    _network().detect(number, _asked().words("answered_by"))
     return jsonify({})
 
 
@@ -137,7 +129,9 @@ def hang_up(number: str) -> Response:
 @blueprint.get("/handsets/<number>/voicemails")
 def list_voicemails(number: str) -> Response:
     """What its voicemail kept."""
-    kept = _network().voicemails(number)
+    network = _network()
+    with network.carrier.lock:
+        kept = list(network.voicemails(number))
     return jsonify(
         [{"at": k.at.isoformat(), "call_sid": k.call_sid, "words": k.words} for k in kept]
     )
@@ -146,22 +140,26 @@ def list_voicemails(number: str) -> Response:
 @blueprint.post("/texts")
 def send_text() -> Response:
     """A handset texts the service."""
-    body = _body()
-    sent = _network().text(body["from"], body["to"], body["body"], **body.get("extra", {}))
+    asked = _asked()
+    sender, to, body = (asked.words(name) for name in ("from", "to", "body"))
+    sent = _network().text(sender, to, body, **asked.all_words("extra"))
     return jsonify(vars(sent))
 
 
 @blueprint.get("/texts")
 def list_texts() -> Response:
     """Every text."""
-    return jsonify([text_json(text) for text in _network().texts])
+    network = _network()
+    with network.carrier.lock:
+        return jsonify([text_json(text) for text in network.texts])
 
 
 @blueprint.post("/calls")
 def dial() -> Response:
     """A handset rings the service."""
-    body = _body()
-    return jsonify({"sid": _network().dial(body["from"], body["to"], body.get("withheld", False))})
+    asked = _asked()
+    withheld = asked.truth_or_words("withheld", False)
+    return jsonify({"sid": _network().dial(asked.words("from"), asked.words("to"), withheld)})
 
 
 @blueprint.get("/calls")
@@ -210,8 +208,8 @@ def list_events() -> Response:
 @blueprint.put("/settings")
 def change_settings() -> Response:
     """Let the service's voice be faster or slower from now on."""
-    rate = float(_body()["characters_per_second"])
-    if not 0 < rate < math.inf:
+    rate = _asked().number("characters_per_second")
+    if not rate:
         raise ValueError("characters_per_second must be more than nothing")
     _network().settings.characters_per_second = rate
     return jsonify({"characters_per_second": rate})
@@ -226,5 +224,5 @@ def read_clock() -> Response:
 @blueprint.post("/clock")
 def move_clock() -> Response:
     """Let time pass at once."""
-    _network().advance(float(_body()["seconds"]))
+    _network().advance(_asked().number("seconds"))
     return read_clock()
