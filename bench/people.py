@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bench.callers import customers
-from bot.simulator.load.people import SAMPLE
+from bot.commands.serving import SAMPLE_PEOPLE
 
 CASES, PEOPLE = "cases.csv", "people.json"
 
@@ -20,7 +20,7 @@ def make(count: int, directory: Path) -> tuple[Path, Path]:
     """Write both files; returns where they are."""
     directory.mkdir(parents=True, exist_ok=True)
     cases, people = directory / CASES, directory / PEOPLE
-    sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    sample = json.loads(SAMPLE_PEOPLE.read_text(encoding="utf-8"))
     knows = sample["customers"][0]["answers"]["right"]
     sample["answers"]["right"] = knows  # all of them know what the first sample knows
     sample["customers"] = [

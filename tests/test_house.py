@@ -187,7 +187,6 @@ READS_THE_ENVIRONMENT = {
     "bot.settings",
     "bot.demo.processes",  # hands its own on to the processes that it starts
     "bot.storage.embedded",  # where the machine wants sockets: no setting of ours
-    "bot.simulator.arguments",  # a process of its own
 }
 
 

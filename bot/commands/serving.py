@@ -3,6 +3,7 @@
 import importlib
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ APP = "webhooks:create_app"
 PORT = 8470
 HERE = ("127.0.0.1", "localhost", "::1")
 FILE = click.Path(exists=True, dir_okay=False)
+SAMPLE_PEOPLE = Path(__file__).with_name("sample_people.json")  # for a load
 BLOCKING_THREADS = 4  # measured: two leave the core idle while the disk syncs (performance.md)
 
 
@@ -140,9 +142,7 @@ def _works_for(runtime: Runtime) -> str:
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8181, help="0: any. [default: 8181]")
 @click.option("--scenario", type=FILE, help="Numbers and phones, as JSON.")
-@click.option(
-    "--journal", "data_dir", type=click.Path(file_okay=False), help="Keep happenings.jsonl there."
-)
+@click.option("--journal", type=click.Path(file_okay=False), help="Keep happenings.jsonl there.")
 @click.option("--characters-per-second", type=float, default=15.0, help="Of speech. [default: 15]")
 @click.option(
     "--calls-per-second", type=float, default=1.0, help="The account may place. [default: 1]"
@@ -164,7 +164,8 @@ def simulate(terminal: Terminal, /, **asked: Any) -> None:
 
     With --calls N it also puts the service under load: N people text or ring, R per second, and
     are rung back. Then it reports what came of it and ends: with 0, or with 1 if the carrier noted
-    errors or somebody heard an apology. `ringback serve` and `ringback work` run beside it.
+    errors, somebody heard an apology, or a call that was awaited never came. `ringback serve` and
+    `ringback work` run beside it.
     """
     settings = terminal.settings
     if settings.production:
@@ -173,6 +174,7 @@ def simulate(terminal: Terminal, /, **asked: Any) -> None:
     if asked["clock_offset_seconds"] is None:
         asked["clock_offset_seconds"] = start.the_clock(settings).offset_seconds
     asked["service"] = asked["service"] or settings.public_url
+    asked["people"] = asked["people"] or SAMPLE_PEOPLE
     asked |= {"account_sid": settings.twilio_account_sid, "auth_token": token_of(settings)}
     simulator = _simulator()
     given = {f"--{name.replace('_', '-')}": value for name, value in asked.items()}

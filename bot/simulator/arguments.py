@@ -1,14 +1,11 @@
 """The command line of the simulator's own process."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.simulator.load.people import SAMPLE, BadPeople, read_people
+from bot.simulator.load.people import BadPeople, read_people
 from bot.simulator.load.running import Asked
-
-SID, TOKEN = "RINGBACK_TWILIO_ACCOUNT_SID", "RINGBACK_TWILIO_AUTH_TOKEN"
 
 
 def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, Asked | None]:
@@ -17,8 +14,8 @@ def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, Asked | None]
     asked = parser.parse_args(argv)
     if asked.calls is None:
         return asked, None
-    if not asked.service:
-        parser.error("--calls needs --service: where is the service that they are for?")
+    if not asked.service or not asked.people:
+        parser.error("--calls needs --service and --people: who are they, and whom do they call?")
     if asked.calls < 1 or asked.per_second <= 0:
         parser.error("--calls and --per-second must be more than nothing")
     try:
@@ -44,15 +41,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bot.simulator",
         description="A phone network that stands in for Twilio. With --calls it also has people "
         "text and ring the service, reports what came of it, and ends: with 0, or with 1 if "
-        "there were errors of the carrier or apologies.",
+        "there were errors of the carrier or apologies, or if calls were awaited that never came.",
     )
     parser.add_argument(
         "--port", type=int, default=8181, help="on 127.0.0.1 (default 8181; 0: any)"
     )
-    parser.add_argument("--account-sid", default=os.environ.get(SID, "AC" + "0" * 32))
-    parser.add_argument("--auth-token", default=os.environ.get(TOKEN, "simulator"))
+    parser.add_argument("--account-sid", default="AC" + "0" * 32)
+    parser.add_argument("--auth-token", default="simulator")
     parser.add_argument("--scenario", type=Path, help="JSON with numbers and handsets")
-    parser.add_argument("--data-dir", type=Path, help="keep happenings.jsonl there")
+    parser.add_argument(
+        "--journal", type=Path, metavar="FOLDER", help="keep happenings.jsonl there"
+    )
     parser.add_argument("--clock-offset-seconds", type=float, default=0.0)
     parser.add_argument(
         "--calls-per-second", type=float, default=1.0, help="that the account may place (1)"
@@ -68,9 +67,7 @@ def _add_load(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--per-second", type=float, default=1.0, metavar="R", help="on average (default 1)"
     )
-    group.add_argument(
-        "--people", type=Path, default=SAMPLE, help="JSON: who they are (default: a sample)"
-    )
+    group.add_argument("--people", type=Path, help="JSON: who they are; needed with --calls")
     group.add_argument("--service", metavar="URL", help="where the service answers webhooks")
     group.add_argument("--report", type=Path, help="write the report there as JSON, too")
     group.add_argument(

@@ -86,8 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             calls_per_second=asked.calls_per_second,
         ),
     )
-    if asked.data_dir:
-        write_journal(network, asked.data_dir)
+    if asked.journal:
+        write_journal(network, asked.journal)
     if asked.scenario:
         set_scene(network, asked.scenario)
     server = serve(network, asked.port)

@@ -3,6 +3,8 @@
 import json
 import signal
 
+from bot.commands.serving import SAMPLE_PEOPLE
+from bot.simulator.load.people import read_people
 from tests.commands.test_processes import PATIENCE, running
 
 NOWHERE = "http://127.0.0.1:1"
@@ -36,3 +38,10 @@ def test_ctrl_c_is_told_by_the_exit_code(terminal):
 
     assert simulator.returncode == 128 + signal.SIGINT
     assert "0 things begun" in told
+
+
+def test_the_sample_people_fit_every_kind_of_them():
+    people = read_people(SAMPLE_PEOPLE)
+    for customer in people.customers:
+        for kind in people.kinds:
+            assert people.handset(customer, kind).number == customer.number

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from bot.simulator import DeliveryError, WebhookResponse
-from bot.simulator.load.people import SAMPLE, BadPeople, read_people
+from bot.simulator.load.people import BadPeople, read_people
 from tests.simulator.load_scene import KINDS, Run, people_file
 
 DAY = 24 * 3600
@@ -137,13 +137,6 @@ def test_the_report_as_json(people, tmp_path):
     assert kept["begun"] == 20
     assert kept["kinds"]["rings"]["verified"] == report.kinds["rings"].verified
     assert kept["webhooks"]["voice"]["count"] == report.webhooks["voice"].count
-
-
-def test_the_sample_can_be_read_and_fits_every_customer():
-    people = read_people(SAMPLE)
-    for customer in people.customers:
-        for kind in people.kinds:
-            assert people.handset(customer, kind).number == customer.number
 
 
 @pytest.mark.parametrize(

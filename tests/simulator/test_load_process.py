@@ -12,10 +12,12 @@ from flask import Flask, Response, request
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
+from bot.simulator.server import main
 from tests.simulator.load_scene import people_file
 from tests.simulator.scene import DESK, SID, TOKEN
 from tests.simulator.test_process import PATIENCE_SECONDS, running
 
+NOWHERE = "http://127.0.0.1:1"
 TEXTS = [{"name": "texts", "begins": "text", "handset": {"rings_seconds": 0}}]
 RINGS = [{"name": "rings", "begins": "call", "handset": {"script": [{"press": "1"}]}}]
 
@@ -41,13 +43,13 @@ class House:
 @contextmanager
 def simulator(*arguments):
     """The process; it says where it is in its first line."""
-    environment = {"RINGBACK_TWILIO_ACCOUNT_SID": SID, "RINGBACK_TWILIO_AUTH_TOKEN": TOKEN}
+    account = ("--account-sid", SID, "--auth-token", TOKEN)
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.simulator", "--port", "0", *arguments],
+        [sys.executable, "-m", "bot.simulator", "--port", "0", *account, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **environment, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "100"},
     )
     try:
         yield process
@@ -85,7 +87,8 @@ def test_people_text_and_are_rung_back(tmp_path):
     assert report["rest"]["POST Calls"]["max_ms"] > 0
     assert report["texts_answered_empty"] == 5
     assert report["webhooks"]["text"]["p99_ms"] >= report["webhooks"]["text"]["p50_ms"] > 0
-    assert report["still_awaited"] == 0
+    assert (report["still_awaited"], report["passed"]) == (0, True)
+    assert "calls that never came: 0; passed" in told
 
 
 def test_who_hears_an_apology_makes_it_fail(tmp_path):
@@ -125,21 +128,25 @@ def test_nobody_waits_longer_than_the_drain(tmp_path):
     ):
         told, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
-    assert process.returncode == 0
-    assert "5 calls still awaited" in told
+    report = json.loads((tmp_path / "report.json").read_text())
+
+    assert process.returncode == 1
+    assert "faults: 0; calls that never came: 5; FAILED" in told
+    assert (report["faults"], report["still_awaited"], report["passed"]) == (0, 5, False)
 
 
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["--calls", "1"], "--service"),
-        (["--calls", "0", "--service", "http://127.0.0.1:1"], "more than nothing"),
-        (["--calls", "1", "--service", "http://127.0.0.1:1", "--people", "none"], "none"),
+        (["--calls", "1", "--people", "none"], "--service"),
+        (["--calls", "1", "--service", NOWHERE], "--people"),
+        (["--calls", "0", "--service", NOWHERE, "--people", "none"], "more than nothing"),
+        (["--calls", "1", "--service", NOWHERE, "--people", "none"], "none"),
     ],
 )
-def test_what_cannot_be_done_is_said(arguments, why):
-    with simulator(*arguments) as process:
-        _, complaints = process.communicate(timeout=PATIENCE_SECONDS)
+def test_what_cannot_be_done_is_said(capsys, arguments, why):
+    with pytest.raises(SystemExit) as ended:
+        main(["--port", "0", *arguments])
 
-    assert process.returncode == 2
-    assert why in complaints.splitlines()[-1]
+    assert ended.value.code == 2
+    assert why in capsys.readouterr().err.splitlines()[-1]

@@ -1,7 +1,6 @@
 """The simulator as a process of its own: a port, the real twilio-python over HTTP, the control."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -62,8 +61,8 @@ def base():
 @pytest.fixture
 def address():
     network = PhoneNetwork(SID, TOKEN, WallClock())
-    network.carrier.settings.setup_seconds = 0
-    network.carrier.settings.characters_per_second = 1000
+    network.settings.setup_seconds = 0
+    network.settings.characters_per_second = 1000
     with running(serve(network)) as address:
         yield address
     network.close()
@@ -217,13 +216,8 @@ def test_its_own_process_starts_and_ends_cleanly(tmp_path, number):
     scene = {"numbers": [{"number": DESK}], "handsets": [{"number": ALICE, "name": "Alice"}]}
     scenario.write_text(json.dumps(scene))
     command = [sys.executable, "-m", "bot.simulator", "--port", "0"]
-    command += ["--scenario", str(scenario), "--data-dir", str(tmp_path / "data")]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "RINGBACK_TWILIO_ACCOUNT_SID": SID, "RINGBACK_TWILIO_AUTH_TOKEN": TOKEN},
-    )
+    command += ["--scenario", str(scenario), "--journal", str(tmp_path / "data")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         control = Control(process.stdout.readline().split()[-1])
         control.dial(ALICE, DESK)

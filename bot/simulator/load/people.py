@@ -1,6 +1,6 @@
 """The file of people for a load: whom the service knows, what kinds of them there are, how often.
 
-A JSON object (a sample is `people.sample.json` beside this file):
+A JSON object:
 
 * `number`: the service's own number; `voice_url`, `sms_url`, `status_callback`,
   `voice_fallback_url`, `sms_fallback_url`: where it is announced, relative to `--service`.
@@ -22,8 +22,6 @@ from typing import Any, Literal, TypeVar
 
 from bot.simulator.handsets.base import Handset
 from bot.simulator.handsets.kinds import handset_from_json
-
-SAMPLE = Path(__file__).parent / "people.sample.json"
 
 Answers = Mapping[str, Mapping[str, str]]
 

@@ -51,9 +51,15 @@ class Report:
         errors = sum(n for words, n in self.events.items() if words.split(":")[0] not in NO_FAULT)
         return errors + sum(row.apologies for row in self.kinds.values())
 
+    @property
+    def passed(self) -> bool:
+        """No fault, and everybody was rung who waited for it? That a service answers every text and
+        rings nobody is no fault that a carrier could see."""
+        return not self.faults and not self.still_awaited
+
     def write(self, path: Path) -> None:
         """As JSON."""
-        data = asdict(self) | {"faults": self.faults}
+        data = asdict(self) | {"faults": self.faults, "passed": self.passed}
         path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
     def lines(self) -> list[str]:
@@ -74,7 +80,8 @@ class Report:
             f"replied to by text {self.texts_replied_to}",
             *_table(times),
             *(f"carrier event {words}  ({count} times)" for words, count in self.events.items()),
-            f"the simulator used {self.own_cpu_share:.0%} of one core; faults: {self.faults}",
+            f"the simulator used {self.own_cpu_share:.0%} of one core; faults: {self.faults}; "
+            f"calls that never came: {self.still_awaited}; {'passed' if self.passed else 'FAILED'}",
         ]
 
     def _with_total(self) -> list[tuple[str, Row]]:

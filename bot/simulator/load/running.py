@@ -76,7 +76,7 @@ def connect(network: PhoneNetwork, people: People, service: str) -> None:
 
 
 def run_load(network: PhoneNetwork, server: BaseWSGIServer, asked: Asked) -> int:
-    """Drive the service, print the report; 0, or 1 if there were faults, or 128 and the signal."""
+    """Drive the service, print the report; 0 if it passed, else 1, or 128 and the signal."""
     connect(network, asked.people, asked.service)
     load = Load(network, asked.people, asked.calls, asked.per_second, asked.seed, asked.keep)
     server.app = TimedApi(server.app, load.tally)
@@ -90,7 +90,7 @@ def run_load(network: PhoneNetwork, server: BaseWSGIServer, asked: Asked) -> int
     server.server_close()
     network.close()
     _tell(report, asked.report)
-    return 128 + signalled if signalled else int(report.faults > 0)
+    return 128 + signalled if signalled else int(not report.passed)
 
 
 def _until_over(network: PhoneNetwork, load: Load, asked: Asked) -> int:
