@@ -6,7 +6,7 @@ It is to be judged by Twilio, not by what the bot happens to do, and imports not
 from bot.simulator.carrier import Settings
 from bot.simulator.control.client import Control
 from bot.simulator.faults.orders import Fault, Faults
-from bot.simulator.handsets.base import Handset
+from bot.simulator.handsets.base import Handset, Ring
 from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.lines import Busy, Fax, NoAnswer, Rejects, Unreachable
 from bot.simulator.handsets.machine import FullMailbox, Machine
@@ -16,7 +16,7 @@ from bot.simulator.handsets.screened import Screened
 from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Says, Silent, Wait
 from bot.simulator.happenings import Happening
 from bot.simulator.network import NotConnected, PhoneNetwork
-from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
+from bot.simulator.records import Call, CarrierEvent, Exchange, Heard, Recording, Text, TextOutcome
 from bot.simulator.rest.app import rest_app
 from bot.simulator.rest.in_process import InProcessHttpClient
 from bot.simulator.timing.clock import Clock, VirtualClock, WallClock
@@ -41,6 +41,7 @@ __all__ = [
     "Handset",
     "HangUp",
     "Happening",
+    "Heard",
     "Held",
     "HttpDelivery",
     "InOrder",
@@ -55,6 +56,7 @@ __all__ = [
     "Recording",
     "Rejects",
     "Relayed",
+    "Ring",
     "Says",
     "Screened",
     "Settings",

@@ -18,6 +18,7 @@ DESK = "+442079460000"
 ALICE, BOB, OMAR, MALLORY = "+447700900123", "+447700900456", "+447700900789", "+447700900666"
 NAMES = {ALICE: "Alice", BOB: "Bob", OMAR: "Omar", MALLORY: "Mallory"}
 BASE = "https://desk.example"
+SORRY = "We are sorry. An application error has occurred. Goodbye."  # the carrier's own words
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 Answer = str | WebhookResponse | Exception | Callable[[WebhookRequest], "Answer"]

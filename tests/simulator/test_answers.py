@@ -6,8 +6,7 @@ import time
 import pytest
 
 from bot.simulator import Person, WebhookResponse
-from bot.simulator.calls.player import SORRY
-from tests.simulator.scene import ALICE, BASE, DESK
+from tests.simulator.scene import ALICE, BASE, DESK, SORRY
 
 HELLO = b"<Response><Say>Hello</Say></Response>"
 XML = "text/xml"

@@ -1,8 +1,7 @@
 import pytest
 
 from bot.simulator import DeliveryError, WebhookResponse
-from bot.simulator.calls.player import SORRY
-from tests.simulator.scene import ALICE, BASE, DESK, twiml
+from tests.simulator.scene import ALICE, BASE, DESK, SORRY, twiml
 
 XML = {"Content-Type": "text/xml"}
 

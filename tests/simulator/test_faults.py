@@ -1,6 +1,6 @@
 """Faults on order: each happens as it was ordered, is told, and happens again with the seed."""
 
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 import requests
@@ -122,6 +122,22 @@ def test_a_late_notice_and_a_late_text(network, service, ring_alice):
     assert service.asked("/text/received") != []
     network.advance(20)
     assert statuses(service) == ["failed", "initiated"]
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 60])
+def test_a_call_waits_for_a_late_webhook_but_not_for_long(network, service, seconds):
+    """A call would end by itself after 15 s: a longer delay would be a webhook that is lost."""
+    waits = min(seconds or 10, 10)
+    network.faults.order("webhook late", kind="voice", seconds=seconds)
+    service.answer("/call/received", "<Say>Good morning</Say>")
+    sid = network.dial(ALICE, DESK)
+    network.advance(waits - 0.1)
+    assert service.asked("/call/received") == []
+
+    network.advance(0.2)
+    assert len(service.asked("/call/received")) == 1
+    network.run_until_quiet()
+    assert network.calls[sid].words == "Good morning"
 
 
 def test_a_notice_is_overtaken_by_the_next(network, service, ring_alice):
@@ -262,10 +278,18 @@ def test_what_cannot_be_ordered(network, wrong):
         network.faults.order(**wrong)
 
 
-def test_every_fault_is_shown_here():
-    shown = Path(__file__).read_text(encoding="utf-8")
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_happens_once_if_it_is_ordered_and_is_told(network, ring_alice, fault):
+    network.faults.order(fault)
+    network.text(ALICE, DESK, "Hello")
+    with suppress(requests.RequestException, TwilioException):
+        ring_alice()
+    network.run_until_quiet()
 
-    assert [fault for fault in Fault if f'"{fault}"' not in shown] == []
+    ((named, kind),) = happened(network)
+    assert named == fault
+    assert [line for line in words(network) if line[0] == 0] == [(0, f"fault: {fault}: {kind}")]
+    assert kind == ("calls.create" if fault.startswith("request") else "text")
 
 
 def test_a_client_in_the_same_process_needs_no_patience(network):

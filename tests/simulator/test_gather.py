@@ -109,12 +109,6 @@ def test_a_key_outside_a_gather_means_nothing(network, service):
     assert service.asked("/digits") == []
 
 
-def test_a_gather_for_speech_alone_leaves_the_keys_alone(hears, service):
-    hears('<Gather input="speech" action="/digits" numDigits="1"/>', alice(Press("1")))
-
-    assert service.asked("/digits") == []
-
-
 def test_a_person_answers_each_question_by_its_words(hears, service):
     service.answer(
         "/answer", '<Gather numDigits="4" action="/last"><Say>Your postcode?</Say></Gather>'

@@ -4,8 +4,8 @@ import pytest
 
 from bot.simulator import Person, Press
 from bot.simulator.calls.calling import LONGEST_CALL_SECONDS
-from bot.simulator.calls.player import MOST_DOCUMENTS_IN_A_ROW, SORRY
-from tests.simulator.scene import ALICE, BASE, BOB, DESK
+from bot.simulator.calls.player import MOST_DOCUMENTS_IN_A_ROW
+from tests.simulator.scene import ALICE, BASE, BOB, DESK, SORRY
 
 
 def test_nothing_runs_after_a_redirect(hears, service):

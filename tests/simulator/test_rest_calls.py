@@ -201,7 +201,7 @@ def test_a_newcomer_does_not_shift_the_pages(client, ring):
 
 
 def test_a_list_may_lag(network, client, ring):
-    network.carrier.settings.list_lag_seconds = 5
+    network.settings.list_lag_seconds = 5
     sid = ring(ALICE)
     assert client.calls.list() == []
     assert client.calls(sid).fetch().sid == sid

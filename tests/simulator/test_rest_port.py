@@ -70,11 +70,12 @@ def test_texts_over_a_port(network, client):
     assert text.delete()
 
 
-def test_numbers_over_a_port(network, client):
+def test_numbers_over_a_port(client):
     (number,) = client.incoming_phone_numbers.list(phone_number=DESK)
     number.update(voice_url=f"{BASE}/elsewhere")
 
-    assert network.carrier.numbers[DESK].voice_url == f"{BASE}/elsewhere"
+    fetched = client.incoming_phone_numbers(number.sid).fetch()
+    assert (fetched.phone_number, fetched.voice_url) == (DESK, f"{BASE}/elsewhere")
 
 
 def test_the_account_over_a_port(client):

@@ -4,8 +4,7 @@ left out, and what the simulator does not play ends the call."""
 import pytest
 
 from bot.simulator import Person, Press, Says, WebhookResponse
-from bot.simulator.calls.player import SORRY
-from tests.simulator.scene import ALICE, twiml
+from tests.simulator.scene import ALICE, SORRY, twiml
 
 
 def codes(network):
