@@ -47,7 +47,14 @@ class Settings:
 
 @dataclass
 class Carrier:
-    """The shared state. Everything but the journal is touched only under `lock`."""
+    """The shared state, which is touched only under `lock`, but for what keeps a lock of its own
+    (the journal) and what is only ever written at its end.
+
+    Webhooks are carried without the lock, or a slow answer would hold up every call. So
+    `exchanged`, and `warn` for what goes wrong on the way, append to `webhooks`, `events` and the
+    `webhooks` of one call or text without it. One append is one step in Python, nobody sees an
+    entry before it is whole, and readers take a copy (`list(...)`): neither can break.
+    """
 
     account_sid: str
     auth_token: str
@@ -114,7 +121,8 @@ class Carrier:
         response: WebhookResponse | None,
         failure: str,
     ) -> None:
-        """Keep a webhook with its answer. Called without the lock: appending is all it does."""
+        """Keep a webhook with its answer. Called without the lock: appending is all it does, and
+        looking one sid up."""
         exchange = Exchange(self.clock.now(), errand.kind, errand.sid, request, response, failure)
         self.webhooks.append(exchange)
         owner = self.calls.get(errand.sid) or self.texts.get(errand.sid)

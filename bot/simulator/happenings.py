@@ -67,7 +67,12 @@ class Journal:
             return self.happenings.forgotten + len(self.happenings)
 
     def on(self, listener: Listener) -> None:
-        """Tell this listener of every happening from now on; it must be quick."""
+        """Tell this listener of every happening from now on.
+
+        It is called on whatever thread it happens on: several at once, so that numbers may come out
+        of order, and often under the network's lock, so that it must be quick, and must wait for
+        nothing. Whoever wants them in order, or takes their time, follows `after` instead.
+        """
         self._listeners.append(listener)
 
     def note(

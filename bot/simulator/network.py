@@ -276,10 +276,15 @@ class PhoneNetwork:
         """Everything that happened, in order."""
         return self.carrier.journal.happenings
 
+    def happenings_after(self, number: int, wait_seconds: float = 0.0) -> Sequence[Happening]:
+        """What happened after that one, in order; if nothing did yet, wait a little for it."""
+        return self.carrier.journal.after(number, wait_seconds)
+
     def voicemails(self, number: str) -> Sequence[Recording]:
         """What the voicemail of that number kept."""
         return self.carrier.voicemails.get(number, [])
 
     def on(self, listener: Listener) -> None:
-        """Tell this listener of each happening as it happens; it must be quick."""
+        """Tell this listener of each happening as it happens: on any thread, several at once, often
+        under the network's lock. It must be quick and wait for nothing (`Journal.on`)."""
         self.carrier.journal.on(listener)

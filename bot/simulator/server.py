@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bot.simulator.arguments import parse
 from bot.simulator.carrier import Settings
 from bot.simulator.control.pages import add_control, add_number
 from bot.simulator.handsets.kinds import handset_from_json
-from bot.simulator.happenings import Happening
+from bot.simulator.journal_file import JournalFile
 from bot.simulator.load.running import run_load
 from bot.simulator.network import PhoneNetwork
 from bot.simulator.page import add_page
@@ -57,19 +58,6 @@ def set_scene(network: PhoneNetwork, scenario: Path) -> None:
     network.add(*(handset_from_json(handset) for handset in scene.get("handsets", [])))
 
 
-def write_journal(network: PhoneNetwork, folder: Path) -> None:
-    """Add every happening as a line of JSON to happenings.jsonl in that folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    book = (folder / "happenings.jsonl").open("a", encoding="utf-8", buffering=1)
-    lock = threading.Lock()
-
-    def write(happening: Happening) -> None:
-        with lock:
-            book.write(json.dumps(happening.to_json()) + "\n")
-
-    network.on(write)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM, or until the load that is asked for is over."""
     asked, load = parse(argv)
@@ -86,16 +74,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             calls_per_second=asked.calls_per_second,
         ),
     )
-    if asked.journal:
-        write_journal(network, asked.journal)
-    if asked.scenario:
-        set_scene(network, asked.scenario)
-    server = serve(network, asked.port)
-    sys.stdout.write(f"The phone network is at http://{HOST}:{server.port}\n")
-    sys.stdout.flush()
-    if load is not None:
-        return run_load(network, server, load)
-    run(server, network)
+    with JournalFile(network.carrier.journal, asked.journal) if asked.journal else nullcontext():
+        if asked.scenario:
+            set_scene(network, asked.scenario)
+        server = serve(network, asked.port)
+        sys.stdout.write(f"The phone network is at http://{HOST}:{server.port}\n")
+        sys.stdout.flush()
+        if load is not None:
+            return run_load(network, server, load)
+        run(server, network)
     return 0
 
 

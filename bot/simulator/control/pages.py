@@ -188,8 +188,8 @@ def list_happenings() -> Response:
     """What happened after a number; waits a little when there is nothing yet."""
     after = request.args.get("after", 0, type=int)
     wait = min(request.args.get("wait", 0.0, type=float), LONGEST_WAIT_SECONDS)
-    journal = _network().carrier.journal
-    return jsonify([happening.to_json() for happening in journal.after(after, wait)])
+    told = _network().happenings_after(after, wait)
+    return jsonify([happening.to_json() for happening in told])
 
 
 @blueprint.get("/webhooks")
