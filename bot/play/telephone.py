@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.play.reply import Reply
-from bot.simulator import Held, PhoneNetwork
-from bot.simulator.handsets.base import Ring
-from bot.simulator.records import Call, Exchange, Heard
+from bot.simulator import Call, Exchange, Heard, Held, PhoneNetwork, Ring
 
 SPEAKING = frozenset({"voice", "action", "fallback"})  # webhooks whose answer is heard in the call
 STEP_SECONDS = 0.25

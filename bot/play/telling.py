@@ -5,7 +5,7 @@ from bot.play.path import Path, folded, row
 from bot.play.reply import Prompts
 from bot.play.telephone import SPEAKING, OnTheLine, read_reply
 from bot.runtime import Runtime
-from bot.simulator.records import Exchange, Heard
+from bot.simulator import Exchange, Heard
 from bot.store import DUE, OUTBOX
 
 MOST_LINES = 100_000  # of the log, in one step
