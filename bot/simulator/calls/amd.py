@@ -12,6 +12,7 @@ from bot.simulator.calls.detector import AmdMode, Thresholds, Verdict, listen
 from bot.simulator.calls.leg import DETECTED, Leg
 from bot.simulator.calls.notices import settled
 from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.whole_numbers import whole
 
 BAD_AMD = 21234  # d:api/errors/21234
 NOWHERE_TO_TELL = 21262  # d:api/errors/21262
@@ -55,9 +56,10 @@ def amd_asked(
 
 def _tuned(name: str, given: str) -> float:
     unit, least, most, default = TUNING[name]
-    if given and not (given.isdecimal() and least <= int(given) <= most):
-        raise BadAmd(f"{name} {given!r}")
-    return int(given or default) * unit
+    number = whole(given or str(default), least, most)
+    if number is None:
+        raise BadAmd(f"{name} {given[:20]!r}")
+    return number * unit
 
 
 def detect_first(leg: Leg, plan: AmdPlan) -> Steps[Verdict]:

@@ -5,7 +5,6 @@ from urllib.parse import urljoin
 
 from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
 from bot.simulator.calls.calling import (
-    LONGEST_CALL_SECONDS,
     LONGEST_RING_SECONDS,
     RING_SECONDS,
     Plan,
@@ -81,7 +80,7 @@ def plan_of(carrier: Carrier, form: Form) -> Plan:
         fallback=fallback_of(form),
         notices=_notices(carrier, form),
         timeout=min(timeout, LONGEST_RING_SECONDS) + buffer,
-        time_limit=checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS)),
+        time_limit=checks.time_limit(form),
         amd=_amd(form),
         digits=digits,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, place_call, redirect_call
+from bot.simulator.calls.calling import place_call, redirect_call
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import Notices
 from bot.simulator.carrier import Carrier
@@ -86,7 +86,7 @@ def _change(carrier: Carrier, leg: Leg, form: Form) -> None:
         leg.fallback = fallback if fallback[0] else leg.fallback
         redirect_call(leg, going)
     if form.get("TimeLimit"):
-        most = checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS))
+        most = checks.time_limit(form)
         up_since = leg.call.answered_at or carrier.clock.now()
         leg.limit(most - (carrier.clock.now() - up_since).total_seconds())
     if form.get("StatusCallback"):

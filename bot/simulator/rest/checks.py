@@ -2,11 +2,13 @@
 
 from werkzeug.datastructures import MultiDict
 
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS
 from bot.simulator.rest.errors import BAD_HTTP_METHOD, BAD_PARAMETER, BAD_URL, Refused
 from bot.simulator.webhooks.addresses import BadAddress, checked
+from bot.simulator.whole_numbers import whole
 
 Form = MultiDict[str, str]
-LONGEST_URL = 4000
+LONGEST_URL, MOST = 4000, 10**9 - 1
 
 
 def url(form: Form, name: str, code: int = BAD_URL) -> str:
@@ -32,13 +34,25 @@ def method(form: Form, name: str, code: int = BAD_HTTP_METHOD, default: str = "P
 
 
 def whole_number(
-    form: Form, name: str, default: int, least: int = 1, code: int = BAD_PARAMETER
+    form: Form,
+    name: str,
+    default: int,
+    least: int = 1,
+    most: int = MOST,
+    code: int = BAD_PARAMETER,
 ) -> int:
-    """A positive whole number."""
-    value = form.get(name) or str(default)
-    if not value.isdecimal() or int(value) < least:
+    """A whole number in that range."""
+    number = whole(form.get(name) or str(default), least, most)
+    if number is None:
         raise Refused(code)
-    return int(value)
+    return number
+
+
+def time_limit(form: Form) -> int:
+    """How long a call may last: four hours for most accounts ("Constraints depend on account and
+    configuration" [oai]); which number refuses more is not said [mem]."""
+    longest = int(LONGEST_CALL_SECONDS)
+    return whole_number(form, "TimeLimit", longest, most=longest)
 
 
 def truth(form: Form, name: str) -> bool:

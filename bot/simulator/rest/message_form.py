@@ -86,11 +86,8 @@ def _check_recipient(carrier: Carrier, from_: str, to: str) -> None:
 
 def order_of(form: Form, now: datetime) -> Order:
     """How it is to be sent."""
-    validity = checks.whole_number(
-        form, "ValidityPeriod", LONGEST_VALIDITY_SECONDS, code=errors.BAD_VALIDITY
-    )
-    if validity > LONGEST_VALIDITY_SECONDS:
-        raise Refused(errors.BAD_VALIDITY)
+    longest, code = LONGEST_VALIDITY_SECONDS, errors.BAD_VALIDITY
+    validity = checks.whole_number(form, "ValidityPeriod", longest, most=longest, code=code)
     callback = checks.url(form, "StatusCallback", errors.BAD_CALLBACK)
     return Order(callback, validity, _send_at(form, now))
 

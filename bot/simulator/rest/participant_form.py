@@ -1,7 +1,7 @@
 """What a request to ring somebody into a conference asks for, read from its form."""
 
 from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
-from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, LONGEST_RING_SECONDS, RING_SECONDS
+from bot.simulator.calls.calling import LONGEST_RING_SECONDS, RING_SECONDS
 from bot.simulator.calls.notices import Notices, asked_events
 from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
@@ -25,21 +25,21 @@ def invitation_of(form: Form) -> Invitation:
         terms=_terms(form),
         notices=Notices(callback, checks.method(form, "StatusCallbackMethod"), events),
         timeout=min(max(ring, SHORTEST_RING_SECONDS), LONGEST_RING_SECONDS),
-        time_limit=checks.whole_number(form, "TimeLimit", int(LONGEST_CALL_SECONDS)),
+        time_limit=checks.time_limit(form),
         early_media=_yes(form, "EarlyMedia"),
         amd=_amd(form),
     )
 
 
 def _terms(form: Form) -> Terms:
-    most = checks.whole_number(form, "MaxParticipants", MOST_PARTICIPANTS, FEWEST_PARTICIPANTS)
+    fewest, most = FEWEST_PARTICIPANTS, MOST_PARTICIPANTS
     return Terms(
         muted=checks.truth(form, "Muted"),
         starts=_yes(form, "StartConferenceOnEnter"),
         ends=checks.truth(form, "EndConferenceOnExit"),
         beep=form.get("Beep", "true"),
         label=form.get("Label", ""),
-        most=min(most, MOST_PARTICIPANTS),
+        most=checks.whole_number(form, "MaxParticipants", most, fewest, most),
         wait=music_of(form, "Wait", "POST"),
     )
 

@@ -6,15 +6,18 @@ default counts.
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.twiml.reading import UNKNOWN_PART, Verb
+from bot.simulator.whole_numbers import whole
 
 
 def whole_number(leg: Leg, verb: Verb, name: str, default: int) -> int:
     """A number of seconds, digits or times."""
     word = verb.get(name, str(default))
-    if word.isascii() and word.isdecimal():
-        return int(word)
-    leg.carrier.warn(UNKNOWN_PART, f"{verb.name} {name}={word!r} is not a number", leg.call.sid)
-    return default
+    number = whole(word)
+    if number is None:
+        words = f"{verb.name} {name}={word[:20]!r} is not a number"
+        leg.carrier.warn(UNKNOWN_PART, words, leg.call.sid)
+        return default
+    return number
 
 
 def truth(verb: Verb, name: str, default: bool) -> bool:

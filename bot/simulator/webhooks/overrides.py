@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from bot.simulator.webhooks.request import Limits
+from bot.simulator.whole_numbers import whole
 
 RETRIED_BY_ALL = frozenset({"4xx", "5xx", "ct", "rt"})
 
@@ -37,7 +38,7 @@ def split_overrides(url: str) -> tuple[str, Overrides]:
     asked = dict(parse_qsl(fragment))
     policies = frozenset(asked.get("rp", "ct").split(","))
     return requested, Overrides(
-        retries=int(_number(asked, "rc", 1, 0, 5)),
+        retries=_number(asked, "rc", 1, 0, 5),
         retry_on=RETRIED_BY_ALL if "all" in policies else policies & RETRIED_BY_ALL,
         connect_seconds=_number(asked, "ct", 5000, 100, 10000) / 1000,
         read_seconds=_number(asked, "rt", 15000, 100, 15000) / 1000,
@@ -48,5 +49,5 @@ def split_overrides(url: str) -> tuple[str, Overrides]:
 
 def _number(asked: dict[str, str], name: str, default: int, least: int, most: int) -> int:
     """A whole number in its range; anything else is as if it had not been written."""
-    word = asked.get(name, "")
-    return int(word) if word.isdecimal() and least <= int(word) <= most else default
+    number = whole(asked.get(name, ""), least, most)
+    return default if number is None else number
