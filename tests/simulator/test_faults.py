@@ -272,10 +272,24 @@ def test_orders_can_be_taken_back(network):
     assert network.text(ALICE, DESK, "Hello").status == 200
 
 
-@pytest.mark.parametrize("wrong", [{"fault": "rain"}, {"fault": "webhook lost", "rate": 2}])
+LOST = {"fault": "webhook lost"}
+NONSENSE = [
+    {"fault": "rain"},
+    *(LOST | {"rate": rate} for rate in (2, -0.1, "often", True, float("nan"))),
+    *(LOST | {"times": times} for times in (0, -1, 1.5, "x", True)),
+    *(LOST | {"seconds": seconds} for seconds in (-5, 1e400, float("nan"), "abc", 1e9)),
+    *(LOST | {"kind": kind} for kind in ("nokind", 5, "calls.create")),
+    {"fault": "request lost", "kind": "voice"},
+    LOST | {"where": {"From": 5}},
+]
+
+
+@pytest.mark.parametrize("wrong", NONSENSE, ids=str)
 def test_what_cannot_be_ordered(network, wrong):
-    with pytest.raises(ValueError, match=r"rain|rate"):
+    with pytest.raises(ValueError, match=r"rain|rate|times|seconds|kind|where"):
         network.faults.order(**wrong)
+
+    assert network.faults.orders == []
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -95,8 +95,10 @@ def test_what_is_ordered_and_what_happened(control):
         {"fault": "webhook lost", "rate": -1},
         {"fault": "webhook lost", "rate": "often"},
         {"fault": "webhook lost", "colour": "blue"},
+        {"fault": "webhook lost", "where": ["From"]},
+        {"kind": "text"},
     ],
 )
 def test_what_the_control_refuses(control, wrong):
-    with pytest.raises(ControlRefused):
-        control.order_fault(**wrong)
+    with pytest.raises(ControlRefused, match="error"):
+        control.order_fault(**{"fault": None} | wrong)

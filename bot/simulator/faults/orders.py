@@ -1,8 +1,9 @@
 """What shall go wrong, how often, and what has gone wrong so far."""
 
 import random
+import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,13 @@ ON_ERRANDS = frozenset(
 )
 ON_TRIES = frozenset({Fault.WEBHOOK_DOUBLED, Fault.WEBHOOK_REFUSED, Fault.WEBHOOK_ANSWER_LOST})
 ON_REQUESTS = frozenset(Fault) - ON_ERRANDS - ON_TRIES
+# What a webhook is for; a REST request is named as in twilio-python.
+WEBHOOKS = frozenset(
+    ["voice", "action", "whisper", "wait", "announcement", "fallback", "notice", "amd", "recording"]
+    + ["partial", "conference", "text"]
+)
+REQUEST = re.compile(r"[a-z_]+\.(create|list|fetch|update|delete)")
+LONGEST_SECONDS = 3600.0
 
 
 @dataclass
@@ -101,12 +109,14 @@ class Faults:
         """Have something go wrong: once, or with a `rate` again and again."""
         if times is None and rate is None:
             times = 1
-        if not 0 <= (rate := 1.0 if rate is None else rate) <= 1:
-            raise ValueError(f"a rate is between 0 and 1, not {rate}")
+        rate, where = 1.0 if rate is None else rate, dict(where or {})
+        ordered = Fault(fault)
+        for wrong in _mistakes(ordered, kind, times, rate, seconds, where):
+            raise ValueError(wrong)
         with self._lock:
             self._given += 1
             dice = random.Random(f"{self._seed}/{self._given}")  # noqa: S311  a game, not a secret
-            placed = Order(Fault(fault), kind, times, rate, seconds, dict(where or {}), dice=dice)
+            placed = Order(ordered, kind, times, rate, seconds, where, dice=dice)
             self.orders.append(placed)
         return placed
 
@@ -137,3 +147,21 @@ class Faults:
 
     def _of(self, among: frozenset[Fault]) -> Sequence[Order]:
         return [order for order in self.orders if order.fault in among]
+
+
+def _mistakes(
+    fault: Fault, kind: Any, times: Any, rate: Any, seconds: Any, where: Mapping[Any, Any]
+) -> Iterator[str]:
+    """What makes no sense in an order, which may have come as JSON."""
+    known = REQUEST.fullmatch(str(kind)) if fault in ON_REQUESTS else kind in WEBHOOKS
+    if kind != "" and not known:
+        named = "calls.create and its like" if fault in ON_REQUESTS else ", ".join(sorted(WEBHOOKS))
+        yield f"no kind {kind!r} for a {fault}; there are {named}"
+    if times is not None and (type(times) is not int or times < 1):
+        yield f"times is a whole number from 1 on, not {times!r}"
+    if type(rate) not in (int, float) or not 0 <= rate <= 1:
+        yield f"a rate is between 0 and 1, not {rate!r}"
+    if type(seconds) not in (int, float) or not 0 <= seconds <= LONGEST_SECONDS:
+        yield f"seconds are between 0 and {LONGEST_SECONDS:g}, not {seconds!r}"
+    if not all(isinstance(word, str) for pair in where.items() for word in pair):
+        yield f"where holds parameters and their values as text, not {where!r}"

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from bot.simulator.faults.orders import Faults
 
+WORDS = ("fault", "kind", "times", "rate", "seconds", "where")
+
 blueprint = Blueprint("faults", __name__, url_prefix="/simulator/faults")
 
 
@@ -14,9 +16,7 @@ def _faults() -> Faults:
 
 
 @blueprint.errorhandler(ValueError)
-@blueprint.errorhandler(TypeError)
-@blueprint.errorhandler(KeyError)
-def wrong(error: Exception) -> tuple[Response, int]:
+def wrong(error: ValueError) -> tuple[Response, int]:
     """Something makes no sense, or was left out."""
     return jsonify({"error": str(error)}), 400
 
@@ -24,7 +24,12 @@ def wrong(error: Exception) -> tuple[Response, int]:
 @blueprint.post("")
 def order() -> Response:
     """Have something go wrong."""
-    return jsonify(_faults().order(**request.get_json(force=True)).to_json())
+    asked = request.get_json(force=True, silent=True)
+    if not isinstance(asked, dict) or "fault" not in asked or asked.keys() - WORDS:
+        raise ValueError(f"an object with fault, and perhaps {', '.join(WORDS[1:])}")
+    if not isinstance(asked.get("where") or {}, dict):
+        raise ValueError("where is an object of parameters and their values")
+    return jsonify(_faults().order(**asked).to_json())
 
 
 @blueprint.get("")
