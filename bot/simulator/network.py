@@ -44,12 +44,11 @@ class PhoneNetwork:
         clock: Clock,
         deliver: Deliver | None = None,
         seed: int = 0,
-        calls_per_second: float = 1.0,
         settings: Settings | None = None,
     ) -> None:
         """With a VirtualClock nothing moves until somebody calls `advance`; with any other clock
         a thread does what is due, and each webhook runs on a thread of its own."""
-        settings = settings or Settings(calls_per_second=calls_per_second)
+        settings = settings or Settings()
         timeline = Timeline(clock)
         self.carrier = Carrier(account_sid, auth_token, clock, Sids(seed), settings, timeline)
         self.faults = Faults(seed, clock, self.carrier.warn)

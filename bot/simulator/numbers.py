@@ -12,21 +12,6 @@ NO_ALPHANUMERIC = frozenset({"US", "CA"})  # countries whose networks carry no s
 # Keypad spelling of "anonymous": what Twilio gives for some withheld callers (twilio.md section 9).
 WITHHELD = "+266696687"
 
-# Every word that was seen for a withheld caller (twilio.md section 9): the keypad spelling of
-# anonymous, restricted, blocked, unknown and unavailable, and plain text.
-WITHHELD_WORDS = (
-    WITHHELD,
-    "+7378742833",
-    "+2562533",
-    "+8656696",
-    "+86282452253",
-    "anonymous",
-    "unknown",
-    "Restricted",
-    "",
-    "sip:anonymous@anonymous.invalid",
-)
-
 COUNTRIES = {"+44": "GB", "+353": "IE", "+33": "FR", "+49": "DE", "+266": "LS", "+1": "US"}
 
 # Test credentials' magic numbers (twilio.md section 5).

@@ -4,7 +4,7 @@ import json
 
 from twilio.rest import Client
 
-from bot.simulator import InProcessHttpClient, PhoneNetwork, VirtualClock, rest_app
+from bot.simulator import InProcessHttpClient, PhoneNetwork, Settings, VirtualClock, rest_app
 from bot.simulator.load.driver import Load
 from bot.simulator.load.people import read_people
 from bot.simulator.load.report import Stopwatch, report_on
@@ -49,8 +49,8 @@ class Run:
 
     def __init__(self, people, count=80, per_second=1.0, seed=1, keep=None, **answers):
         self.service = Service()
-        settled = VirtualClock(TUESDAY_AT_TEN)
-        self.network = PhoneNetwork(SID, TOKEN, settled, self.service, calls_per_second=50)
+        settled, quick = VirtualClock(TUESDAY_AT_TEN), Settings(calls_per_second=50)
+        self.network = PhoneNetwork(SID, TOKEN, settled, self.service, settings=quick)
         self.network.own(DESK, f"{BASE}/call/received", f"{BASE}/text/received")
         client = Client(SID, TOKEN, http_client=InProcessHttpClient(rest_app(self.network)))
 

@@ -20,8 +20,6 @@ NOBODY_CAME = frozenset({"no-answer", "by-hand"})
 PAUSES = {"w": 0.5, "W": 1.0}  # d:voice/api/call-resource
 SIP_UNREACHABLE, SIP_BUSY, SIP_GAVE_UP = "404", "486", "487"
 
-Course = Callable[[Leg], Steps[CallStatus]]
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -145,6 +143,7 @@ def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:
         detect_beside(leg, amd)
         return first
     verdict = yield from detect_first(leg, amd)
+    leg.notices.answered_by = verdict.answered_by
     return GoTo(first.url, first.method, found(verdict), first.kind, first.twiml)
 
 

@@ -73,7 +73,7 @@ class _Listener:
         if sound.kind == "beep":
             enable = self._mode == "Enable"
             return Verdict("machine_start" if enable else "machine_end_beep", ends)
-        return Verdict("fax", self._now + FAX_SECONDS) if sound.seconds >= FAX_SECONDS else None
+        return Verdict("fax", self._now + FAX_SECONDS)
 
     def _silence(self, ends: float) -> Verdict | None:
         """Nobody speaks at all, or somebody has finished."""

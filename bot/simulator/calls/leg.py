@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.simulator.calls.line import Line
 from bot.simulator.calls.notices import Notices
@@ -15,6 +16,7 @@ from bot.simulator.timing.timeline import Timer
 KEY, SPEECH, JOINED_LEG = "key", "speech", "joined leg"
 PICKED_UP, DECLINED, DETECTED = "picked up", "declined", "detected"
 DIVERTED = "diverted"
+SIP_ANSWERED, SIP_CANCELED = "200", "487"
 KEY_SECONDS, PAUSE_KEY_SECONDS = 0.25, 0.5
 
 
@@ -37,7 +39,7 @@ class Leg:
         self.redirected = False  # is it just now being sent elsewhere by a live update?
         self.documents_in_a_row = 0
         self.over = False
-        self.sip = ""  # SipResponseCode of the last notice, when there is one to tell
+        self.sip = ""  # SipResponseCode of the last notice [log], when there is one to tell
         self._timers: list[Timer] = []
         self._since_asked: list[str] = []
         self._time_limit: Timer | None = None
@@ -63,6 +65,8 @@ class Leg:
             return
         self.call.answered_at = self.carrier.clock.now()
         self.call.status = "in-progress"
+        if self.call.direction != "inbound":
+            self.sip = SIP_ANSWERED
         self.carrier.note("answered", self.handset.name, sid=self.call.sid)
         self.notices.send(self.carrier, self.call, "answered")
         self.react(self.ear.answered(self.call.answered_at))
@@ -72,6 +76,8 @@ class Leg:
         if self.over:
             return
         self.over = True
+        if status == "canceled":
+            self.sip = SIP_CANCELED
         self.process.stop()
         for timer in self._timers:
             timer.cancel()
@@ -159,13 +165,16 @@ class Leg:
             return
         for reaction in reactions:
             if reaction.keys:
-                self.later(reaction.seconds, lambda keys=reaction.keys: self.press(keys))  # type: ignore[misc]
+                self.later(reaction.seconds, partial(self.press, reaction.keys))
             if reaction.speech:
-                self.later(reaction.seconds, lambda words=reaction.speech: self.speak(words))  # type: ignore[misc]
+                self.later(reaction.seconds, partial(self.speak, reaction.speech))
             if reaction.then is not None:
-                self.later(reaction.seconds, lambda then=reaction.then: self.react(then()))  # type: ignore[misc]
+                self.later(reaction.seconds, partial(self._decide, reaction.then))
             if reaction.hang_up:
                 self.later(reaction.seconds, self.hang_up)
+
+    def _decide(self, then: Callable[[], Sequence[Reaction]]) -> None:
+        self.react(then())
 
     def press(self, keys: str) -> None:
         """Press keys one after the other, at the speed of a hand."""
@@ -174,7 +183,7 @@ class Leg:
             if key.lower() == "w":
                 seconds += PAUSE_KEY_SECONDS
                 continue
-            self.later(seconds, lambda key=key: self._key(key))  # type: ignore[misc]
+            self.later(seconds, partial(self._key, key))
             seconds += KEY_SECONDS
 
     def _key(self, key: str) -> None:

@@ -4,9 +4,10 @@ Source: d:voice/api/conference-resource, AnnounceUrl.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.simulator.calls.limited import MUSIC, load_limited, play_limited
-from bot.simulator.calls.player import GoTo
+from bot.simulator.calls.player import End, GoTo
 from bot.simulator.conferences.participants import Participant
 from bot.simulator.conferences.rooms import Conference
 from bot.simulator.twiml.reading import Document
@@ -34,7 +35,7 @@ def _play(
     """Tell of the end when it is over for everybody."""
     still = {hearer.sid for hearer in hearers}
 
-    def over(hearer: Participant) -> None:
+    def over(hearer: Participant, end: End | None) -> None:
         still.discard(hearer.sid)
         if not still & {other.sid for other in conference.participants}:
             conference.tell("announcement-end", facts)
@@ -42,4 +43,4 @@ def _play(
     for hearer in hearers:
         if hearer.left is None:
             steps = play_limited(hearer.leg, document, MUSIC)
-            hearer.announcements.start(steps, lambda end, hearer=hearer: over(hearer))  # type: ignore[misc]
+            hearer.announcements.start(steps, partial(over, hearer))

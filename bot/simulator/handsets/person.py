@@ -86,10 +86,6 @@ class PersonEar(Ear):
             return ()
         return (Reaction(self._person.talk_seconds, hang_up=True),)
 
-    def hear(self, at: datetime, until: datetime, words: str) -> str:
-        """A person hears every word."""
-        return words
-
     def _timed(self, acts: Sequence[Act]) -> Sequence[Reaction]:
         return [reaction for act in acts for reaction in self._reactions(act, 0.0)]
 
