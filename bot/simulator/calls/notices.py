@@ -20,6 +20,7 @@ class Notices:
     url: str = ""
     method: str = "POST"
     events: frozenset[str] = field(default=frozenset({"completed"}))
+    answered_by: str = ""  # if the call waited for machine detection, the last one says it [log]
     _sent: int = 0
 
     def send(self, carrier: Carrier, call: Call, event: str, sip: str = "") -> None:
@@ -34,6 +35,7 @@ class Notices:
         ]
         if event == "completed":
             pairs += [*_final(call, sip), *_recorded(carrier, call)]
+            pairs += [("AnsweredBy", self.answered_by)] if self.answered_by else []
         self._sent += 1
         errand = carrier.errand(self.url, self.method, pairs, "notice", call.sid)
         carrier.courier.send(errand, settled(carrier, call.sid, "status callback"))
