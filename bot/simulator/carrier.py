@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.simulator.books import Book
+from bot.simulator.detection.sound import WORDS_A_SECOND
 from bot.simulator.handsets.base import Handset
 from bot.simulator.happenings import Journal, Kind
 from bot.simulator.numbers import OwnNumber
@@ -30,7 +31,7 @@ class Settings:
     characters_per_second: float = 15.0
     play_seconds: float = 3.0
     wrong_verdict_rate: float = 0.0  # of machine detection: the share of its mistakes
-    spoken_words_per_second: float = 2.5  # of people, into the telephone
+    spoken_words_per_second: float = WORDS_A_SECOND  # of people, into the telephone
     speech_confidence: float = 0.9  # of the speech recognition in what it heard
     setup_seconds: float = 1.0
     calls_per_second: float = 1.0

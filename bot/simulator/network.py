@@ -66,7 +66,7 @@ class PhoneNetwork:
         if isinstance(clock, VirtualClock):
             turns = TurnCourier(self._fetcher, timeline, self.carrier.lock)
             self._mishaps = FaultyCourier(turns, self.faults, timeline)
-            self._stepper = Stepper(clock, timeline, turns, self.carrier.lock)
+            self._stepper = Stepper(clock, timeline, turns.carry_all, self.carrier.lock)
         else:
             at_once = settings.webhooks_at_once
             threads = ThreadCourier(self._fetcher, self.carrier.lock, at_once)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from bot.simulator.calls.detector import AmdMode, Thresholds, Verdict, listen
 from bot.simulator.calls.leg import DETECTED, Leg
 from bot.simulator.calls.notices import settled
-from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.calls.process import Sleep, Steps
+from bot.simulator.detection.detector import AmdMode, Thresholds, Verdict, listen
 from bot.simulator.whole_numbers import whole
 
 BAD_AMD = 21234  # d:api/errors/21234
@@ -68,7 +68,7 @@ def detect_first(leg: Leg, plan: AmdPlan) -> Steps[Verdict]:
     if verdict is None:
         verdict = yield from _by_hand(leg, plan)
     else:
-        yield Rest(verdict.seconds)
+        yield Sleep(verdict.seconds)
     _note(leg, verdict)
     return verdict
 
@@ -132,7 +132,7 @@ def _by_hand(leg: Leg, plan: AmdPlan) -> Steps[Verdict]:
         leg.process.wake(DETECTED)
 
     leg.detection = told
-    yield Rest(plan.limits.timeout, frozenset({DETECTED}))
+    yield Sleep(plan.limits.timeout, frozenset({DETECTED}))
     leg.detection = None
     seconds = (leg.carrier.clock.now() - answered_at).total_seconds()
     return Verdict(said[0] if said else "unknown", seconds)

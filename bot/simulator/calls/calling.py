@@ -7,12 +7,12 @@ from bot.simulator.calls.amd import AmdPlan, detect_beside, detect_first, found
 from bot.simulator.calls.leg import DECLINED, DIVERTED, KEY_SECONDS, PICKED_UP, Leg
 from bot.simulator.calls.notices import Notices
 from bot.simulator.calls.player import GoTo, run_call
+from bot.simulator.calls.process import TIME, Sleep, Steps
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Handset, Ring
 from bot.simulator.handsets.lines import Unreachable
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.records import Call, CallStatus
-from bot.simulator.timing.process import TIME, Rest, Steps
 
 RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
 LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
@@ -56,7 +56,7 @@ def handset_at(carrier: Carrier, number: str) -> Handset:
 
 
 def _outgoing(leg: Leg, plan: Plan) -> Steps[CallStatus]:
-    yield Rest(leg.call.queue_seconds)
+    yield Sleep(leg.call.queue_seconds)
     ended = yield from ring(leg, plan.timeout)
     if ended is not None:
         return ended
@@ -83,7 +83,7 @@ def ring(
     call.started_at = carrier.clock.now()
     call.status = "initiated"
     leg.notices.send(carrier, call, "initiated")
-    yield Rest(carrier.settings.setup_seconds)
+    yield Sleep(carrier.settings.setup_seconds)
     rings = _engaged(leg) or leg.handset.ring()
     if rings.outcome == "failed":
         leg.sip = SIP_UNREACHABLE
@@ -92,7 +92,7 @@ def ring(
     carrier.note("ringing", leg.handset.name, sid=call.sid)
     leg.notices.send(carrier, call, "ringing")
     at_ringing()
-    woken = yield Rest(min(rings.seconds, timeout), _hand(rings))
+    woken = yield Sleep(min(rings.seconds, timeout), _hand(rings))
     if _left_to_voicemail(leg, rings, woken, timeout):
         return None
     if woken == DECLINED or (rings.outcome == "busy" and rings.seconds <= timeout):

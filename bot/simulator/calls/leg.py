@@ -7,10 +7,10 @@ from functools import partial
 
 from bot.simulator.calls.line import Line
 from bot.simulator.calls.notices import Notices
+from bot.simulator.calls.process import Process, Sleep, Steps
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.base import Ear, Handset, Reaction
 from bot.simulator.records import Call, CallStatus, Heard, Pressed, Recording, Spoken
-from bot.simulator.timing.process import Process, Rest, Steps
 from bot.simulator.timing.timeline import Timer
 
 KEY, SPEECH, JOINED_LEG = "key", "speech", "joined leg"
@@ -49,9 +49,16 @@ class Leg:
 
     def later(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Do something after a while, unless the call ends before."""
-        timer = self.carrier.timeline.after(seconds, action)
+        timer = self.carrier.timeline.after(seconds, partial(self._attempt, action))
         self._timers.append(timer)
         return timer
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception as fault:
+            self.fail(fault)
+            raise
 
     def limit(self, seconds: float) -> None:
         """End the call after that long; the last word counts."""
@@ -112,7 +119,7 @@ class Leg:
         self.react(self.ear.during(words, seconds))
         woken: str = "stopped"
         try:
-            woken = yield Rest(seconds, self.interrupts)
+            woken = yield Sleep(seconds, self.interrupts)
         finally:
             self.call.saying = None
             self._heard(who, words, started, seconds, whole=woken == "time")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import End, GoTo, load_here, play
-from bot.simulator.timing.process import Steps
+from bot.simulator.calls.process import Steps
 from bot.simulator.twiml.reading import UNKNOWN_PART, Document
 
 DIAL_IN_WHISPER, BAD_WAIT_VERB = 13201, 13238

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from bot.simulator.calls.leg import Leg
+from bot.simulator.calls.process import Ask, Steps
 from bot.simulator.records import CallStatus
-from bot.simulator.timing.process import Ask, Steps
 from bot.simulator.twiml.grammar import NOT_PLAYED, VOICE
 from bot.simulator.twiml.reading import Document, TwimlFault, Verb, read_answer, read_twiml
 from bot.simulator.webhooks.addresses import join
@@ -94,9 +94,9 @@ def _ask(leg: Leg, going: GoTo) -> Steps[Answer]:
 
 def play(leg: Leg, document: Document) -> Steps[GoTo | End]:
     """The verbs from top to bottom; the end of the document is a hang-up."""
-    for index, verb in enumerate(document.verbs):
+    for verb in document.verbs:
         _pick_up(leg, verb)
-        following = yield from play_verb(leg, document, verb, index)
+        following = yield from play_verb(leg, document, verb)
         if following is not None:
             return following
     leg.answer()
@@ -110,7 +110,7 @@ def _pick_up(leg: Leg, verb: Verb) -> None:
         leg.answer()
 
 
-def play_verb(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def play_verb(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Play one verb."""
     from bot.simulator.verbs import VERBS  # the verbs are built on this module
 
@@ -118,7 +118,7 @@ def play_verb(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Nex
         if part.name in NOT_PLAYED:
             return (yield from _refuse(leg, document, part.name))
     started = leg.carrier.clock.now()
-    following = yield from VERBS[verb.name](leg, document, verb, index)
+    following = yield from VERBS[verb.name](leg, document, verb)
     if (leg.carrier.clock.now() - started).total_seconds() > MOMENT:
         leg.documents_in_a_row = 0
     if not isinstance(following, GoTo):

@@ -6,11 +6,11 @@ from bot.simulator.calls.amd import AmdPlan, detect_beside
 from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, RING_SECONDS, handset_at, ring, start
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import Notices
+from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.conferences.participants import Participant
 from bot.simulator.conferences.rooms import Conference
 from bot.simulator.conferences.terms import Terms
 from bot.simulator.records import Call, CallStatus
-from bot.simulator.timing.process import Rest, Steps
 
 BUFFER_SECONDS = 5  # "We always add a 5-second timeout buffer" (the same)
 
@@ -49,7 +49,7 @@ def _course(participant: Participant, invitation: Invitation) -> Steps[CallStatu
             conference.enter(participant)
 
     try:
-        yield Rest(leg.call.queue_seconds)
+        yield Sleep(leg.call.queue_seconds)
         ended = yield from ring(leg, invitation.timeout + BUFFER_SECONDS, ringing)
         if ended is not None:
             participant.leave("participant_add_failed", ended)

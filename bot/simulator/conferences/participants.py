@@ -8,8 +8,8 @@ from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.limited import MUSIC, run_limited
 from bot.simulator.calls.line import STAR, tone
 from bot.simulator.calls.player import End
+from bot.simulator.calls.process import TIME, Process, Sleep, Steps
 from bot.simulator.conferences.terms import Music, Terms
-from bot.simulator.timing.process import TIME, Process, Rest, Steps
 from bot.simulator.webhooks.parameters import Pairs
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Participant:
         while self.left is None and woken not in (TIME, STAR):
             spent = (clock.now() - since).total_seconds()
             rest = None if limit is None else max(0.0, limit - spent)
-            woken = yield Rest(rest, frozenset({LEFT, STAR}))
+            woken = yield Sleep(rest, frozenset({LEFT, STAR}))
 
     def leave(self, reason: ReasonLeft, call_status: str = "") -> None:
         """Go out, unless out already."""

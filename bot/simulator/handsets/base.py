@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.simulator.calls.detector import Verdict
-from bot.simulator.handsets.sound import Sound
+from bot.simulator.detection.detector import Verdict
+from bot.simulator.detection.sound import Sound
 
 Outcome = Literal["answer", "busy", "no-answer", "failed", "by-hand"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.simulator.calls.detector import Verdict
+from bot.simulator.detection.detector import Verdict
 from bot.simulator.handsets.base import Handset, Ring
 from bot.simulator.handsets.machine import Machine
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.simulator.detection.sound import Sound
 from bot.simulator.handsets.base import Handset, Ring
-from bot.simulator.handsets.sound import Sound
 
 WHISTLE_SECONDS = 60.0
 

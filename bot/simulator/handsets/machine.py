@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.simulator.detection.sound import Sound
 from bot.simulator.handsets.base import Ear, Handset, Reaction, Ring
-from bot.simulator.handsets.sound import Sound
 
 BEEP_SECONDS = 0.5
 SHORTEST_MESSAGE_SECONDS = 2.0  # below that an empty recording is not kept [mem]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.simulator.detection.sound import Sound, saying_seconds
 from bot.simulator.handsets.base import Ear, Handset, Reaction, Ring
 from bot.simulator.handsets.reading import Reading
 from bot.simulator.handsets.script import Act, Step
-from bot.simulator.handsets.sound import Sound, saying_seconds
 
 HELLO_SECONDS = 0.8
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.simulator.detection.sound import Sound
 from bot.simulator.handsets.base import Ear, Reaction
 from bot.simulator.handsets.person import Person, PersonEar
 from bot.simulator.handsets.script import Act
-from bot.simulator.handsets.sound import Sound
 
 ANNOUNCEMENT = "Please hold for an operator-assisted call from a textphone user."
 

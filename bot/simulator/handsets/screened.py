@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.simulator.detection.sound import Sound
 from bot.simulator.handsets.base import Ear, Reaction
 from bot.simulator.handsets.person import Person, PersonEar
-from bot.simulator.handsets.sound import Sound
 
 ASKS = "Hello, the person you are calling uses a screening service. Who is calling, and why?"
 

@@ -3,11 +3,11 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.simulator.timing.clock import Clock, VirtualClock
 from bot.simulator.timing.timeline import Timeline
-from bot.simulator.webhooks.courier import TurnCourier
 
 LONGEST_NAP_SECONDS = 0.5  # so that a moved clock is noticed even without news
 BREATH_SECONDS = 0.0001  # between two timers, in which whoever waits for the lock gets it
@@ -26,11 +26,12 @@ class Stepper:
         self,
         clock: VirtualClock,
         timeline: Timeline,
-        courier: TurnCourier,
+        carry_all: Callable[[], None],
         lock: threading.RLock,
     ) -> None:
-        """Move that clock and no other."""
-        self._clock, self._timeline, self._courier, self._lock = clock, timeline, courier, lock
+        """Move that clock and no other; `carry_all` has every webhook that waits carried."""
+        self._clock, self._timeline, self._lock = clock, timeline, lock
+        self._carry_all = carry_all
         self._moving = False
 
     def advance(self, seconds: float) -> None:
@@ -40,9 +41,9 @@ class Stepper:
             raise RuntimeError("the clock is being moved already: a webhook may not move it")
         self._moving = True
         try:
-            self._courier.carry_all()
+            self._carry_all()
             while self._step(until):
-                self._courier.carry_all()
+                self._carry_all()
         finally:
             self._moving = False
         self._clock.move_to(until)

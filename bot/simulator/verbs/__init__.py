@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import Next
-from bot.simulator.timing.process import Steps
+from bot.simulator.calls.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.dial import dial
 from bot.simulator.verbs.gather import gather
@@ -12,7 +12,7 @@ from bot.simulator.verbs.leaving import hangup, redirect, reject
 from bot.simulator.verbs.record import record
 from bot.simulator.verbs.speaking import pause, play, say
 
-PlayVerb = Callable[[Leg, Document, Verb, int], Steps[Next]]
+PlayVerb = Callable[[Leg, Document, Verb], Steps[Next]]
 
 VERBS: Mapping[str, PlayVerb] = {
     "Say": say,

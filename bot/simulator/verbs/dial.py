@@ -5,7 +5,7 @@ from typing import Protocol
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next, apologise
-from bot.simulator.timing.process import Steps
+from bot.simulator.calls.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.verbs.dial_conference import Joining
@@ -49,10 +49,10 @@ class Nothing:
         return [("DialCallStatus", "failed"), ("DialBridged", "false")]
 
 
-def dial(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def dial(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Put through, and go to the action when that is over. answerOnBridge lets the caller hear
     ringing until then, if Dial comes first (d:voice/twiml/dial#answeronbridge)."""
-    if index or verb.get("answerOnBridge") != "true":
+    if document.verbs[0] is not verb or verb.get("answerOnBridge") != "true":
         leg.answer()
     if any(noun.get("coach") for noun in verb.children):
         leg.carrier.warn(0, COACHING, leg.call.sid, document.url)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import GoTo
+from bot.simulator.calls.process import Steps
 from bot.simulator.conferences.notices import ConferenceNotices, asked_conference_events
 from bot.simulator.conferences.participants import Participant
 from bot.simulator.conferences.rooms import room
 from bot.simulator.conferences.terms import MOST_PARTICIPANTS, Music, Terms
-from bot.simulator.timing.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.webhooks.addresses import join

@@ -7,8 +7,8 @@ from bot.simulator.calls.leg import JOINED_LEG, Leg
 from bot.simulator.calls.limited import WHISPER, run_limited
 from bot.simulator.calls.line import STAR, Bridge
 from bot.simulator.calls.player import apologise
+from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.records import Call, CallStatus
-from bot.simulator.timing.process import Rest, Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import truth, whole_number
 from bot.simulator.verbs.number import Wishes, numbers_of, wishes_of
@@ -52,7 +52,7 @@ class Dialling:
         for number, noun in numbers:
             self._dial(caller_id, number, wishes_of(self.parent, self.document, noun))
         while self.answered is None and any(not leg.over for leg in self._mine):
-            yield Rest(None, frozenset({JOINED_LEG}))
+            yield Sleep(None, frozenset({JOINED_LEG}))
 
     def _talk(self, other: Leg) -> Steps[None]:
         """The two are through until one is gone, the time is over, or a star is pressed."""
@@ -63,7 +63,7 @@ class Dialling:
         since, woken = clock.now(), JOINED_LEG
         while not (other.over or self.departed) and woken == JOINED_LEG:
             spent = (clock.now() - since).total_seconds()
-            woken = yield Rest(max(0.0, limit - spent), frozenset({JOINED_LEG, STAR}))
+            woken = yield Sleep(max(0.0, limit - spent), frozenset({JOINED_LEG, STAR}))
 
     def _join(self, other: Leg) -> None:
         parent = self.parent
@@ -109,7 +109,7 @@ class Dialling:
             if not (yield from _whisper(leg, wishes)):
                 return "completed"
             self._answered_by(leg)
-            yield Rest(None)
+            yield Sleep(None)
             return "completed"
         finally:
             if leg.redirected:

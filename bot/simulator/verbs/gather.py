@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.simulator.calls.leg import KEY, Leg
 from bot.simulator.calls.player import GoTo, Next, play_verb
-from bot.simulator.timing.process import Rest, Steps
+from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.verbs.hearing import Hearing, hearing
@@ -39,7 +39,7 @@ class Keying:
         return {"Digits": self.digits, "FinishedOnKey": self.finished_on, "msg": "Gather End"}
 
 
-def gather(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def gather(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Prompt, listen, and go to the action; without any input the next verb follows. Keys of
     before the Gather mean nothing to it [mem]."""
     leg.keys.clear()
@@ -67,7 +67,7 @@ def _prompt(leg: Leg, document: Document, verb: Verb, ear: Hearing | None) -> St
             ear.listen(barge_in)
         if _begun(leg, ear):
             break
-        yield from play_verb(leg, document, child, 0)
+        yield from play_verb(leg, document, child)
     if ear:
         ear.listen(True)
     leg.ask(asked_from, interrupted=_begun(leg, ear))
@@ -81,7 +81,7 @@ def _listen(leg: Leg, verb: Verb, timeout: int, ear: Hearing | None) -> Steps[Re
     """Whichever begins first counts, keys or speech (d:voice/twiml/gather), and shuts out the
     other, the finish key included [mem]; the time-out is for the beginning."""
     if not _begun(leg, ear):
-        yield Rest(timeout, leg.interrupts)
+        yield Sleep(timeout, leg.interrupts)
     if leg.keys or ear is None or not ear.begun:
         keying = Keying(whole_number(leg, verb, "numDigits", 0), verb.get("finishOnKey", "#"))
         yield from _take_keys(leg, timeout, keying)
@@ -98,7 +98,7 @@ def _take_keys(leg: Leg, timeout: int, keying: Keying) -> Steps[None]:
         if keying.finished:
             return
         if not leg.keys:
-            yield Rest(timeout, frozenset({KEY}))
+            yield Sleep(timeout, frozenset({KEY}))
 
 
 def _hears_keys(verb: Verb) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.simulator.calls.leg import SPEECH, Leg
 from bot.simulator.calls.notices import settled
+from bot.simulator.calls.process import TIME, Sleep, Steps
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
-from bot.simulator.timing.process import TIME, Rest, Steps
 from bot.simulator.twiml.attribute_values import LONGEST_SPEECH_SECONDS
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, whole_number
@@ -49,11 +49,11 @@ class Hearing:
         begun = begun_at(spoken, self.since) or clock.now()
         latest = begun + timedelta(seconds=self._most_seconds)
         while (quiet := quiet_at(spoken, self.since)) and clock.now() < latest:
-            if (yield Rest(_until(clock.now(), min(quiet, latest)), _WORDS)) != TIME:
+            if (yield Sleep(_until(clock.now(), min(quiet, latest)), _WORDS)) != TIME:
                 continue
             self._tell_partial()
             silence = min(self.silence_seconds, _until(clock.now(), latest))
-            if (yield Rest(silence, _WORDS)) == TIME:
+            if (yield Sleep(silence, _WORDS)) == TIME:
                 break
         return said_between(spoken, self.since, clock.now())
 

@@ -2,24 +2,24 @@
 
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import End, GoTo, Next
-from bot.simulator.timing.process import Steps
+from bot.simulator.calls.process import Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 
 
-def redirect(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def redirect(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Go on at another document; an empty one means this one again."""
     yield from ()
     return GoTo(verb.text, method(verb))
 
 
-def hangup(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def hangup(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """End the call."""
     yield from ()
     return End()
 
 
-def reject(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def reject(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Do not pick up: busy or no-answer by its reason. Too late once the call is answered,
     when it only ends it (d:voice/twiml/reject)."""
     yield from ()

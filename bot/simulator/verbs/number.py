@@ -9,8 +9,8 @@ from bot.simulator.calls.calling import send_digits
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import Notices, asked_events
 from bot.simulator.calls.player import GoTo
+from bot.simulator.calls.process import Steps
 from bot.simulator.numbers import country, is_e164
-from bot.simulator.timing.process import Steps
 from bot.simulator.twiml.reading import UNKNOWN_PART, Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.webhooks.addresses import join

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from bot.simulator.calls.leg import KEY, SPEECH, Leg
 from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next
+from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
 from bot.simulator.records import CallRecording
-from bot.simulator.timing.process import Rest, Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.webhooks.addresses import join
@@ -47,7 +47,7 @@ class Taking:
             left = (min(latest, quiet + timeout) - clock.now()).total_seconds()
             if left <= 0:
                 return ""
-            yield Rest(left, frozenset({KEY, SPEECH}))
+            yield Sleep(left, frozenset({KEY, SPEECH}))
 
     def keep(self) -> CallRecording | None:
         """Put it into the books of the call; None if nothing was said."""
@@ -119,7 +119,7 @@ class Taking:
         }
 
 
-def record(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def record(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Beep, listen, and go to the action; after an empty recording the next verb follows."""
     asked_from = leg.said_so_far
     if truth(verb, "playBeep", True):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.simulator.calls.leg import KEY_SECONDS, PAUSE_KEY_SECONDS, Leg
 from bot.simulator.calls.player import Next
+from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.carrier import speaking_seconds
-from bot.simulator.timing.process import Rest, Steps
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.twiml.voices import BAD_VOICE, language_of
 from bot.simulator.verbs.attributes import whole_number
@@ -17,7 +17,7 @@ MOST_BASIC_CHARACTERS = 4096
 FOREVER = 1000  # loop="0" (d:voice/twiml/say)
 
 
-def say(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def say(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Speak. A Say that cannot be spoken is passed over."""
     code, words = _fault(verb)
     if code:
@@ -47,7 +47,7 @@ def _fault(verb: Verb) -> tuple[int, str]:
     return 0, ""
 
 
-def play(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def play(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Play a recording, whose length we do not know, or keys (d:voice/twiml/play)."""
     keys = verb.get("digits")
     if not keys and not verb.text:
@@ -63,9 +63,9 @@ def play(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
     return None
 
 
-def pause(leg: Leg, document: Document, verb: Verb, index: int) -> Steps[Next]:
+def pause(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Silence. Before the call is answered it puts the answer off (d:voice/twiml/pause)."""
-    yield Rest(whole_number(leg, verb, "length", 1), leg.interrupts)
+    yield Sleep(whole_number(leg, verb, "length", 1), leg.interrupts)
     return None
 
 

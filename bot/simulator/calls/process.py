@@ -16,7 +16,7 @@ TIME = "time"
 
 
 @dataclass(frozen=True)
-class Rest:
+class Sleep:
     """Wait that long (for ever, if None), or until one of these things wakes us.
 
     The result is the word of what woke us, or TIME.
@@ -33,7 +33,7 @@ class Ask:
     errand: Errand
 
 
-Wait = Rest | Ask
+Wait = Sleep | Ask
 T = TypeVar("T")
 Steps = Generator[Wait, Any, T]
 
@@ -63,7 +63,7 @@ class Process:
     def stop(self) -> None:
         """Leave off. What the steps wrote in `finally` still happens."""
         self._turn += 1
-        self._forget_rest()
+        self._forget_sleep()
         steps, self._steps = self._steps, None
         if steps is not None and not self._going:
             steps.close()
@@ -71,7 +71,7 @@ class Process:
     def wake(self, word: str) -> None:
         """Something happened: if the steps rest until it, they go on."""
         if word in self._until:
-            self._forget_rest()
+            self._forget_sleep()
             self._soon(word)
 
     def _soon(self, value: object) -> None:
@@ -88,7 +88,7 @@ class Process:
             raise
 
     def _step(self, turn: int, steps: Steps[Any], value: object) -> None:
-        self._forget_rest()
+        self._forget_sleep()
         wait, result = self._resume(steps, value)
         if turn != self._turn:
             steps.close()
@@ -117,7 +117,7 @@ class Process:
         if wait.seconds is not None:
             self._timer = self._timeline.after(wait.seconds, lambda: self._go(turn, TIME))
 
-    def _forget_rest(self) -> None:
+    def _forget_sleep(self) -> None:
         self._until = frozenset()
         if self._timer is not None:
             self._timer.cancel()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-WORDS_A_SECOND = 2.5  # as in `Settings.spoken_words_per_second`
+WORDS_A_SECOND = 2.5  # of people, into the telephone
 
 
 @dataclass(frozen=True)

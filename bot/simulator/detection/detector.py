@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.simulator.handsets.sound import Sound
+from bot.simulator.detection.sound import Sound
 
 AmdMode = Literal["Enable", "DetectMessageEnd"]
 
