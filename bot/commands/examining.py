@@ -121,7 +121,9 @@ class _OfFlows(click.Command):
 
 @click.command(cls=_OfFlows)
 @click.argument("flow")
-@click.option("--as", "caller", default=ALICE, help=f"Whose number; or {WITHHELD}. Default: Alice.")
+@click.option(
+    "--as", "caller", default=ALICE, help=f"Whose telephone: a name, or {WITHHELD}. Default: Alice."
+)
 @pass_terminal
 def play(terminal: Terminal, flow: str, caller: str) -> None:
     """Play a flow alone, with you as the telephone.
@@ -130,8 +132,9 @@ def play(terminal: Terminal, flow: str, caller: str) -> None:
     The path that is printed at the end can be piped in again, or kept as a test.
     """
     _refuse_unknown(terminal, flow, "FLOW")
+    settings = terminal.settings_of_a_demo
     play_flow = _player()
-    play_flow(terminal.settings, terminal.flows, terminal.create_app, flow, caller, console())
+    play_flow(settings, terminal.flows, terminal.create_app, flow, caller, console())
 
 
 def _refuse_unknown(terminal: Terminal, flow: str, where: str) -> None:

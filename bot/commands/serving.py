@@ -16,7 +16,7 @@ from bot.commands.terminal import Terminal, pass_terminal, until_signalled
 from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.runtime import Runtime
-from bot.settings import Problem, Settings, SettingsRefused
+from bot.settings import Settings
 
 APP = "webhooks:create_app"
 PORT = 8470
@@ -167,10 +167,7 @@ def simulate(terminal: Terminal, /, **asked: Any) -> None:
     errors, somebody heard an apology, or a call that was awaited never came. `ringback serve` and
     `ringback work` run beside it.
     """
-    settings = terminal.settings
-    if settings.production:
-        reason = "the simulator rings invented phones, and production never loads it"
-        raise SettingsRefused([Problem("RINGBACK_PROFILE", reason, "Use the demo profile")])
+    settings = terminal.settings_of_a_demo
     if asked["clock_offset_seconds"] is None:
         asked["clock_offset_seconds"] = start.the_clock(settings).offset_seconds
     asked["service"] = asked["service"] or settings.public_url

@@ -16,7 +16,7 @@ from bot.keys import Keyring
 from bot.play import CreateApp
 from bot.records import SqlTasks
 from bot.runtime import Flows, Runtime
-from bot.settings import Settings
+from bot.settings import Problem, Settings, SettingsRefused
 from bot.storage.embedded import EmbeddedServer
 
 Connect = Callable[[Settings], Runtime]
@@ -34,6 +34,15 @@ class Terminal:
     def settings(self) -> Settings:
         """What the environment says. Raises `SettingsRefused`."""
         return Settings.from_env()
+
+    @property
+    def settings_of_a_demo(self) -> Settings:
+        """For what rings invented phones. Raises `SettingsRefused` in production."""
+        settings = self.settings
+        if settings.production:
+            reason = "the simulator rings invented phones, and production never loads it"
+            raise SettingsRefused([Problem("RINGBACK_PROFILE", reason, "Use the demo profile")])
+        return settings
 
     @contextmanager
     def runtime(self) -> Iterator[Runtime]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.answers import normalise_written
+from bot.errors import BadNumber
+from bot.phone import PhoneNumber
 from bot.question_set import Question
 from bot.records import SAMPLE_CASES
 
@@ -59,10 +61,22 @@ class Person:
         return fixed.get(asked.kind, "6" * (asked.length or 1))
 
 
+def number_of(caller: str) -> str:
+    """The number of somebody who can be played, by name or number. Raises `BadNumber`."""
+    named = {row["customer"].lower(): _first_phone(row) for row in _sheet()}
+    named |= {name.lower(): phone for name, phone in STRANGERS.items()}
+    if caller.lower() in named:
+        return named[caller.lower()]
+    try:
+        return PhoneNumber.parse(caller).e164
+    except BadNumber:
+        there_are = ", ".join(name.capitalize() for name in named)
+        raise BadNumber(f"nobody's name here, and no number; there are {there_are}") from None
+
+
 def the_people(questions: Mapping[str, Question]) -> list[Person]:
     """One person for each case of the sheet, then the strangers."""
-    with SAMPLE_CASES.open(encoding="utf-8", newline="") as file:
-        found = [_person(row, questions) for row in csv.DictReader(file)]
+    found = [_person(row, questions) for row in _sheet()]
     return found + [Person(name, phone, questions) for name, phone in STRANGERS.items()]
 
 
@@ -71,8 +85,17 @@ def _person(row: dict[str, str], questions: Mapping[str, Question]) -> Person:
         name: keys_of(question, row.get(f"answer.{name}", "")) or ""
         for name, question in questions.items()
     }
-    phone = row["phone"].split(";")[0].strip()
+    phone = _first_phone(row)
     return Person(row["customer"].capitalize(), phone, questions, row["reference"], answers)
+
+
+def _sheet() -> list[dict[str, str]]:
+    with SAMPLE_CASES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _first_phone(row: dict[str, str]) -> str:
+    return row["phone"].split(";")[0].strip()
 
 
 def keys_of(question: Question, written: str) -> str | None:

@@ -11,10 +11,9 @@ from rich.console import Console
 
 from bot.conversation import Conversation
 from bot.errors import ConfigError
-from bot.phone import PhoneNumber
 from bot.play import WITHHELD, CreateApp
 from bot.play.hints import as_it_stands, hints, in_words
-from bot.play.people import WITHHELD_NUMBER, Person
+from bot.play.people import WITHHELD_NUMBER, Person, number_of
 from bot.play.player import Player, Stage
 from bot.play.stage import set_up
 from bot.play.telephone import NothingCame
@@ -35,7 +34,7 @@ def play_flow(
     screen: Console,
 ) -> None:
     """Play the flow of this name as that caller, with what is typed or piped in."""
-    number = WITHHELD_NUMBER if caller == WITHHELD else PhoneNumber.parse(caller).e164
+    number = WITHHELD_NUMBER if caller == WITHHELD else number_of(caller)
     opened_by = next((opening for opening, flow in flows.opens.items() if flow.name == name), None)
     if opened_by is None:
         raise ConfigError("flows", name, "nothing opens it, so it cannot be played alone")

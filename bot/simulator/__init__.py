@@ -3,6 +3,11 @@
 It is to be judged by Twilio, not by what the bot happens to do, and imports nothing of the bot.
 """
 
+import os
+
+if os.environ.get("RINGBACK_PROFILE") == "production":
+    raise ImportError("RINGBACK_PROFILE: the simulator rings invented phones, not in production")
+
 from bot.simulator.carrier import Settings
 from bot.simulator.control.client import Control
 from bot.simulator.faults.orders import Fault, Faults

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "work", "simulate", "cases", "ring"),
@@ -59,7 +61,8 @@ def test_a_store_that_does_not_answer_is_told_as_that(terminal):
     assert "Traceback" not in result.output
 
 
-def test_production_refuses_the_simulator_by_name(terminal):
+@pytest.mark.parametrize("command", [["simulate", "--port", "0"], ["play", "inbound_call"]])
+def test_production_refuses_the_simulator_by_name(terminal, command):
     production = {
         "RINGBACK_PROFILE": "production",
         "RINGBACK_PUBLIC_URL": "https://ringback.example",
@@ -71,7 +74,7 @@ def test_production_refuses_the_simulator_by_name(terminal):
         "RINGBACK_CARRIER_KEEPS_SPEECH_ACCEPTED": "DPIA 7",
     }
 
-    result = terminal.run("simulate", "--port", "0", **production)
+    result = terminal.run(*command, **production)
 
     assert result.exit_code == 2
     assert "RINGBACK_PROFILE: the simulator rings invented phones" in result.stderr

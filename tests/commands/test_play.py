@@ -242,3 +242,18 @@ def test_answers_are_keyed_with_the_day_first():
     assert keys_of(questions["birth_date"], "1980-02-01") == "01021980"
     assert keys_of(questions["moved_in"], "2011-06") == "062011"
     assert keys_of(questions["letter_code"], "246801") == "246801"
+
+
+def test_people_are_named_or_numbered(terminal):
+    by_name = terminal.says("play", "inbound_text", "--as", "bob", typed="text Hello\n")
+    by_number = terminal.says("play", "inbound_text", "--as", "+447700900456", typed="text Hello\n")
+
+    assert path_of(by_name) == path_of(by_number)
+    assert "text from Bob" in by_name
+
+
+def test_whoever_is_not_there_is_refused_with_those_who_are(terminal):
+    result = terminal.run("play", "inbound_text", "--as", "Zoe")
+
+    assert result.exit_code != 0
+    assert "Alice, Bob" in result.stderr

@@ -57,6 +57,20 @@ def test_the_web_server_never_loads_it(demo, tmp_path):
     assert simulators(loaded) == set()
 
 
+def test_production_never_loads_it_whoever_asks():
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.simulator", "--help"],
+        cwd=ROOT,
+        env={**os.environ, "RINGBACK_PROFILE": "production"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+    assert done.returncode == 1
+    assert "RINGBACK_PROFILE: the simulator rings invented phones" in done.stderr
+
+
 def test_without_the_extra_it_says_what_to_install(terminal):
     blocked = "import sys; sys.modules['requests'] = None; import webhooks; webhooks.main()"
     done = subprocess.run(
