@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from bot.simulator import Handset, PhoneNetwork, WallClock
-from bot.simulator.handsets.base import Ear, Ring
+from bot.simulator.handsets.base import Ear, Reaction, Ring
 from tests.simulator.scene import ALICE, BASE, DESK, SID, TOKEN
 
 
@@ -14,6 +14,24 @@ class BrokenEar(Ear):
 
     def during(self, words, seconds):
         raise OverflowError("too much")
+
+
+class Undecided(Handset):
+    def ring(self):
+        return Ring("answer", 1.0)
+
+    def ear(self):
+        return UndecidedEar()
+
+
+class UndecidedEar(Ear):
+    """Answers, and cannot make up its mind."""
+
+    def answered(self, at):
+        def decide():
+            raise OverflowError("too much")
+
+        return (Reaction(1.0, then=decide),)
 
 
 class Broken(Handset):
@@ -36,6 +54,18 @@ def test_a_call_fails_with_what_broke_it_and_the_test_is_told(network, service, 
     told = [(event.code, event.sid) for event in network.events if "too much" in event.words]
     assert told == [(0, sid)]
     assert service.asked("/status")[-1]["CallStatus"] == "failed"
+
+
+def test_a_call_fails_when_whoever_answered_cannot_make_up_their_mind(network, service, ring):
+    network.add(Undecided("Alice", ALICE))
+    service.answer("/call/answered", "<Pause length='20'/>")
+    sid = ring(ALICE)
+    with pytest.raises(OverflowError, match="too much"):
+        network.run_until_quiet()
+    network.run_until_quiet()
+
+    assert network.calls[sid].status == "failed"
+    assert ["too much" in event.words for event in network.events] == [True]
 
 
 def test_a_broken_call_leaves_its_conference(network, service, room, client):

@@ -139,6 +139,41 @@ def test_a_cookie_goes_where_it_belongs_and_can_be_taken_back(network, service):
     assert carried(service) == ["", "here=1", ""]
 
 
+@pytest.mark.parametrize(
+    ("attributes", "kept"),
+    [
+        ("Max-Age=-1", ""),
+        ("Max-Age=00", ""),
+        ("Expires=Thu, 01 Jan 1970 00:00:00 GMT", ""),
+        ("Expires=Tue, 24-Nov-2026 09:59:59 GMT", ""),
+        ("Max-Age=0; Expires=Tue, 24 Nov 2026 11:00:00 GMT", ""),
+        ("Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "here=2"),
+        ("Max-Age=0600", "here=2"),
+        ("Max-Age=soon", "here=2"),
+        (f"Max-Age={'9' * 5000}", "here=2"),
+        ("Expires=Tue, 24 Nov 2026 11:00:00 GMT", "here=2"),
+        ("Expires=some day", "here=2"),
+    ],
+)
+def test_a_cookie_ends_in_its_time(network, service, attributes, kept):
+    service.answer("/text/received", setting("here=1"), setting(f"here=2; {attributes}"), twiml(""))
+    for _ in range(3):
+        network.text(ALICE, DESK, "Hello")
+
+    assert carried(service) == ["", "here=1", kept]
+
+
+@pytest.mark.parametrize("attributes", ["Max-Age=90", "Expires=Tue, 24 Nov 2026 10:01:30 GMT"])
+def test_a_cookie_is_sent_until_its_time_is_over(network, service, attributes):
+    service.answer("/text/received", setting(f"here=1; {attributes}"), twiml(""))
+    network.text(ALICE, DESK, "Hello")
+    for _ in range(2):
+        network.advance(60)
+        network.text(ALICE, DESK, "Hello")
+
+    assert carried(service) == ["", "here=1", ""]
+
+
 @pytest.mark.parametrize("cookie", ["=7", "id=a\x0bb", "id"])
 def test_a_broken_cookie_breaks_the_answer(hears, network, cookie):
     hears(setting(cookie, verbs="<Say>Hello</Say>"))

@@ -8,8 +8,11 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
+
+from bot.simulator.whole_numbers import whole
 
 KEPT_FOR = timedelta(hours=4)
 
@@ -29,6 +32,7 @@ class Cookie:
     host: str
     path: str
     secure: bool
+    until: datetime | None = None
 
     def fits(self, parts: SplitResult) -> bool:
         """May it be sent there?"""
@@ -61,9 +65,10 @@ class CookieJar:
             kept = self._live(conversation)
             if kept is None:
                 return ""
-            kept.used_at = self._now()
+            kept.used_at = now = self._now()
             parts = urlsplit(url)
-            fitting = [cookie for cookie in kept.cookies.values() if cookie.fits(parts)]
+            live = [c for c in kept.cookies.values() if c.until is None or c.until > now]
+            fitting = [cookie for cookie in live if cookie.fits(parts)]
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in fitting)
 
     def keep(self, conversation: str, url: str, lines: tuple[str, ...]) -> None:
@@ -78,18 +83,17 @@ class CookieJar:
                 parts.hostname or "",
                 path if path.startswith("/") else _folder(parts.path),
                 "secure" in attributes,
+                _end(attributes, self._now()),
             )
-            self._set(conversation, cookie, over=attributes.get("max-age", "1").startswith("0"))
+            self._set(conversation, cookie)
 
-    def _set(self, conversation: str, cookie: Cookie, over: bool) -> None:
+    def _set(self, conversation: str, cookie: Cookie) -> None:
         key = (cookie.host, cookie.path, cookie.name)
         with self._lock:
             kept = self._live(conversation)
             if kept is None:
                 kept = self._conversations[conversation] = Conversation(self._now())
-            kept.cookies.pop(key, None)
-            if not over:
-                kept.cookies[key] = cookie
+            kept.cookies[key] = cookie
 
     def _live(self, conversation: str) -> Conversation | None:
         kept = self._conversations.get(conversation)
@@ -111,6 +115,21 @@ def _read(line: str) -> tuple[str, str, dict[str, str]]:
         key, _, given = word.partition("=")
         attributes[key.strip().lower()] = given.strip()
     return name, value, attributes
+
+
+def _end(attributes: dict[str, str], now: datetime) -> datetime | None:
+    """When it is over: Max-Age comes before Expires, and what cannot be read does not count
+    (RFC 6265)."""
+    age = attributes.get("max-age", "")
+    if age.startswith("-") and age[1:].isdecimal():
+        return now
+    if (seconds := whole(age)) is not None:
+        return now + timedelta(seconds=seconds)
+    try:
+        moment = parsedate_to_datetime(attributes.get("expires", ""))
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _folder(path: str) -> str:
