@@ -1,23 +1,18 @@
 """The phone network as one object: what tests and the simulator's own process hold in hand."""
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.simulator.calls.calling import receive_call
-from bot.simulator.calls.leg import Leg
+from bot.simulator.by_hand import ByHand, NotConnected
 from bot.simulator.carrier import Carrier, Settings
 from bot.simulator.faults.orders import Faults
 from bot.simulator.faults.webhooks import FaultyCourier, FaultyWire
 from bot.simulator.handsets.base import Handset
-from bot.simulator.handsets.person import Person
-from bot.simulator.happenings import Happening, Listener
-from bot.simulator.numbers import OwnNumber, shown_number
-from bot.simulator.records import Call, CarrierEvent, Exchange, Recording, Text, TextOutcome
+from bot.simulator.looking_up import LookingUp
+from bot.simulator.numbers import OwnNumber
 from bot.simulator.sids import Sids
 from bot.simulator.texts.sending import UNREACHABLE
-from bot.simulator.texts.texting import arrive, receive_text
 from bot.simulator.timing.clock import Clock, VirtualClock
 from bot.simulator.timing.running import Stepper, Ticker
 from bot.simulator.timing.timeline import Timeline
@@ -27,14 +22,12 @@ from bot.simulator.webhooks.delivery import HttpDelivery
 from bot.simulator.webhooks.fetching import Fetcher, still
 from bot.simulator.webhooks.request import Deliver
 
+__all__ = ["NotConnected", "PhoneNetwork"]
+
 MOST_AT_ONCE_SECONDS = 10 * 366 * 86400.0
 
 
-class NotConnected(LookupError):
-    """Nobody has that number, or that number is not in a call."""
-
-
-class PhoneNetwork:
+class PhoneNetwork(ByHand, LookingUp):
     """A carrier, its customers' phones and the time they live in."""
 
     def __init__(
@@ -167,123 +160,3 @@ class PhoneNetwork:
         with self.carrier.lock:
             for handset in handsets:
                 self.carrier.handsets[handset.number] = handset
-
-    # What handsets do
-
-    def text(self, sender: str, to: str, body: str, /, **extra: str) -> TextOutcome:
-        """Somebody texts the service; returns when its webhook was answered, or could not be.
-        `extra` adds parameters or replaces them."""
-        with self.carrier.lock:
-            own = self._owned(to)
-            conversation = receive_text(self.carrier, own, sender, body, extra)
-        return conversation.hold(self._fetcher.fetch, self._mishaps.strike)
-
-    def text_soon(self, sender: str, to: str, body: str) -> str:
-        """Somebody texts the service, and nobody waits for its answer; returns the MessageSid."""
-        with self.carrier.lock:
-            return arrive(self.carrier, self._owned(to), sender, body).sid
-
-    def dial(self, caller: str, to: str, withheld: bool | str = False) -> str:
-        """Somebody rings the service; returns the CallSid. `withheld` may be the word to show."""
-        with self.carrier.lock:
-            handset = self.carrier.handsets.get(caller) or Person(caller, caller)
-            shown = shown_number(caller, handset.withheld if withheld is False else withheld)
-            leg = receive_call(self.carrier, self._owned(to), handset, shown)
-            return leg.call.sid
-
-    def press(self, number: str, digits: str) -> None:
-        """Whoever has that number presses keys in the call they are in."""
-        with self.carrier.lock:
-            self._leg_of(number).press(digits)
-
-    def speak(self, number: str, words: str) -> None:
-        """Whoever has that number says something in the call they are in."""
-        with self.carrier.lock:
-            leg = self._leg_of(number)
-            leg.later(0, lambda: leg.speak(words))
-
-    def answer(self, number: str) -> None:
-        """Whoever holds that ringing telephone picks up."""
-        with self.carrier.lock:
-            self._leg_of(number).pick_up()
-
-    def decline(self, number: str) -> None:
-        """Whoever holds that ringing telephone turns the call down."""
-        with self.carrier.lock:
-            self._leg_of(number).decline()
-
-    def divert(self, number: str) -> None:
-        """Whoever holds that ringing telephone lets its voicemail answer."""
-        with self.carrier.lock:
-            leg = self._leg_of(number)
-            if leg.handset.voicemail() is None:
-                raise NotConnected(f"{number} has no voicemail that could answer")
-            leg.divert()
-
-    def detect(self, number: str, answered_by: str) -> None:
-        """Machine detection makes up its mind about that number's call: for handsets whose
-        verdict waits for it."""
-        with self.carrier.lock:
-            leg = self._leg_of(number)
-            if leg.detection is None:
-                raise NotConnected(f"machine detection does not wait for {number}")
-            leg.detection(answered_by)
-
-    def hang_up(self, number: str) -> None:
-        """Whoever has that number puts the phone down."""
-        with self.carrier.lock:
-            leg = self._leg_of(number)
-            leg.later(0, leg.hang_up)
-
-    def _owned(self, number: str) -> OwnNumber:
-        try:
-            return self.carrier.numbers[number]
-        except KeyError:
-            raise NotConnected(f"{number} is not a number of the service") from None
-
-    def _leg_of(self, number: str) -> Leg:
-        legs = [leg for leg in self.carrier.legs.values() if leg.handset.number == number]
-        if not legs:
-            raise NotConnected(f"{number} is not in a call")
-        return next((leg for leg in legs if leg.call.answered_at), legs[-1])
-
-    # What can be looked up afterwards
-
-    @property
-    def calls(self) -> Mapping[str, Call]:
-        """Every call by its sid, in the order in which they began."""
-        return self.carrier.calls
-
-    @property
-    def texts(self) -> Sequence[Text]:
-        """Every text, received or sent, in order."""
-        with self.carrier.lock:
-            return list(self.carrier.texts.values())
-
-    @property
-    def webhooks(self) -> Sequence[Exchange]:
-        """Every webhook with its answer, in order."""
-        return self.carrier.webhooks
-
-    @property
-    def events(self) -> Sequence[CarrierEvent]:
-        """The carrier's debugger: errors and warnings."""
-        return self.carrier.events
-
-    @property
-    def happenings(self) -> Sequence[Happening]:
-        """Everything that happened, in order."""
-        return self.carrier.journal.happenings
-
-    def happenings_after(self, number: int, wait_seconds: float = 0.0) -> Sequence[Happening]:
-        """What happened after that one, in order; if nothing did yet, wait a little for it."""
-        return self.carrier.journal.after(number, wait_seconds)
-
-    def voicemails(self, number: str) -> Sequence[Recording]:
-        """What the voicemail of that number kept."""
-        return self.carrier.voicemails.get(number, [])
-
-    def on(self, listener: Listener) -> None:
-        """Tell this listener of each happening as it happens: on any thread, several at once, often
-        under the network's lock. It must be quick and wait for nothing (`Journal.on`)."""
-        self.carrier.journal.on(listener)

@@ -1,1 +1,1 @@
-"""Calls: how they are placed, played, listened to and reported on."""
+"""Calls: how they are placed, played, listened to and reported on, step by step."""

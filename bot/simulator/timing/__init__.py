@@ -1,1 +1,1 @@
-"""Time: the clock, what is due when, and the course of a call as steps that wait."""
+"""Time: the clock, what is due when, and what makes it move."""
