@@ -49,7 +49,7 @@ def test_it_waits_with_music_until_there_are_two(network, comes, service):
 
 
 @pytest.mark.parametrize(
-    ("beep", "beeps"), [("true", 2), ("false", 0), ("onEnter", 1), ("onExit", 1)]
+    ("beep", "beeps"), [("TRUE", 2), ("false", 0), ("onEnter", 1), ("onExit", 1)]
 )
 def test_beeps_at_the_door(network, comes, beep, beeps):
     alice = comes(ALICE, conference())

@@ -9,6 +9,7 @@ from bot.simulator.webhooks.fetching import Answer
 from bot.simulator.webhooks.parameters import of_call, rfc2822
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+DEFAULT_EVENTS = frozenset({"completed"})
 # What was answered is unfit (d:api/errors/15003); if nothing was, logs show 11205 as a warning.
 CALLBACK_REFUSED = 15003
 
@@ -19,7 +20,7 @@ class Notices:
 
     url: str = ""
     method: str = "POST"
-    events: frozenset[str] = field(default=frozenset({"completed"}))
+    events: frozenset[str] = field(default=DEFAULT_EVENTS)
     answered_by: str = ""  # if the call waited for machine detection, the last one says it [log]
     _sent: int = 0
 
@@ -44,7 +45,7 @@ class Notices:
 def asked_events(words: Iterable[str]) -> frozenset[str]:
     """The events named, separated by spaces or repeated; `completed` if there are none."""
     named = frozenset(word for group in words for word in group.split()) & EVENTS
-    return named or frozenset({"completed"})
+    return named or DEFAULT_EVENTS
 
 
 def _final(call: Call, sip: str) -> list[tuple[str, str]]:

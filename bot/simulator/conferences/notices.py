@@ -54,7 +54,7 @@ class ConferenceNotices:
         carrier.courier.send(errand, settled(carrier, sid, "conference callback"))
 
 
-def asked_conference_events(words: Iterable[str], default: str = "") -> frozenset[str]:
+def asked_conference_events(words: Iterable[str]) -> frozenset[str]:
     """The events named, separated by spaces or repeated."""
     named = frozenset(word for group in words for word in group.split())
-    return (named or frozenset(default.split())) & frozenset(EVENTS.values())
+    return named & frozenset(EVENTS.values())

@@ -48,7 +48,7 @@ class Participant:
         """Begin as the terms say; they may be changed later."""
         carrier, terms = self.leg.carrier, self.terms
         self.muted, self.ends, self.wait = terms.muted, terms.ends, terms.wait
-        self.beeps_on_exit = terms.beep in ("true", "onExit")
+        self.beeps_on_exit = terms.beep in ("true", "onexit")
         self.created_at = carrier.clock.now()
         self.music = Process(carrier.timeline, carrier.courier, self.leg.fail)
         self.announcements = Process(carrier.timeline, carrier.courier, self.leg.fail)

@@ -72,7 +72,7 @@ class Conference:
             participant.in_touch()
         else:
             self._start(inside)
-        if participant.terms.beep in ("true", "onEnter"):
+        if participant.terms.beep in ("true", "onenter"):
             self._beep()
 
     def _start(self, inside: list[Participant]) -> None:

@@ -1,7 +1,6 @@
 """What a request to place or move a call asks for, read from its form (twilio.md section 6)."""
 
 import re
-from urllib.parse import urljoin
 
 from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
 from bot.simulator.calls.calling import (
@@ -9,7 +8,7 @@ from bot.simulator.calls.calling import (
     RING_SECONDS,
     Plan,
 )
-from bot.simulator.calls.notices import EVENTS, Notices
+from bot.simulator.calls.notices import DEFAULT_EVENTS, EVENTS, Notices
 from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
 from bot.simulator.numbers import (
@@ -113,27 +112,23 @@ def callback_of(form: Form) -> tuple[str, str]:
 
 
 def _notices(carrier: Carrier, form: Form) -> Notices:
-    """One event a parameter. A wrong one (several in one, say) is taken with 201, is an error in
-    the debugger, and no notice ever comes [log: qisoft/i-hate-making-calls issue 31]."""
+    """One event a parameter."""
     url, method = callback_of(form)
-    events = frozenset(form.getlist("StatusCallbackEvent"))
-    if wrong := events - EVENTS:
-        carrier.warn(errors.BAD_EVENT, f"StatusCallbackEvent {', '.join(sorted(wrong))}")
-        return Notices()
-    return Notices(url, method, events or frozenset({"completed"}))
+    name = "StatusCallbackEvent"
+    events = checks.events(carrier, name, form.getlist(name), EVENTS)
+    return Notices() if events is None else Notices(url, method, events or DEFAULT_EVENTS)
 
 
 def _amd(form: Form) -> AmdPlan | None:
     """Machine detection, unless SendDigits switches it off (twilio.md section 2)."""
     if form.get("SendDigits"):
         return None
-    callback = form.get("AsyncAmdStatusCallback", "")
     try:
         return amd_asked(
             lambda name: form.get(name, ""),
-            urljoin(form.get("Url", ""), callback) if callback else "",
-            form.get("AsyncAmdStatusCallbackMethod", "POST"),
-            asynchronous=form.get("AsyncAmd", "").lower() == "true",
+            checks.url(form, "AsyncAmdStatusCallback", errors.BAD_CALLBACK),
+            checks.method(form, "AsyncAmdStatusCallbackMethod"),
+            asynchronous=checks.truth(form, "AsyncAmd"),
         )
     except BadAmd:
         raise Refused(BAD_AMD) from None

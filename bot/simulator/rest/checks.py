@@ -1,9 +1,12 @@
 """Parameters that many requests have: addresses, methods, whole numbers, yes or no."""
 
+from collections.abc import Collection, Iterable
+
 from werkzeug.datastructures import MultiDict
 
 from bot.simulator.calls.calling import LONGEST_CALL_SECONDS
-from bot.simulator.rest.errors import BAD_HTTP_METHOD, BAD_PARAMETER, BAD_URL, Refused
+from bot.simulator.carrier import Carrier
+from bot.simulator.rest.errors import BAD_EVENT, BAD_HTTP_METHOD, BAD_PARAMETER, BAD_URL, Refused
 from bot.simulator.webhooks.addresses import BadAddress, checked
 from bot.simulator.whole_numbers import whole
 
@@ -53,6 +56,19 @@ def time_limit(form: Form) -> int:
     configuration" [oai]); which number refuses more is not said [mem]."""
     longest = int(LONGEST_CALL_SECONDS)
     return whole_number(form, "TimeLimit", longest, most=longest)
+
+
+def events(
+    carrier: Carrier, name: str, given: Iterable[str], known: Collection[str]
+) -> frozenset[str] | None:
+    """The events that notices were asked for. A wrong one (several in one, say) is taken with 201,
+    is an error in the debugger, and no notice ever comes
+    [log: qisoft/i-hate-making-calls issue 31]."""
+    asked = frozenset(given)
+    if wrong := sorted(asked.difference(known)):
+        carrier.warn(BAD_EVENT, f"{name} {', '.join(wrong)}")
+        return None
+    return asked
 
 
 def truth(form: Form, name: str) -> bool:

@@ -43,8 +43,8 @@ def create_participant(sid: str) -> tuple[Response, int]:
     with carrier.lock:
         check_numbers(carrier, form)
         refuse_coaching(carrier, form)
-        invitation = invitation_of(form)
-        notices = conference_notices(form)
+        invitation = invitation_of(carrier, form)
+        notices = conference_notices(carrier, form)
         is_sid = CONFERENCE_SID.fullmatch(sid)
         conference = active(carrier, sid) if is_sid else room(carrier, sid, lambda: notices)
         if code := conference.refuses(invitation.terms, of_api=True):

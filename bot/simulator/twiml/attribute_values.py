@@ -13,6 +13,7 @@ LONGEST_SPEECH_SECONDS = 60  # d:voice/twiml/gather
 LONGEST_RECORDING_SECONDS = 14400  # d:voice/twiml/record; 86400 for some accounts
 MOST_PARTICIPANTS = 250  # d:voice/twiml/conference
 IN_GATHER = {13511: 13321, 13510: 13322}  # the same mistake in a nested Say
+CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 CONFERENCE_EVENTS = frozenset(
     ["start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"]
 )
@@ -60,6 +61,10 @@ def _few_short_hints(value: str) -> bool:
 
 def _recording_events(value: str) -> bool:
     return bool(value.split()) and set(value.split()) <= RECORDING_EVENTS
+
+
+def _call_events(value: str) -> bool:
+    return set(value.split()) <= CALL_EVENTS
 
 
 def _conference_events(value: str) -> bool:
@@ -139,6 +144,9 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
     },
     "Number": {
         "method": Check(13221, _method),
+        "statusCallbackEvent": Check(12200, _call_events),
+        "statusCallbackMethod": Check(12200, _method),
+        "amdStatusCallbackMethod": Check(12200, _method),
         "sendDigits": Check(13222, _matching("[0-9*#wW]+")),
     },
 }

@@ -5,6 +5,7 @@ Source: d:voice/twiml/conference.
 
 from dataclasses import dataclass
 
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import GoTo
 from bot.simulator.calls.process import Steps
@@ -17,7 +18,6 @@ from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.webhooks.addresses import join
 from bot.simulator.webhooks.parameters import Pairs
 
-LONGEST_SECONDS = 14400
 NO_NAME = 13237
 
 
@@ -46,7 +46,7 @@ class Joining:
         self.leg.answer()  # whoever waits with answerOnBridge is through now [mem]
         self.participant = Participant(conference, self.leg, terms)
         conference.enter(self.participant)
-        limit = whole_number(self.leg, self.verb, "timeLimit", LONGEST_SECONDS)
+        limit = whole_number(self.leg, self.verb, "timeLimit", int(LONGEST_CALL_SECONDS))
         yield from self.participant.stay(limit, truth(self.verb, "hangupOnStar", False))
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class Joining:
             muted=truth(noun, "muted", False),
             starts=truth(noun, "startConferenceOnEnter", True),
             ends=truth(noun, "endConferenceOnExit", False),
-            beep=noun.get("beep", "true"),
+            beep=noun.get("beep", "true").lower(),
             label=noun.get("participantLabel"),
             most=whole_number(self.leg, noun, "maxParticipants", MOST_PARTICIPANTS),
             wait=self._wait(),
