@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.player import End, GoTo, load_here, play
 from bot.simulator.calls.process import Steps
-from bot.simulator.twiml.reading import UNKNOWN_PART, Document
+from bot.simulator.error_numbers import UNKNOWN_PART
+from bot.simulator.twiml.reading import Document
 
 DIAL_IN_WHISPER, BAD_WAIT_VERB = 13201, 13238
 WHISPER = frozenset({"Say", "Play", "Gather", "Hangup"})  # d:voice/twiml/number#attributes-url

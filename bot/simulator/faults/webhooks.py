@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.simulator.error_numbers import CONNECTION_FAILED
 from bot.simulator.faults.orders import ON_ERRANDS, ON_TRIES, Fault, Faults, Order
 from bot.simulator.timing.timeline import Timeline
 from bot.simulator.webhooks.courier import Carried, Courier, Then
-from bot.simulator.webhooks.fetching import CONNECTION_FAILED, Answer, Errand, Told
+from bot.simulator.webhooks.fetching import Answer, Errand, OnExchange
 from bot.simulator.webhooks.overrides import split_overrides
 from bot.simulator.webhooks.request import Deliver, DeliveryError, WebhookRequest, WebhookResponse
 
@@ -102,7 +103,7 @@ class FaultyWire:
     """Between the fetcher and the delivery: what happens to a single try."""
 
     faults: Faults
-    told: Told
+    told: OnExchange
 
     def __call__(
         self, errand: Errand, request: WebhookRequest, deliver: Deliver

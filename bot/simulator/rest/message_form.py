@@ -19,7 +19,7 @@ from bot.simulator.numbers import (
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.checks import Form
 from bot.simulator.rest.errors import Refused
-from bot.simulator.texts.sending import LONGEST_VALIDITY_SECONDS, Order
+from bot.simulator.texts.sending import LONGEST_VALIDITY_SECONDS, TextOrder
 
 MOST_CHARACTERS = 1600
 SOONEST, LATEST = timedelta(seconds=300), timedelta(days=35)
@@ -84,12 +84,12 @@ def _check_recipient(carrier: Carrier, from_: str, to: str) -> None:
         raise Refused(errors.QUEUE_FULL)
 
 
-def order_of(form: Form, now: datetime) -> Order:
+def order_of(form: Form, now: datetime) -> TextOrder:
     """How it is to be sent."""
     longest, code = LONGEST_VALIDITY_SECONDS, errors.BAD_VALIDITY
     validity = checks.whole_number(form, "ValidityPeriod", longest, most=longest, code=code)
     callback = checks.url(form, "StatusCallback", errors.BAD_CALLBACK)
-    return Order(callback, validity, _send_at(form, now))
+    return TextOrder(callback, validity, _send_at(form, now))
 
 
 def _send_at(form: Form, now: datetime) -> datetime | None:

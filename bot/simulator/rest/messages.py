@@ -12,7 +12,7 @@ from bot.simulator.rest.errors import Refused, not_found
 from bot.simulator.rest.message_form import NOT_HEEDED, check, order_of, sender_of
 from bot.simulator.rest.paging import in_time, listed, page
 from bot.simulator.rest.place import base_uri, the_carrier
-from bot.simulator.texts.sending import FINAL, TROUBLES, Order, new_text, send_text
+from bot.simulator.texts.sending import FINAL, TROUBLES, TextOrder, new_text, send_text
 from bot.simulator.webhooks import parameters
 
 blueprint = Blueprint("messages", __name__)
@@ -35,7 +35,7 @@ def create_message() -> tuple[Response, int]:
         return jsonify(to_json(carrier, text)), 201
 
 
-def _first_status(service: str | None, order: Order) -> str:
+def _first_status(service: str | None, order: TextOrder) -> str:
     """d:messaging/guides/outbound-message-status-in-status-callbacks."""
     if order.send_at is not None:
         return "scheduled"

@@ -10,8 +10,9 @@ from datetime import datetime
 from bot.simulator.carrier import Carrier
 from bot.simulator.handsets.lines import Fax, Unreachable
 from bot.simulator.records import Text, TextDirection
+from bot.simulator.texts.segments import segments
 from bot.simulator.webhooks.fetching import Answer
-from bot.simulator.webhooks.parameters import of_status, segments
+from bot.simulator.webhooks.parameters import of_status
 
 SENDING_SECONDS, DELIVERY_SECONDS = 0.5, 0.5
 LONGEST_VALIDITY_SECONDS = 36000
@@ -31,7 +32,7 @@ FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "received"}
 
 
 @dataclass(frozen=True)
-class Order:
+class TextOrder:
     """What somebody who sends a text asks for beside its words."""
 
     status_callback: str = ""
@@ -51,7 +52,7 @@ def new_text(
     return text
 
 
-def send_text(carrier: Carrier, text: Text, order: Order) -> None:
+def send_text(carrier: Carrier, text: Text, order: TextOrder) -> None:
     """Let a text go its way; one that was accepted or scheduled is queued first."""
     sending = Sending(carrier, text, order)
     if order.send_at is not None:
@@ -82,7 +83,7 @@ def trouble_with(carrier: Carrier, text: Text) -> int:
 class Sending:
     """One text on its way."""
 
-    def __init__(self, carrier: Carrier, text: Text, order: Order) -> None:
+    def __init__(self, carrier: Carrier, text: Text, order: TextOrder) -> None:
         """Nothing happens yet."""
         self._carrier, self._text, self._order = carrier, text, order
 

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.simulator.carrier import Carrier
+from bot.simulator.error_numbers import RETRIEVAL_FAILED
 from bot.simulator.numbers import OwnNumber, is_alphanumeric, is_e164
 from bot.simulator.records import Text, TextOutcome
 from bot.simulator.texts.opting_out import mind_keywords
-from bot.simulator.texts.sending import Order, new_text, send_text
+from bot.simulator.texts.sending import TextOrder, new_text, send_text
 from bot.simulator.twiml.grammar import MESSAGING
 from bot.simulator.twiml.reading import Document, TwimlFault, Verb, read_answer
 from bot.simulator.webhooks.addresses import join
-from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED, Answer, Errand
+from bot.simulator.webhooks.fetching import Answer, Errand
 from bot.simulator.webhooks.parameters import Pairs, of_status, of_text, with_changes
 
 # Twilio names no limit for Redirects of a text either; a simulator must have one.
@@ -133,7 +134,7 @@ class Conversation:
         self.text.replies.append(body)
         carrier.note("text_replied", from_, carrier.named(to), body, self.text.sid)
         callback = verb.get("statusCallback")
-        send_text(carrier, reply, Order(join(document.url, callback) if callback else ""))
+        send_text(carrier, reply, TextOrder(join(document.url, callback) if callback else ""))
         return reply
 
     def _wrong(self, from_: str, to: str, body: str) -> int:

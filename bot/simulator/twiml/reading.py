@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from bot.simulator.error_numbers import RETRIEVAL_FAILED, UNKNOWN_PART
 from bot.simulator.twiml.attribute_values import fault_in
 from bot.simulator.twiml.grammar import NOT_HEEDED, NOT_PLAYED, WORDLESS, Rule
 from bot.simulator.twiml.ssml import length_with_tags, words_of
 from bot.simulator.webhooks.request import WebhookResponse
 
 MOST_BYTES = 64 * 1024
-RETRIEVAL_FAILED, TOO_LARGE, NO_BODY = 11200, 11750, 11770
-NOT_XML, UNKNOWN_PART, BAD_TYPE = 12100, 12200, 12300
+TOO_LARGE, NO_BODY, NOT_XML, BAD_TYPE = 11750, 11770, 12100, 12300
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 Warn = Callable[[int, str], None]

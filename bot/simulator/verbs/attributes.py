@@ -5,7 +5,8 @@ default counts.
 """
 
 from bot.simulator.calls.leg import Leg
-from bot.simulator.twiml.reading import UNKNOWN_PART, Verb
+from bot.simulator.error_numbers import UNKNOWN_PART
+from bot.simulator.twiml.reading import Verb
 from bot.simulator.whole_numbers import whole
 
 

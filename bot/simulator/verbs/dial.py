@@ -6,12 +6,12 @@ from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next, apologise
 from bot.simulator.calls.process import Steps
+from bot.simulator.error_numbers import RETRIEVAL_FAILED
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.verbs.dial_conference import Joining
 from bot.simulator.verbs.dial_numbers import Dialling
 from bot.simulator.webhooks.addresses import join
-from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
 from bot.simulator.webhooks.parameters import Pairs, of_call, with_changes
 
 MIXED_NOUNS = 13000  # d:api/errors/13000

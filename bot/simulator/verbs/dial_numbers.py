@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.simulator.calls.calling import handset_at, ring, start
+from bot.simulator.calls.calling import LONGEST_CALL_SECONDS, handset_at, ring, start
 from bot.simulator.calls.leg import JOINED_LEG, Leg
 from bot.simulator.calls.limited import WHISPER, run_limited
 from bot.simulator.calls.line import STAR, Bridge
@@ -12,12 +12,11 @@ from bot.simulator.records import Call, CallStatus
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import truth, whole_number
 from bot.simulator.verbs.number import Wishes, numbers_of, wishes_of
-from bot.simulator.webhooks.parameters import API_VERSION, Pairs
+from bot.simulator.webhooks.parameters import Pairs, recording_url
 
 BAD_CALLER_ID = 13214  # d:api/errors/13214
 RING_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 30, 5, 600  # d:voice/twiml/dial#timeout
 BUFFER_SECONDS = 5  # "Twilio always adds a five-second timeout buffer" (the same)
-LONGEST_TALK_SECONDS = 14400
 NOT_RECORDED = frozenset({"", "do-not-record", "false"})
 
 
@@ -57,7 +56,7 @@ class Dialling:
     def _talk(self, other: Leg) -> Steps[None]:
         """The two are through until one is gone, the time is over, or a star is pressed."""
         parent, clock = self.parent, self.parent.carrier.clock
-        limit = whole_number(parent, self.verb, "timeLimit", LONGEST_TALK_SECONDS)
+        limit = whole_number(parent, self.verb, "timeLimit", int(LONGEST_CALL_SECONDS))
         if not (other.over or self.departed):
             self._join(other)
         since, woken = clock.now(), JOINED_LEG
@@ -167,8 +166,7 @@ class Dialling:
         if self.answered is None or self.verb.get("record") in NOT_RECORDED:
             return []
         carrier = self.parent.carrier
-        base = f"https://api.twilio.com/{API_VERSION}/Accounts/{carrier.account_sid}"
-        return [("RecordingUrl", f"{base}/Recordings/{carrier.sids.new('RE')}")]
+        return [("RecordingUrl", recording_url(carrier.account_sid, carrier.sids.new("RE")))]
 
 
 def _whisper(leg: Leg, wishes: Wishes) -> Steps[bool]:

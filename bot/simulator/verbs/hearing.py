@@ -7,11 +7,11 @@ from bot.simulator.calls.leg import SPEECH, Leg
 from bot.simulator.calls.notices import settled
 from bot.simulator.calls.process import TIME, Sleep, Steps
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
+from bot.simulator.error_numbers import RETRIEVAL_FAILED
 from bot.simulator.twiml.attribute_values import LONGEST_SPEECH_SECONDS
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, whole_number
 from bot.simulator.webhooks.addresses import join
-from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
 from bot.simulator.webhooks.parameters import of_call, with_changes
 
 BAD_LANGUAGE, AUTO_WITH_MODEL = 13331, 13335

@@ -10,8 +10,9 @@ from bot.simulator.calls.leg import Leg
 from bot.simulator.calls.notices import Notices, asked_events
 from bot.simulator.calls.player import GoTo
 from bot.simulator.calls.process import Steps
+from bot.simulator.error_numbers import UNKNOWN_PART
 from bot.simulator.numbers import country, is_e164
-from bot.simulator.twiml.reading import UNKNOWN_PART, Document, Verb
+from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method
 from bot.simulator.webhooks.addresses import join
 

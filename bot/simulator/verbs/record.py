@@ -8,19 +8,18 @@ from bot.simulator.calls.notices import settled
 from bot.simulator.calls.player import GoTo, Next
 from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.calls.speech import begun_at, quiet_at, said_between
+from bot.simulator.error_numbers import RETRIEVAL_FAILED
 from bot.simulator.records import CallRecording
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import method, truth, whole_number
 from bot.simulator.webhooks.addresses import join
-from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED
-from bot.simulator.webhooks.parameters import Pairs, of_call, rfc2822, with_changes
+from bot.simulator.webhooks.parameters import Pairs, of_call, recording_url, rfc2822, with_changes
 
 TIMEOUT_SECONDS, LONGEST_SECONDS = 5, 3600
 FINISH_KEYS = "1234567890*#"
 HANG_UP = "hangup"
 BEEP_SECONDS = 1.0  # how long it is, Twilio does not say [mem]
 PROCESSING_SECONDS = 1.0  # until a recording can be fetched [mem]
-API = "https://api.twilio.com/2010-04-01/Accounts"
 
 
 @dataclass
@@ -107,7 +106,7 @@ class Taking:
     @property
     def url(self) -> str:
         """Where Twilio would keep the sound."""
-        return f"{API}/{self.leg.carrier.account_sid}/Recordings/{self.sid}"
+        return recording_url(self.leg.carrier.account_sid, self.sid)
 
     def changes(self, recording: CallRecording, digits: str) -> dict[str, str]:
         """What the action is told."""

@@ -6,10 +6,10 @@ from bot.simulator.calls.leg import KEY_SECONDS, PAUSE_KEY_SECONDS, Leg
 from bot.simulator.calls.player import Next
 from bot.simulator.calls.process import Sleep, Steps
 from bot.simulator.carrier import speaking_seconds
+from bot.simulator.error_numbers import BAD_URL
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.twiml.voices import BAD_VOICE, language_of
 from bot.simulator.verbs.attributes import whole_number
-from bot.simulator.webhooks.fetching import BAD_URL
 
 EMPTY_SAY, SAY_TOO_LONG = 13520, 13521
 MOST_CHARACTERS = {"Polly": 3000, "Google": 5000}  # d:api/errors/13521

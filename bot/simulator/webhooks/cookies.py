@@ -43,7 +43,7 @@ class Cookie:
 
 
 @dataclass
-class Conversation:
+class ConversationCookies:
     """The cookies of one call, or of the texts between two numbers."""
 
     used_at: datetime
@@ -57,7 +57,7 @@ class CookieJar:
         """Keep time by that clock."""
         self._now = now
         self._lock = threading.Lock()
-        self._conversations: dict[str, Conversation] = {}
+        self._conversations: dict[str, ConversationCookies] = {}
 
     def header(self, conversation: str, url: str) -> str:
         """The Cookie header for a request of that conversation; empty if there is nothing."""
@@ -92,10 +92,10 @@ class CookieJar:
         with self._lock:
             kept = self._live(conversation)
             if kept is None:
-                kept = self._conversations[conversation] = Conversation(self._now())
+                kept = self._conversations[conversation] = ConversationCookies(self._now())
             kept.cookies[key] = cookie
 
-    def _live(self, conversation: str) -> Conversation | None:
+    def _live(self, conversation: str) -> ConversationCookies | None:
         kept = self._conversations.get(conversation)
         if kept is not None and self._now() - kept.used_at > KEPT_FOR:
             del self._conversations[conversation]

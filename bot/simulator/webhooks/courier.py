@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.simulator.error_numbers import RETRIEVAL_FAILED
 from bot.simulator.timing.timeline import Timeline
-from bot.simulator.webhooks.fetching import RETRIEVAL_FAILED, Answer, Errand, Fetcher
+from bot.simulator.webhooks.fetching import Answer, Errand, Fetcher
 from bot.simulator.webhooks.hands import Hands
 
 Then = Callable[[Answer], object]
@@ -28,7 +29,7 @@ class Carried:
     error: int
 
 
-Told = Callable[[Carried], None]
+OnCarried = Callable[[Carried], None]
 
 
 class Courier(Protocol):
@@ -37,7 +38,7 @@ class Courier(Protocol):
     `on_carried` is told of each errand, on any thread; it must be quick.
     """
 
-    on_carried: Told
+    on_carried: OnCarried
 
     @property
     def idle(self) -> bool:
@@ -60,7 +61,7 @@ class TurnCourier:
         """Wait until somebody calls `carry_all`."""
         self._fetcher, self._timeline, self._lock = fetcher, timeline, lock
         self._waiting: deque[tuple[Errand, Then]] = deque()
-        self.on_carried: Told = lambda carried: None
+        self.on_carried: OnCarried = lambda carried: None
 
     @property
     def idle(self) -> bool:
@@ -100,7 +101,7 @@ class ThreadCourier:
         self._fetcher, self._lock = fetcher, lock
         self._hands = Hands(at_once)
         self._closed = False
-        self.on_carried: Told = lambda carried: None
+        self.on_carried: OnCarried = lambda carried: None
 
     @property
     def idle(self) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from bot.simulator.error_numbers import BAD_URL, HTTP_BROKEN, RETRIEVAL_FAILED
 from bot.simulator.webhooks.addresses import BadAddress, join, requested
 from bot.simulator.webhooks.cookies import BadCookie, CookieJar
 from bot.simulator.webhooks.overrides import Overrides, split_overrides
 from bot.simulator.webhooks.request import (
-    HTTP_BROKEN,
     Deliver,
     DeliveryError,
     Params,
@@ -21,8 +21,7 @@ from bot.simulator.webhooks.request import (
 
 MOST_REDIRECTS = 10  # d:voice/twiml; one more is error 11215
 FOLLOWED = frozenset({301, 302, 303, 307})  # d:api/errors/11216: only these
-MOMENT = 0.05  # too little time to try anything in
-BAD_URL, RETRIEVAL_FAILED, CONNECTION_FAILED = 11100, 11200, 11205
+SHORTEST_TRY_SECONDS = 0.05  # in less nothing can be tried
 TOO_MANY_REDIRECTS, BAD_REDIRECT, BAD_RETRY_POLICY = 11215, 11216, 11243
 
 
@@ -67,7 +66,7 @@ class Answer:
     seconds: float = 0.0
 
 
-Told = Callable[[Errand, WebhookRequest, WebhookResponse | None, str], None]
+OnExchange = Callable[[Errand, WebhookRequest, WebhookResponse | None, str], None]
 
 
 class Wire(Protocol):
@@ -126,7 +125,7 @@ class Fetcher:
 
     token: str
     deliver: Deliver
-    told: Told
+    told: OnExchange
     cookies: CookieJar
     wire: Wire = sound_wire
     stopwatch: Callable[[], float] = time.monotonic
@@ -140,7 +139,7 @@ class Fetcher:
         budget = Budget(overrides.total_seconds, self.stopwatch)
         for _ in range(overrides.retries + 1):
             tried = self._follow(errand, url, overrides, budget)
-            if tried.policy not in overrides.retry_on or budget.left <= MOMENT:
+            if tried.policy not in overrides.retry_on or budget.left <= SHORTEST_TRY_SECONDS:
                 break
         return tried.answer
 

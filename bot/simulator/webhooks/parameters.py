@@ -8,12 +8,6 @@ from bot.simulator.numbers import country
 from bot.simulator.records import Call, Text
 
 API_VERSION = "2010-04-01"
-SEGMENT_UNITS = 160  # GSM 7-bit; 70 in UCS-2, 153 and 67 in each of several (twilio.md section 6)
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_EXTENSION = frozenset("\f^{}\\[~]|€")  # each takes two places (GSM 03.38)
 
 Pairs = list[tuple[str, str]]
 
@@ -98,13 +92,9 @@ def with_changes(pairs: Pairs, changes: dict[str, str]) -> Pairs:
     return replaced + [(name, value) for name, value in changes.items() if name not in known]
 
 
-def segments(body: str) -> int:
-    """How many SMS segments a body takes."""
-    plain = all(letter in GSM or letter in GSM_EXTENSION for letter in body)
-    extra = sum(letter in GSM_EXTENSION for letter in body)
-    units = len(body) + extra if plain else len(body.encode("utf-16-le")) // 2
-    single, part = (SEGMENT_UNITS, 153) if plain else (70, 67)
-    return 1 if units <= single else -(-units // part)
+def recording_url(account_sid: str, sid: str) -> str:
+    """Where Twilio would keep the sound of a recording."""
+    return f"https://api.twilio.com/{API_VERSION}/Accounts/{account_sid}/Recordings/{sid}"
 
 
 def rfc2822(moment: datetime) -> str:

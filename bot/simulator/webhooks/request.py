@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped,unused-ignore]
 from werkzeug.datastructures import MultiDict
 
+from bot.simulator.error_numbers import CONNECTION_FAILED, HTTP_BROKEN
 from bot.simulator.webhooks.addresses import as_signed
 
 Params = Sequence[tuple[str, str]]
@@ -65,8 +66,7 @@ class WebhookResponse:
         return self.body.decode("utf-8", "replace")
 
 
-HTTP_BROKEN, NO_ANSWER = 11206, 11205
-CODES = {"ct": NO_ANSWER, "rt": NO_ANSWER, "broken": HTTP_BROKEN}
+CODES = {"ct": CONNECTION_FAILED, "rt": CONNECTION_FAILED, "broken": HTTP_BROKEN}
 
 
 class DeliveryError(Exception):
