@@ -1,12 +1,17 @@
 """Calls by hand: the telephone rings, is answered, keys are pressed, words are heard and said."""
 
+import json
+import re
+
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.page.conftest import button, telephone
 from tests.page.scene import ALICE, BOB, LINE
 
 INTRODUCTION = "This is a call for Alice Example. Press any key."
+TIMER = re.compile(r"^\d+:\d\d$")
+LASTED = re.compile(r"The call is over, after \d+:\d\d")
 
 
 @pytest.fixture
@@ -22,6 +27,12 @@ def talking(rung) -> Locator:
     button(rung, "Answer").click()
     expect(rung.get_by_role("log")).to_contain_text(INTRODUCTION)
     return rung
+
+
+def to_nobody(route: Route) -> None:
+    """Send what the page asks for, but to a number that the service has no more."""
+    asked = {**route.request.post_data_json, "to": "+442079460999"}
+    route.continue_(post_data=json.dumps(asked))
 
 
 def webhooks(network, path) -> list[dict[str, str]]:
@@ -47,10 +58,10 @@ def test_alice_texts_is_rung_answers_presses_a_key_and_hears_words(
     button(alice, "star").click()
     expect(alice.get_by_role("log")).to_contain_text("Keys *")
     expect(alice.get_by_role("log")).to_contain_text("Thank you.")
-    expect(alice.get_by_role("timer")).to_have_text("0:00")
+    expect(alice.get_by_role("timer")).to_have_text(TIMER)
     button(alice, "Hang up").click()
 
-    expect(alice).to_contain_text("The call is over, after 0:0")
+    expect(alice).to_contain_text(LASTED)
     assert webhooks(network, "/menu")[0]["Digits"] == "*"
     expect(button(alice, "Ring the service")).to_be_visible()
 
@@ -81,7 +92,7 @@ def test_bob_declines(service, address, page):
 def test_the_voicemail_answers_and_is_listened_to_afterwards(service, address, page, alice):
     service.ring(address, "/message")
     button(alice, "Let the voicemail answer").click()
-    expect(alice).to_contain_text("The call is over, after 0:0")
+    expect(alice).to_contain_text(LASTED)
 
     alice.get_by_text("Voicemail (1)").click()
     kept = alice.get_by_role("group").get_by_role("listitem")
@@ -92,12 +103,33 @@ def test_the_voicemail_answers_and_is_listened_to_afterwards(service, address, p
     assert page.evaluate("spoken") == ["This is a message for Alice Example."]
 
 
-def test_no_voicemail_where_there_is_none(service, address, page):
+def test_whoever_can_decline_has_no_voicemail_that_would_answer(service, address, page, rung):
     service.ring(address, to=BOB)
     bob = telephone(page, "Bob")
-    expect(button(bob, "Answer")).to_be_visible()
+    expect(button(bob, "Decline")).to_be_visible()
 
     expect(button(bob, "Let the voicemail answer")).to_be_hidden()
+    expect(button(rung, "Decline")).to_be_hidden()
+
+
+def test_a_double_click_rings_the_service_once(network, alice):
+    button(alice, "Ring the service").dblclick()
+    expect(alice.get_by_role("log")).to_contain_text("Your number, please.")
+
+    assert len(network.calls) == 1
+    expect(alice.get_by_role("status")).to_be_empty()
+    button(alice, "Hang up").click()
+    button(alice, "Ring the service").click()
+    expect(alice.get_by_role("log")).to_contain_text("Your number, please.")
+    assert len(network.calls) == 2
+
+
+def test_a_telephone_in_a_call_cannot_ring_the_service(address, talking):
+    told = talking.page.request.post(
+        f"{address}/simulator/calls", data={"from": ALICE, "to": LINE}, fail_on_status_code=False
+    )
+
+    assert (told.status, told.json()) == (409, {"error": f"{ALICE} is in a call already"})
 
 
 def test_keys_from_alices_own_notes(network, alice):
@@ -160,8 +192,8 @@ def test_a_second_tab_sees_the_same(open_page, address, talking):
     expect(talking).to_contain_text("The call is over")
 
 
-def test_what_cannot_be_done_is_told_and_the_words_stay(network, alice, complaints):
-    network.carrier.numbers.clear()
+def test_what_cannot_be_done_is_told_and_the_words_stay(page, alice, complaints):
+    page.route("**/simulator/texts", to_nobody)
     alice.get_by_label("Text to the service").fill("Hello?")
     button(alice, "Send").click()
 

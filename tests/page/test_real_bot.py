@@ -24,6 +24,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with Demo(webhooks.connect, settings, Console(file=StringIO())) as running:
         running.hand_over()
         running.network.speak_at(QUICK)
+        alice = people.in_hand()[0]
+        running.network.change(people.ALICE, {**alice, "greeting_seconds": 0.5})
         yield running
 
 

@@ -24,7 +24,17 @@ def test_nothing_is_loaded_from_anywhere_else(address, open_page):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://mallory.example"}, {"Host": "mallory.example"}]
+    "headers",
+    [
+        {"Origin": "https://mallory.example"},
+        {"Origin": "http://127.0.0.1"},  # at another port
+        {"Origin": "null"},  # a frame in a sandbox
+        {"Origin": "file://"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "mallory.example"},
+    ],
 )
 def test_no_other_site_plays_with_the_telephones(address, network, headers):
     wanted = Request(f"{address}/simulator/calls", b'{"from": "+447700900123"}', headers)
@@ -39,15 +49,35 @@ def test_no_other_site_plays_with_the_telephones(address, network, headers):
 def test_it_begins_anew_with_the_network(service, open_page, complaints):
     with scene.phone_network(service) as (network, address):
         page = open_page(address)
-        alice = telephone(page, "Alice")
-        alice.get_by_label("Text to the service").fill("Before")
+        told = page.locator("#connection")
+        alice, bob = telephone(page, "Alice"), telephone(page, "Bob")
+        button(bob, "Ring the service").click()
+        expect(bob.get_by_role("timer")).not_to_be_empty()
+        draft = alice.get_by_label("Text to the service")
+        draft.fill("Before")
         button(alice, "Send").click()
         expect(alice).to_contain_text("no reply")
-    expect(page.get_by_text("The phone network does not answer.")).to_be_visible()
+    network.text_soon(scene.BOB, scene.LINE, "News")  # for the page, which may still wait for some
+    expect(told).to_contain_text("The phone network does not answer.")
+    expect(bob.get_by_role("timer")).to_be_empty()
+    draft.fill("Half of a")
+    draft.press("Enter")
+    expect(alice.get_by_role("status")).to_have_text(
+        "That did not work: the phone network does not answer."
+    )
+    expect(draft).to_have_value("Half of a")
 
     with scene.phone_network(service, int(address.rpartition(":")[2])) as (network, _):
-        expect(page.get_by_text("The phone network does not answer.")).to_be_hidden()
+        expect(told).to_contain_text("The phone network has begun anew")
         expect(page.get_by_text("Before")).to_have_count(0)
+        expect(bob).to_contain_text("Nothing going on")
+        expect(alice.get_by_role("status")).to_be_empty()
+        expect(draft).to_have_value("Half of a")
+        expect(draft).to_be_focused()
+        page.mouse.wheel(0, 2000)
+        expect(told).to_be_in_viewport(ratio=1)
+        button(told, "Close").click()
+        expect(told).to_be_empty()
         button(alice, "Ring the service").click()
         expect(alice.get_by_role("log")).to_contain_text("Your number, please.")
         assert len(network.calls) == 1

@@ -1,5 +1,7 @@
 """What the phone page asks for: the news since it asked last, also where much was forgotten."""
 
+import time
+
 import pytest
 
 from bot.simulator.load.forgetting import forget_old
@@ -58,3 +60,14 @@ def test_who_was_there_before_misses_nothing_that_is_left(network, look, service
 
 def test_the_last_happening_is_counted_though_others_were_forgotten(network, look, long_day):
     assert look()["seen"]["happenings"] == network.happenings[-1].number > len(network.happenings)
+
+
+def test_the_page_waits_for_news_of_this_network_but_not_of_one_that_ran_before(look, long_day):
+    this = {**look()["seen"], "run": look()["run"]}
+    begun = time.monotonic()
+    look(**this, wait=0.3)
+    assert time.monotonic() - begun >= 0.3
+
+    begun = time.monotonic()
+    look(happenings=1000, run="another", wait=10)
+    assert time.monotonic() - begun < 5

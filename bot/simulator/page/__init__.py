@@ -75,15 +75,17 @@ def show_file(name: str) -> Response:
 
 @blueprint.get("/simulator/screen")
 def show_screen() -> Response:
-    """All that is to be seen, as soon as there is more than the page has seen."""
+    """All that is to be seen, as soon as there is more than the page has seen: at once, if what it
+    has seen is another network, which ran here before."""
     network: PhoneNetwork = current_app.extensions["network"]
+    run: str = current_app.extensions["network_run"]
     number = request.args.get
     seen = Seen(
         number("happenings", 0, type=int),
         number("webhooks", 0, type=int),
         number("events", 0, type=int),
     )
-    network.carrier.journal.after(
-        seen.happenings, min(number("wait", 0.0, type=float), LONGEST_WAIT_SECONDS)
-    )
-    return jsonify(screen(network, seen) | {"run": current_app.extensions["network_run"]})
+    if request.args.get("run") == run:
+        wait = min(number("wait", 0.0, type=float), LONGEST_WAIT_SECONDS)
+        network.carrier.journal.after(seen.happenings, wait)
+    return jsonify(screen(network, seen) | {"run": run})

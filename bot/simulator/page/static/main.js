@@ -114,8 +114,8 @@ const visible = () => document.visibilityState === "visible";
 async function follow() {
   for (;;) {
     try {
-      const wait = visible() && seen.run ? WAIT_SECONDS : 0;
-      const query = new URLSearchParams({ ...seen.upTo, wait });
+      const wait = visible() ? WAIT_SECONDS : 0;
+      const query = new URLSearchParams({ ...seen.upTo, run: seen.run, wait });
       show(await ask(`/screen?${query}`));
       byId("connection").textContent = "";
     } catch (problem) {
