@@ -14,7 +14,7 @@ from bot.simulator.handsets.lines import Unreachable
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.records import Call, CallStatus
 
-RING_SECONDS, LONGEST_RING_SECONDS = 60.0, 600.0
+RING_SECONDS = 60.0
 LONGEST_CALL_SECONDS = 4 * 3600.0  # d:voice/twiml/record
 NOBODY_CAME = frozenset({"no-answer", "by-hand"})
 PAUSES = {"w": 0.5, "W": 1.0}  # d:voice/api/call-resource

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.simulator.carrier import Carrier
 from bot.simulator.records import Call
 from bot.simulator.webhooks.fetching import Answer
-from bot.simulator.webhooks.parameters import of_call, rfc2822
+from bot.simulator.webhooks.parameters import of_call, recording_url, rfc2822
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 DEFAULT_EVENTS = frozenset({"completed"})
@@ -59,9 +59,8 @@ def _recorded(carrier: Carrier, call: Call) -> list[tuple[str, str]]:
     """Where a call that was to be recorded can be heard (d:voice/api/call-resource)."""
     if not call.recording_sid or call.answered_at is None:
         return []
-    account = f"https://api.twilio.com/2010-04-01/Accounts/{carrier.account_sid}"
     return [
-        ("RecordingUrl", f"{account}/Recordings/{call.recording_sid}"),
+        ("RecordingUrl", recording_url(carrier.account_sid, call.recording_sid)),
         ("RecordingSid", call.recording_sid),
         ("RecordingDuration", str(call.seconds)),
     ]

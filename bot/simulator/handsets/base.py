@@ -9,6 +9,8 @@ from typing import Literal
 from bot.simulator.detection.detector import Verdict
 from bot.simulator.detection.sound import Sound
 
+LONGEST_RING_SECONDS = 600.0  # no caller waits for longer (d:voice/api/call-resource)
+
 Outcome = Literal["answer", "busy", "no-answer", "failed", "by-hand"]
 
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 
 from bot.simulator.detection.detector import Verdict
-from bot.simulator.handsets.base import Handset, Ring
+from bot.simulator.handsets.base import LONGEST_RING_SECONDS, Handset, Ring
 from bot.simulator.handsets.machine import Machine
-
-LONGEST_RING_SECONDS = 600.0
 
 
 @dataclass

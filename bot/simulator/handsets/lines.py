@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.simulator.detection.sound import Sound
-from bot.simulator.handsets.base import Handset, Ring
+from bot.simulator.handsets.base import LONGEST_RING_SECONDS, Handset, Ring
 
 WHISTLE_SECONDS = 60.0
 
@@ -24,7 +24,7 @@ class NoAnswer(Handset):
 
     def ring(self) -> Ring:
         """Nobody comes."""
-        return Ring("no-answer", 600.0)
+        return Ring("no-answer", LONGEST_RING_SECONDS)
 
 
 @dataclass

@@ -4,13 +4,13 @@ import re
 
 from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
 from bot.simulator.calls.calling import (
-    LONGEST_RING_SECONDS,
     RING_SECONDS,
     Plan,
 )
 from bot.simulator.calls.notices import DEFAULT_EVENTS, EVENTS, Notices
 from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
+from bot.simulator.handsets.base import LONGEST_RING_SECONDS
 from bot.simulator.numbers import (
     MAGIC_CALL_FROM,
     MAGIC_CALL_TO,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.simulator.calls.amd import BAD_AMD, AmdPlan, BadAmd, amd_asked
-from bot.simulator.calls.calling import LONGEST_RING_SECONDS, RING_SECONDS
+from bot.simulator.calls.calling import RING_SECONDS
 from bot.simulator.calls.notices import DEFAULT_EVENTS, EVENTS, Notices
 from bot.simulator.calls.player import GoTo
 from bot.simulator.carrier import Carrier
@@ -11,6 +11,7 @@ from bot.simulator.conferences.inviting import Invitation
 from bot.simulator.conferences.notices import EVENTS as CONFERENCE_EVENTS
 from bot.simulator.conferences.notices import ConferenceNotices
 from bot.simulator.conferences.terms import MOST_PARTICIPANTS, Music, Terms
+from bot.simulator.handsets.base import LONGEST_RING_SECONDS
 from bot.simulator.rest import checks, errors
 from bot.simulator.rest.call_form import callback_of
 from bot.simulator.rest.checks import Form

@@ -8,6 +8,7 @@ from bot.simulator.calls.limited import WHISPER, run_limited
 from bot.simulator.calls.line import STAR, Bridge
 from bot.simulator.calls.player import apologise
 from bot.simulator.calls.process import Sleep, Steps
+from bot.simulator.handsets.base import LONGEST_RING_SECONDS
 from bot.simulator.records import Call, CallStatus
 from bot.simulator.twiml.reading import Document, Verb
 from bot.simulator.verbs.attributes import truth, whole_number
@@ -15,7 +16,7 @@ from bot.simulator.verbs.number import Wishes, numbers_of, wishes_of
 from bot.simulator.webhooks.parameters import Pairs, recording_url
 
 BAD_CALLER_ID = 13214  # d:api/errors/13214
-RING_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 30, 5, 600  # d:voice/twiml/dial#timeout
+RING_SECONDS, SHORTEST_RING_SECONDS = 30, 5  # d:voice/twiml/dial#timeout
 BUFFER_SECONDS = 5  # "Twilio always adds a five-second timeout buffer" (the same)
 NOT_RECORDED = frozenset({"", "do-not-record", "false"})
 
@@ -116,7 +117,7 @@ class Dialling:
 
     def _ring_seconds(self) -> int:
         asked = whole_number(self.parent, self.verb, "timeout", RING_SECONDS)
-        return min(max(asked, SHORTEST_SECONDS), LONGEST_SECONDS) + BUFFER_SECONDS
+        return min(max(asked, SHORTEST_RING_SECONDS), int(LONGEST_RING_SECONDS)) + BUFFER_SECONDS
 
     def _answered_by(self, leg: Leg) -> None:
         """The first is put through; the others stop ringing."""
