@@ -20,7 +20,7 @@ from bot.simulator.handsets.relayed import Relayed
 from bot.simulator.handsets.screened import Screened
 from bot.simulator.handsets.script import Answers, HangUp, InOrder, Press, Says, Silent, Wait
 from bot.simulator.happenings import Happening
-from bot.simulator.network import NotConnected, PhoneNetwork
+from bot.simulator.network import Engaged, NotConnected, PhoneNetwork
 from bot.simulator.records import Call, CarrierEvent, Exchange, Heard, Recording, Text, TextOutcome
 from bot.simulator.rest.app import rest_app
 from bot.simulator.rest.in_process import InProcessHttpClient
@@ -38,6 +38,7 @@ __all__ = [
     "Clock",
     "Control",
     "DeliveryError",
+    "Engaged",
     "Exchange",
     "Fault",
     "Faults",

@@ -1,9 +1,10 @@
 """What whoever has a telephone does with it: text, ring, answer, press keys, speak, hang up."""
 
-from bot.simulator.calls.calling import receive_call
+from bot.simulator.calls.calling import engaged, receive_call
 from bot.simulator.calls.leg import Leg
 from bot.simulator.carrier import Carrier
 from bot.simulator.faults.webhooks import FaultyCourier
+from bot.simulator.handsets.held import Held
 from bot.simulator.handsets.person import Person
 from bot.simulator.numbers import OwnNumber, shown_number
 from bot.simulator.records import TextOutcome
@@ -13,6 +14,10 @@ from bot.simulator.webhooks.fetching import Fetcher
 
 class NotConnected(LookupError):
     """Nobody has that number, or that number is not in a call."""
+
+
+class Engaged(RuntimeError):
+    """A telephone that is in a call, or rings, cannot ring anybody."""
 
 
 class ByHand:
@@ -39,6 +44,8 @@ class ByHand:
         """Somebody rings the service; returns the CallSid. `withheld` may be the word to show."""
         with self.carrier.lock:
             handset = self.carrier.handsets.get(caller) or Person(caller, caller)
+            if isinstance(handset, Held) and engaged(self.carrier.legs.values(), handset):
+                raise Engaged(f"{caller} is in a call already")
             shown = shown_number(caller, handset.withheld if withheld is False else withheld)
             leg = receive_call(self.carrier, self._owned(to), handset, shown)
             return leg.call.sid

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.simulator.by_hand import ByHand, NotConnected
+from bot.simulator.by_hand import ByHand, Engaged, NotConnected
 from bot.simulator.carrier import Carrier, Settings
 from bot.simulator.faults.orders import Faults
 from bot.simulator.faults.webhooks import FaultyCourier, FaultyWire
@@ -22,7 +22,7 @@ from bot.simulator.webhooks.delivery import HttpDelivery
 from bot.simulator.webhooks.fetching import Fetcher, still
 from bot.simulator.webhooks.request import Deliver
 
-__all__ = ["NotConnected", "PhoneNetwork"]
+__all__ = ["Engaged", "NotConnected", "PhoneNetwork"]
 
 MOST_AT_ONCE_SECONDS = 10 * 366 * 86400.0
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.simulator import Held, NotConnected
-from tests.simulator.scene import ALICE, BASE
+from bot.simulator import Engaged, Held, NotConnected
+from tests.simulator.scene import ALICE, BASE, DESK
 
 
 def held(network, **others) -> None:
@@ -218,3 +218,31 @@ def test_without_a_voicemail_there_is_nothing_to_leave_a_call_to(network, ring):
 
     with pytest.raises(NotConnected):
         network.divert(ALICE)
+
+
+def test_alice_rings_nobody_while_she_is_in_a_call(network, service, ring):
+    service.answer("/call/answered", "<Pause length='60'/>")
+    service.answer("/call/received", "<Pause length='60'/>")
+    held(network)
+    ring(ALICE)
+    network.advance(5)
+    with pytest.raises(Engaged, match="is in a call already"):
+        network.dial(ALICE, DESK)
+    network.answer(ALICE)
+    network.advance(1)
+    with pytest.raises(Engaged, match="is in a call already"):
+        network.dial(ALICE, DESK)
+
+    network.hang_up(ALICE)
+    network.advance(1)
+
+    assert network.calls[network.dial(ALICE, DESK)].status == "ringing"
+
+
+def test_alice_rings_the_service_while_her_voicemail_has_a_call(network, service, ring):
+    service.answer("/call/answered", "<Pause length='60'/>")
+    held(network, voicemail_after_seconds=10)
+    ring(ALICE)
+    network.advance(20)
+
+    assert network.dial(ALICE, DESK) in network.calls

@@ -1,6 +1,6 @@
 """The course of a call from the first ring: out to a handset, or in from one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from bot.simulator.calls.amd import AmdPlan, detect_beside, detect_first, found
@@ -126,14 +126,17 @@ def _left_to_voicemail(leg: Leg, rings: Ring, woken: str, timeout: float) -> boo
 def _engaged(leg: Leg) -> Ring | None:
     """A person in another call is busy."""
     others = (other for other in leg.carrier.legs.values() if other is not leg)
-    if leg.handset.engaged_tone() and any(
-        other.handset.number == leg.handset.number
-        and other.handset.engaged_tone()
-        and other.call.status in ("ringing", "in-progress")
-        for other in others
-    ):
-        return Ring("busy")
-    return None
+    return Ring("busy") if engaged(others, leg.handset) else None
+
+
+def engaged(legs: Iterable[Leg], handset: Handset) -> bool:
+    """Is this handset, which has one line, in one of these calls?"""
+    return handset.engaged_tone() and any(
+        leg.handset.number == handset.number
+        and leg.handset.engaged_tone()
+        and leg.call.status in ("ringing", "in-progress")
+        for leg in legs
+    )
 
 
 def _detect(leg: Leg, amd: AmdPlan, first: GoTo) -> Steps[GoTo]:

@@ -8,7 +8,7 @@ from bot.simulator.control.asked import Asked
 from bot.simulator.control.shapes import call_json, exchange_json, text_json
 from bot.simulator.faults.pages import blueprint as faults
 from bot.simulator.handsets.kinds import handset_from_json
-from bot.simulator.network import NotConnected, PhoneNetwork
+from bot.simulator.network import Engaged, NotConnected, PhoneNetwork
 
 LONGEST_WAIT_SECONDS = 10.0
 # As PhoneNetwork.own takes them.
@@ -28,6 +28,12 @@ def add_control(app: Flask, network: PhoneNetwork) -> None:
 def not_connected(error: NotConnected) -> tuple[Response, int]:
     """Nobody has that number, or they are not in a call."""
     return jsonify({"error": str(error)}), 404
+
+
+@blueprint.errorhandler(Engaged)
+def engaged(error: Engaged) -> tuple[Response, int]:
+    """They are in a call already."""
+    return jsonify({"error": str(error)}), 409
 
 
 @blueprint.errorhandler(ValueError)
