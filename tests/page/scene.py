@@ -14,6 +14,7 @@ from bot.simulator.server import serve
 SID, TOKEN = "AC" + "1" * 32, "12345"
 LINE, DESK = "+443069990100", "+443069990300"
 ALICE, BOB, MALLORY = "+447700900123", "+447700900456", "+447700900666"
+OMAR = "+447700900789"
 FAST = 2000.0  # characters of speech in a second
 
 PAGES = {
@@ -82,7 +83,7 @@ def phone_network(service: Service, port: int = 0) -> Iterator[tuple[PhoneNetwor
     base = service.address
     network.own(LINE, f"{base}/call/received", f"{base}/text/received", f"{base}/status")
     notes = {"Reference": "1234", "Letter": "It asks for 12 pounds."}
-    voicemail = {"voicemail_after_seconds": 30, "greeting_seconds": 0.1, "beep": False}
+    voicemail = {"voicemail_after_seconds": 300, "greeting_seconds": 0.1, "beep": False}
     network.add(
         Held("Alice", ALICE, notes=notes, **voicemail),  # type: ignore[arg-type]
         Held("Bob", BOB),

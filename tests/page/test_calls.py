@@ -117,7 +117,7 @@ def test_a_double_click_rings_the_service_once(network, alice):
     expect(alice.get_by_role("log")).to_contain_text("Your number, please.")
 
     assert len(network.calls) == 1
-    expect(alice.get_by_role("status")).to_be_empty()
+    expect(alice.locator(".problem")).to_be_empty()
     button(alice, "Hang up").click()
     button(alice, "Ring the service").click()
     expect(alice.get_by_role("log")).to_contain_text("Your number, please.")

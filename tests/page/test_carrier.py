@@ -43,6 +43,7 @@ def test_a_webhook_opens_to_its_parameters_and_its_answer(rows, menu):
         "</Response>"
     )
     expect(rows.nth(1)).to_contain_text("POST http://127.0.0.1:")
+    expect(rows.nth(1).get_by_role("group", name="Answer")).to_be_visible()
 
 
 def test_only_one_call_is_shown(page, rows, menu, carrier):

@@ -71,7 +71,7 @@ def test_it_begins_anew_with_the_network(service, open_page, complaints):
         expect(told).to_contain_text("The phone network has begun anew")
         expect(page.get_by_text("Before")).to_have_count(0)
         expect(bob).to_contain_text("Nothing going on")
-        expect(alice.get_by_role("status")).to_be_empty()
+        expect(alice.locator(".problem")).to_be_empty()
         expect(draft).to_have_value("Half of a")
         expect(draft).to_be_focused()
         page.mouse.wheel(0, 2000)

@@ -15,6 +15,7 @@ from bot.simulator.network import PhoneNetwork
 from bot.simulator.page.screen import Seen, screen
 
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+OTHER_SITES = frozenset({"cross-site", "same-site"})  # the same site may be another port
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -40,9 +41,11 @@ def add_page(app: Flask, network: PhoneNetwork) -> None:
 
 
 def strangers_stay_out() -> None:
-    """No other site that is open in the same browser may play with these telephones."""
-    origin = urlsplit(request.headers.get("Origin", ""))
-    foreign = bool(origin.netloc) and origin.netloc != request.host
+    """No other site that is open in the same browser may play with these telephones. A page
+    without a site (a frame in a sandbox, a file) says `Origin: null`, and is a stranger too."""
+    here = f"http://{request.host}"
+    foreign = request.headers.get("Origin", here) != here
+    foreign |= request.headers.get("Sec-Fetch-Site") in OTHER_SITES
     if request.path.startswith("/simulator") and (foreign or _hostname() not in HERE):
         abort(403)
 

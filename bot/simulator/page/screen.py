@@ -14,6 +14,7 @@ from bot.simulator.page.pretty import pretty
 from bot.simulator.records import Call, Exchange, Text
 
 Json = dict[str, Any]
+LATEST = 50  # texts and voicemails of a telephone
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def screen(network: PhoneNetwork, seen: Seen) -> Json:
         found = Found.of(network.carrier)
         webhooks, last_webhook = network.carrier.webhooks.after(seen.webhooks)
         events, last_event = network.carrier.events.after(seen.events)
+        sids = {each.sid for each in webhooks} | {each.sid for each in events}
         return {
             "seen": {"happenings": last, "webhooks": last_webhook, "events": last_event},
             "now": network.clock.now().isoformat(),
@@ -39,7 +41,7 @@ def screen(network: PhoneNetwork, seen: Seen) -> Json:
             "handsets": [
                 _handset(network, handset, found) for handset in network.carrier.handsets.values()
             ],
-            "conversations": _conversations(network),
+            "conversations": _conversations(network, sids),
             "webhooks": [_webhook(each) for each in webhooks],
             "events": [event._asdict() | {"at": event.at.isoformat()} for event in events],
         }
@@ -55,10 +57,10 @@ def _handset(network: PhoneNetwork, handset: Handset, found: Found) -> Json:
         "has_voicemail": handset.voicemail() is not None,
         "notes": [list(note) for note in handset.notes.items()],
         "call": call and _call(network, call, found.other_end(call)),
-        "texts": [_text(text, number) for text in found.texts[number]],
+        "texts": [_text(text, number) for text in found.texts[number][-LATEST:]],
         "voicemails": [
             {"at": kept.at.isoformat(), "sid": kept.call_sid, "words": kept.words}
-            for kept in network.voicemails(number)
+            for kept in network.voicemails(number)[-LATEST:]
         ],
     }
 
@@ -127,15 +129,17 @@ def _webhook(exchange: Exchange) -> Json:
     return shown | {"body": pretty(shown["body"])}
 
 
-def _conversations(network: PhoneNetwork) -> list[Json]:
-    """What the webhooks can be sorted by."""
+def _conversations(network: PhoneNetwork, sids: set[str]) -> list[Json]:
+    """The calls and texts that the news are about: what they can be sorted by."""
+    calls, texts = network.carrier.calls, network.carrier.texts
     found = [
-        (call.created_at, call.sid, _name(network, call), _direction(call))
-        for call in network.calls.values()
+        (call.created_at, sid, _name(network, call), _direction(call))
+        for sid in sids
+        if (call := calls.get(sid))
     ] + [
-        (text.created_at, text.sid, network.carrier.named(text.from_), "texts")
-        for text in network.texts
-        if text.webhooks
+        (text.created_at, sid, network.carrier.named(text.from_), "texts")
+        for sid in sids
+        if (text := texts.get(sid))
     ]
     return [
         {"sid": sid, "name": name, "what": what, "at": at.isoformat()}

@@ -3,6 +3,7 @@
 import { element, keepAtEnd, timeOf } from "./dom.js";
 
 const MOST = 1000; // rows; the older ones are at /simulator/webhooks
+const MOST_TO_CHOOSE = 100; // calls and texts
 
 export class Carrier {
   constructor(list, filter, nothing) {
@@ -18,6 +19,7 @@ export class Carrier {
     this.list.replaceChildren();
     this.filter.replaceChildren(element("option", { value: "" }, "everything"));
     this.nothing.hidden = false;
+    this.list.hidden = true; // or the keyboard would reach it
   }
 
   show({ conversations, webhooks, events }) {
@@ -26,16 +28,26 @@ export class Carrier {
       const label = `${each.name} ${each.what}, ${timeOf(each.at)}`;
       this.filter.append(element("option", { value: each.sid }, label));
     });
+    this.dropOldest();
     const rows = [
       ...webhooks.map((each) => [each.at, webhookRow(each)]),
       ...events.map((each) => [each.at, eventRow(each)]),
     ].sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
     if (rows.length === 0) return;
     this.nothing.hidden = true;
+    this.list.hidden = false;
     keepAtEnd(this.list, () => {
       this.list.append(...rows.map(([, row]) => row));
       while (this.list.children.length > MOST) this.list.firstElementChild.remove();
       this.sift();
+    });
+  }
+
+  dropOldest() {
+    const old = [...this.filter.options].slice(1, -MOST_TO_CHOOSE);
+    old.filter((option) => !option.selected).forEach((option) => {
+      this.known.delete(option.value);
+      option.remove();
     });
   }
 
@@ -75,7 +87,7 @@ function insides(exchange) {
   const empty = exchange.params.filter(([, value]) => !value).map(([name]) => name);
   if (empty.length > 0) rows.push(row(["(empty)", empty.join(", ")]));
   const answer = exchange.body
-    ? element("pre", { tabindex: "0", "aria-label": "Answer" }, element("code", {}, exchange.body))
+    ? element("pre", { role: "group", tabindex: "0", "aria-label": "Answer" }, element("code", {}, exchange.body))
     : element("p", {}, exchange.failure || "The answer is empty.");
   return [
     element("p", { class: "url" }, `${exchange.method} ${exchange.url}`),

@@ -35,6 +35,41 @@ export function spaced(number) {
   return mobile || other ? ["+44", ...(mobile || other).slice(1)].join("\u00a0") : number;
 }
 
+// The rows of a list, each known by its key: one that is new comes to the end, one that is there
+// is renewed where it stands, one that is gone is taken away.
+export class Rows {
+  constructor(list, { key, make, renew }) {
+    Object.assign(this, { list, key, make, renew, rows: new Map() });
+  }
+
+  // Returns the entries that are new.
+  show(entries) {
+    const gone = new Set(this.rows.keys());
+    const added = entries.filter((entry) => this.put(entry, gone));
+    for (const key of gone) {
+      this.rows.get(key).remove();
+      this.rows.delete(key);
+    }
+    return added;
+  }
+
+  put(entry, gone) {
+    const key = this.key(entry);
+    const isNew = !this.rows.has(key);
+    if (isNew) {
+      this.rows.set(key, this.make(entry));
+      this.list.append(this.rows.get(key));
+    }
+    this.renew(this.rows.get(key), entry);
+    gone.delete(key);
+    return isNew;
+  }
+
+  keyOf(row) {
+    return [...this.rows].find(([, each]) => each === row)?.[0];
+  }
+}
+
 // Scroll a list to its end, unless somebody is reading further up.
 export function keepAtEnd(list, change) {
   const follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
@@ -48,6 +83,8 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
     signal,
     headers: body ? { "Content-Type": "application/json" } : {},
     body: body && JSON.stringify(body),
+  }).catch((problem) => {
+    throw new Error("the phone network does not answer", { cause: problem });
   });
   if (answer.ok) return answer.json();
   const told = await answer.json().catch(() => ({}));

@@ -1,8 +1,9 @@
 // One telephone: what its owner sees, hears and does.
 
 import { CallLog } from "./call_log.js";
-import { ask, element, lasted, spaced, timeOf } from "./dom.js";
-import { canListen, canSpeak, hush, listen, say } from "./sound.js";
+import { ask, element, lasted, spaced } from "./dom.js";
+import { canListen, hush, hushAll, listen } from "./sound.js";
+import { Texts, Voicemails } from "./texts.js";
 
 const KEYS = "123456789*0#";
 const NAMES = { "*": "star", "#": "hash" };
@@ -15,14 +16,6 @@ const STATES = {
   voicemail: "The voicemail has the call",
   over: "The call is over",
 };
-const OUTCOMES = {
-  sent: "on its way",
-  "no reply": "received; no reply",
-  replied: "received; replied to by text",
-  failed: "not received: its webhook failed",
-};
-
-const FORGOTTEN = "the carrier has forgotten its words";
 
 export class Handset {
   constructor(data, { service, showCall }) {
@@ -30,7 +23,9 @@ export class Handset {
     this.service = service;
     this.article = document.getElementById("handset").content.cloneNode(true).firstElementChild;
     this.part = (name) => this.article.querySelector(`.${name}`);
-    this.log = new CallLog(this.part("log"), showCall);
+    this.log = new CallLog(this.part("log"), this.number, showCall);
+    this.texts = new Texts(this.part("texts"));
+    this.voicemails = new Voicemails(this.part("voicemails"), this.number);
     this.keys = Promise.resolve(); // keys go one after the other
     this.shown = "";
     this.phase = "idle";
@@ -55,7 +50,7 @@ export class Handset {
     on("answer", "click", () => this.act("answer"));
     on("decline", "click", () => this.act("decline"));
     on("divert", "click", () => this.act("divert"));
-    on("hang-up", "click", () => (hush(), this.act("hang-up")));
+    on("hang-up", "click", () => (hush(this.number), this.act("hang-up")));
     on("ring", "click", () => this.ring());
     on("text", "submit", (event) => this.send(event, "body", (body) => this.text(body)));
     on("say", "submit", (event) => this.send(event, "words", (words) => this.act("speak", { words })));
@@ -80,13 +75,17 @@ export class Handset {
   }
 
   press(digits) {
-    hush();
+    hush(this.number);
     for (const key of digits) this.keys = this.keys.then(() => this.act("press", { digits: key }));
   }
 
-  ring() {
+  // Once, until its call is seen: the button keeps the focus meanwhile.
+  async ring() {
+    const button = this.part("ring");
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
     const body = { from: this.number, to: this.service(), withheld: this.part("withheld").checked };
-    return this.attempt(ask("/calls", { method: "POST", body }));
+    if (!(await this.attempt(ask("/calls", { method: "POST", body })))) button.ariaDisabled = "false";
   }
 
   text(body) {
@@ -124,7 +123,7 @@ export class Handset {
     if (this.stopHearing) return this.stopHearing();
     const button = this.part("microphone");
     button.setAttribute("aria-pressed", "true");
-    hush();
+    hushAll(); // or it would hear them
     const heard = (words) => this.act("speak", { words });
     this.stopHearing = listen(heard, (problem) => {
       this.stopHearing = null;
@@ -135,11 +134,24 @@ export class Handset {
   }
 
   goTo() {
+    const answer = this.part("answer");
+    const target = answer.checkVisibility() ? answer : this.part("name");
+    target.focus({ preventScroll: true });
     this.article.scrollIntoView({ block: "nearest" });
-    this.part(this.phase === "ringing" ? "answer" : "name").focus({ preventScroll: true });
+    target.scrollIntoView({ block: "nearest" }); // the telephone may be longer than the screen
   }
 
   // What its owner sees
+
+  // The call is gone with its network; what its owner was about to write is kept.
+  forget() {
+    this.shown = "";
+    this.log.forget("");
+    this.texts.show([]);
+    this.voicemails.show([]);
+    this.part("problem").textContent = "";
+    this.part("ring").ariaDisabled = "false";
+  }
 
   show(data, first) {
     const shown = JSON.stringify(data);
@@ -147,8 +159,8 @@ export class Handset {
     this.shown = shown;
     this.name(data);
     this.showCall(data, first);
-    this.showTexts(data.texts);
-    this.showVoicemails(data.voicemails);
+    this.texts.show(data.texts);
+    this.voicemails.show(data.voicemails);
     this.showNotes(data.name, data.notes);
   }
 
@@ -162,6 +174,7 @@ export class Handset {
     this.part("from").textContent = call ? spaced(call.other) : "";
     this.part("rung").hidden = this.phase !== "ringing" || !held;
     this.part("divert").hidden = !hasVoicemail;
+    this.part("decline").hidden = hasVoicemail; // it would answer then as well
     this.part("log").hidden = !call;
     this.part("talk").hidden = this.phase !== "talking";
     this.part("hang-up").hidden = !["talking", "calling"].includes(this.phase);
@@ -169,6 +182,7 @@ export class Handset {
     this.part("notes").querySelectorAll("button").forEach((each) => {
       each.disabled = this.phase !== "talking";
     });
+    if (call && call.sid !== this.log.sid) this.part("ring").ariaDisabled = "false";
     if (call) this.log.show(call, first);
     if (this.phase !== before && focused) this.moveFocus(focused);
   }
@@ -180,35 +194,10 @@ export class Handset {
     else this.part("name").focus({ preventScroll: true });
   }
 
+  // Nobody knows how long a call lasts while the network does not answer.
   tick(now) {
-    this.part("timer").textContent = this.since ? lasted((now - this.since) / 1000) : "";
-  }
-
-  showTexts(texts) {
-    const list = this.part("texts");
-    list.hidden = texts.length === 0;
-    list.replaceChildren(
-      ...texts.map((text) => {
-        const note = [timeOf(text.at), OUTCOMES[text.outcome], text.forgotten && FORGOTTEN];
-        const from = element("span", { class: "unseen" }, text.mine ? "Sent: " : "Received: ");
-        const body = element("p", {}, from, text.body);
-        return element("li", { class: text.mine ? "mine" : "theirs" }, body, element("small", {}, note.filter(Boolean).join("; ")));
-      }),
-    );
-    list.scrollTop = list.scrollHeight;
-  }
-
-  showVoicemails(kept) {
-    const details = this.part("voicemails");
-    const list = details.querySelector("ol");
-    details.hidden = kept.length === 0;
-    details.querySelector("summary").textContent = `Voicemail (${kept.length})`;
-    kept.slice(list.children.length).forEach((each) => {
-      const play = element("button", { type: "button", onclick: () => (hush(), say(each.words)) },
-        `Listen to ${timeOf(each.at)}`);
-      play.hidden = !canSpeak();
-      list.append(element("li", {}, element("small", {}, timeOf(each.at)), element("p", {}, each.words), play));
-    });
+    const runs = this.since && now !== null;
+    this.part("timer").textContent = runs ? lasted((now - this.since) / 1000) : "";
   }
 
   showNotes(name, notes) {

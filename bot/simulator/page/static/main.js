@@ -1,9 +1,10 @@
 // The page: asks for news, hands it to the telephones and to the carrier's list, and asks again.
 
+import { Alarm, keepClear } from "./alarm.js";
 import { Carrier } from "./carrier.js";
 import { ask, dayOf, element, spaced } from "./dom.js";
 import { Handset } from "./handset.js";
-import { hush, isOn, ring, switchSound } from "./sound.js";
+import { hushAll, isOn, switchSound } from "./sound.js";
 
 const PAUSE_MS = 80; // between two questions, so that a busy network does not keep us busy
 const HIDDEN_MS = 2000; // a tab that nobody sees asks rarely, and holds no connection meanwhile
@@ -15,7 +16,9 @@ const byId = (id) => document.getElementById(id);
 const people = document.querySelector(".people");
 const carrier = new Carrier(byId("webhooks"), byId("filter"), byId("nothing"));
 const handsets = new Map();
+const alarm = new Alarm(byId("alarm"), (number) => handsets.get(number)?.goTo());
 let seen = begin();
+let lost = false; // the network does not answer
 
 function begin() {
   return { run: "", upTo: { happenings: 0, webhooks: 0, events: 0 }, ahead: 0 };
@@ -23,7 +26,7 @@ function begin() {
 
 function show(news) {
   if (seen.run && seen.run !== news.run) {
-    forget(); // another network: its books begin anew
+    beginAnew();
     return;
   }
   const first = !seen.run;
@@ -32,20 +35,44 @@ function show(news) {
     upTo: news.seen,
     ahead: new Date(news.now) - Date.now(),
   };
+  if (lost) tell("");
+  lost = false;
   showNumbers(news.numbers);
   news.handsets.forEach((data) => handsetOf(data).show(data, first));
+  keepOnly(new Set(news.handsets.map(({ number }) => number)));
   byId("nobody").hidden = news.handsets.length > 0;
   carrier.show(news);
-  showAlarm(news.handsets.filter((data) => data.call?.phase === "ringing"));
+  alarm.show(news.handsets.filter((data) => data.call?.phase === "ringing"));
   tick();
 }
 
-function forget() {
+// Another network: its books are new, but whoever was about to write something goes on with it.
+function beginAnew() {
   seen = begin();
-  hush();
-  handsets.clear();
-  people.replaceChildren();
+  lost = false;
+  hushAll();
+  handsets.forEach((handset) => handset.forget());
   carrier.forget();
+  const close = element("button", { type: "button", onclick: () => tell("") }, "Close");
+  tell("The phone network has begun anew: its calls and texts so far are gone. ", close);
+}
+
+function keepOnly(numbers) {
+  const gone = [...handsets.keys()].filter((number) => !numbers.has(number));
+  gone.forEach((number) => handsets.delete(number));
+  if (gone.length > 0) arrange();
+}
+
+function noAnswer() {
+  if (lost) return;
+  lost = true;
+  alarm.show([]);
+  handsets.forEach((handset) => handset.tick(null));
+  tell("The phone network does not answer. Trying again …");
+}
+
+function tell(...words) {
+  byId("connection").replaceChildren(...words.filter(Boolean));
 }
 
 function handsetOf(data) {
@@ -83,26 +110,9 @@ function showNumbers(numbers) {
   byId("only-number").textContent = numbers.length === 1 ? spaced(numbers[0]) : "";
 }
 
-// Said aloud by a screen reader at once; the focus stays where it is.
-function showAlarm(rung) {
-  const alarm = byId("alarm");
-  const names = rung.map((data) => data.name).join(", ");
-  document.title = names ? `☎ ${names} – Telephones` : "Telephones";
-  ring(rung.filter((data) => data.held).length);
-  if (alarm.dataset.names === names) return;
-  alarm.dataset.names = names;
-  alarm.replaceChildren(
-    ...rung.map((data) => {
-      const handset = handsets.get(data.number);
-      const go = element("button", { type: "button", onclick: () => handset.goTo() }, "Go to it");
-      return element("p", {}, `${data.name}: the telephone rings. `, go);
-    }),
-  );
-}
-
 function tick() {
   const now = Date.now() + seen.ahead;
-  if (!seen.run) return;
+  if (!seen.run || lost) return;
   byId("clock").textContent = dayOf(now);
   byId("clock").dateTime = new Date(now).toISOString();
   handsets.forEach((handset) => handset.tick(now));
@@ -117,9 +127,8 @@ async function follow() {
       const wait = visible() ? WAIT_SECONDS : 0;
       const query = new URLSearchParams({ ...seen.upTo, run: seen.run, wait });
       show(await ask(`/screen?${query}`));
-      byId("connection").textContent = "";
     } catch (problem) {
-      byId("connection").textContent = "The phone network does not answer. Trying again …";
+      noAnswer();
       console.debug(problem);
       await rest(AGAIN_MS);
     }
@@ -144,5 +153,6 @@ new ResizeObserver(() => {
   if (Math.floor(width / NARROWEST) !== Math.floor(people.clientWidth / NARROWEST)) arrange();
   width = people.clientWidth;
 }).observe(people);
+keepClear(byId("notices"));
 setInterval(tick, 1000);
 follow();

@@ -20,7 +20,7 @@ export const canSpeak = () => voices !== null;
 
 export function switchSound(wanted) {
   on = wanted;
-  if (!on) hush();
+  if (!on) hushAll();
   sing();
   try {
     localStorage.setItem(KEPT, on ? "on" : "off");
@@ -30,18 +30,48 @@ export function switchSound(wanted) {
 }
 
 // One tab speaks: the one that is looked at.
-export function speak(words) {
-  if (on && document.visibilityState === "visible") say(words);
+export function speak(words, number) {
+  if (on && document.visibilityState === "visible") say(words, number);
 }
 
-export function say(words) {
+// The browser has one voice for all telephones, and can silence only all that it was given: so it
+// is given one thing at a time.
+let waiting = [];
+let spoken = null;
+
+export function say(words, number) {
   if (!voices) return;
-  const spoken = new SpeechSynthesisUtterance(words);
-  spoken.lang = "en-GB";
-  voices.speak(spoken);
+  waiting.push({ words, number });
+  if (!voices.speaking) spoken = null; // it did not say that it had finished
+  sayNext();
 }
 
-export function hush() {
+function sayNext() {
+  if (spoken || waiting.length === 0) return;
+  const { words, number } = waiting.shift();
+  const utterance = new SpeechSynthesisUtterance(words);
+  utterance.lang = "en-GB";
+  spoken = { utterance, number };
+  utterance.onend = utterance.onerror = () => {
+    if (spoken?.utterance !== utterance) return;
+    spoken = null;
+    sayNext();
+  };
+  voices.speak(utterance);
+}
+
+// Silence one telephone; the others go on.
+export function hush(number) {
+  waiting = waiting.filter((each) => each.number !== number);
+  if (spoken?.number !== number) return;
+  spoken = null;
+  voices.cancel();
+  sayNext();
+}
+
+export function hushAll() {
+  waiting = [];
+  spoken = null;
   voices?.cancel();
 }
 
