@@ -175,7 +175,8 @@ def simulate(terminal: Terminal, /, **asked: Any) -> None:
     asked |= {"account_sid": settings.twilio_account_sid, "auth_token": token_of(settings)}
     simulator = _simulator()
     given = {f"--{name.replace('_', '-')}": value for name, value in asked.items()}
-    code = simulator([f"{name}={value}" for name, value in given.items() if value is not None])
+    argv = [f"{name}={value}" for name, value in given.items() if value is not None]
+    code = simulator(argv, "ringback simulate")
     raise click.exceptions.Exit(code)
 
 
@@ -186,7 +187,7 @@ def token_of(settings: Settings) -> str:
     return settings.twilio_auth_token or made_up
 
 
-def _simulator() -> Callable[[list[str]], int]:
+def _simulator() -> Callable[[list[str], str], int]:
     try:
         from bot.simulator.server import main
     except ImportError as error:

@@ -50,17 +50,28 @@ def serve(network: PhoneNetwork, port: int = 0) -> BaseWSGIServer:
     return make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
 
 
-def set_scene(network: PhoneNetwork, scenario: Path) -> None:
-    """The numbers and handsets of a scenario file."""
-    scene = json.loads(scenario.read_text(encoding="utf-8"))
-    for number in scene.get("numbers", []):
-        add_number(network, number)
-    network.add(*(handset_from_json(handset) for handset in scene.get("handsets", [])))
+class BadScenario(ValueError):
+    """A scenario file that makes no sense, with the reason."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def set_scene(network: PhoneNetwork, scenario: Path | None) -> None:
+    """The numbers and handsets of a scenario file, if there is one. Raises `BadScenario`."""
+    try:
+        scene = json.loads(scenario.read_text(encoding="utf-8")) if scenario else {}
+        if not isinstance(scene, dict):
+            raise BadScenario("not an object with numbers and handsets")
+        for number in scene.get("numbers", []):
+            add_number(network, number)
+        network.add(*(handset_from_json(handset) for handset in scene.get("handsets", [])))
+    except KeyError as missing:
+        raise BadScenario(f"missing: {missing}") from None
+    except (OSError, TypeError, ValueError) as wrong:
+        raise BadScenario(str(wrong)) from None
+
+
+def main(argv: Sequence[str] | None = None, prog: str = "python -m bot.simulator") -> int:
     """Serve until Ctrl-C or SIGTERM, or until the load that is asked for is over."""
-    asked, load = parse(argv)
+    asked, load = parse(argv, prog)
     # Not the same identifiers again after a restart: the service would take calls for old ones.
     seed = asked.seed if asked.seed is not None else secrets.randbits(64)
     clock = WallClock(timedelta(seconds=asked.clock_offset_seconds))
@@ -75,8 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         ),
     )
     with JournalFile(network.carrier.journal, asked.journal) if asked.journal else nullcontext():
-        if asked.scenario:
+        try:
             set_scene(network, asked.scenario)
+        except BadScenario as wrong:
+            sys.stderr.write(f"{prog}: --scenario {asked.scenario}: {wrong}\n")
+            return 2
         server = serve(network, asked.port)
         sys.stdout.write(f"The phone network is at http://{HOST}:{server.port}\n")
         sys.stdout.flush()

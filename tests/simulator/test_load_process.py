@@ -140,7 +140,7 @@ def test_nobody_waits_longer_than_the_drain(tmp_path):
     [
         (["--calls", "1", "--people", "none"], "--service"),
         (["--calls", "1", "--service", NOWHERE], "--people"),
-        (["--calls", "0", "--service", NOWHERE, "--people", "none"], "more than nothing"),
+        (["--calls", "0", "--service", NOWHERE, "--people", "none"], "less than 1"),
         (["--calls", "1", "--service", NOWHERE, "--people", "none"], "none"),
     ],
 )
