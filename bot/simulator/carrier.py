@@ -1,7 +1,7 @@
 """What all parts of the phone network share: its clock, its numbers, its calls, its books."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from bot.simulator.webhooks.request import WebhookRequest, WebhookResponse
 
 if TYPE_CHECKING:
     from bot.simulator.calls.leg import Leg
+    from bot.simulator.calls.player import PlayVerb
     from bot.simulator.conferences.rooms import Conference
     from bot.simulator.webhooks.courier import Courier
 
@@ -63,6 +64,9 @@ class Carrier:
     sids: Sids
     settings: Settings
     timeline: Timeline
+    # What is built on this, and yet needed below: how a verb is played, how a text comes in.
+    verbs: "Mapping[str, PlayVerb]"
+    arrive: "Callable[[Carrier, OwnNumber, str, str], object]"
     lock: threading.RLock = field(default_factory=threading.RLock)
     journal: Journal = field(default_factory=Journal)
     numbers: dict[str, OwnNumber] = field(default_factory=dict)

@@ -13,9 +13,11 @@ from bot.simulator.looking_up import LookingUp
 from bot.simulator.numbers import OwnNumber
 from bot.simulator.sids import Sids
 from bot.simulator.texts.sending import UNREACHABLE
+from bot.simulator.texts.texting import arrive
 from bot.simulator.timing.clock import Clock, VirtualClock
 from bot.simulator.timing.running import Stepper, Ticker
 from bot.simulator.timing.timeline import Timeline
+from bot.simulator.verbs import VERBS
 from bot.simulator.webhooks.cookies import CookieJar
 from bot.simulator.webhooks.courier import ThreadCourier, TurnCourier
 from bot.simulator.webhooks.delivery import HttpDelivery
@@ -43,7 +45,10 @@ class PhoneNetwork(ByHand, LookingUp):
         a thread does what is due, and each webhook runs on a thread of its own."""
         settings = settings or Settings()
         timeline = Timeline(clock)
-        self.carrier = Carrier(account_sid, auth_token, clock, Sids(seed), settings, timeline)
+        sids = Sids(seed)
+        self.carrier = Carrier(
+            account_sid, auth_token, clock, sids, settings, timeline, VERBS, arrive
+        )
         self.faults = Faults(seed, clock, self.carrier.warn)
         told, virtual = self.carrier.exchanged, isinstance(clock, VirtualClock)
         self._fetcher = Fetcher(

@@ -1,5 +1,6 @@
 """Playing TwiML: fetch a document, play its verbs in order, go where they lead, end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.simulator.calls.leg import Leg
@@ -37,6 +38,7 @@ class End:
 
 
 Next = GoTo | End | None
+PlayVerb = Callable[[Leg, Document, Verb], Steps[Next]]
 
 
 def run_call(leg: Leg, start: GoTo) -> Steps[CallStatus]:
@@ -112,13 +114,11 @@ def _pick_up(leg: Leg, verb: Verb) -> None:
 
 def play_verb(leg: Leg, document: Document, verb: Verb) -> Steps[Next]:
     """Play one verb."""
-    from bot.simulator.verbs import VERBS  # the verbs are built on this module
-
     for part in (verb, *verb.children):
         if part.name in NOT_PLAYED:
             return (yield from _refuse(leg, document, part.name))
     started = leg.carrier.clock.now()
-    following = yield from VERBS[verb.name](leg, document, verb)
+    following = yield from leg.carrier.verbs[verb.name](leg, document, verb)
     if (leg.carrier.clock.now() - started).total_seconds() > MOMENT:
         leg.documents_in_a_row = 0
     if not isinstance(following, GoTo):

@@ -126,9 +126,7 @@ class Sending:
         if text.direction == "outbound-api":
             carrier.note("text_sent", text.from_, carrier.named(text.to), text.body, text.sid)
         if own := carrier.numbers.get(text.to):
-            from bot.simulator.texts.texting import arrive  # texting replies, by this module
-
-            arrive(carrier, own, text.from_, text.body)
+            carrier.arrive(carrier, own, text.from_, text.body)
 
     def _fail(self, status: str, code: int) -> None:
         self._text.error_code = code
