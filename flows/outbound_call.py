@@ -19,6 +19,8 @@ from flows.customer_dialogue import FACTS_KEPT, PROMPTS, STATES, CustomerDialogu
 
 OPENINGS = 6  # times that we ask for a key, while the verdict on the machine is awaited
 
+UNDECIDED = ["placed", "asking_for_person", "closing"]  # in which nobody may have pressed a key
+
 TIMES = {"1": "morning", "2": "afternoon", "3": "evening"}
 
 ENDED_UNANSWERED = {
@@ -55,14 +57,10 @@ class OutboundCall(CustomerDialogue):
         move("key_pressed", "asking_for_person", "who_is_there"),
         move("silence", "asking_for_person", "closing", when="nobody_presses", then="give_up"),
         move("silence", "asking_for_person", "asking_for_person", then="count_opening"),
-        *moves_from(
-            ["placed", "asking_for_person"], "machine_heard", "leaving_message", when="is_machine"
-        ),
-        *moves_from(
-            ["placed", "asking_for_person"], "machine_heard", "refusing_fax", when="is_fax"
-        ),
         # A verdict may also come when nobody pressed a key and the call is as good as over.
-        *moves_from(["placed", "asking_for_person", "closing", "ended"], "machine_heard", STAY),
+        *moves_from(UNDECIDED, "machine_heard", "leaving_message", when="is_machine"),
+        *moves_from(UNDECIDED, "machine_heard", "refusing_fax", when="is_fax"),
+        *moves_from([*UNDECIDED, "ended"], "machine_heard", STAY),
         move("wants_checks", "who_is_there", "drawing", then="draw_questions"),
         move("is_someone_else", "who_is_there", "someone_else"),
         move("cannot_talk", "who_is_there", "when_to_ring"),
@@ -175,6 +173,7 @@ class OutboundCall(CustomerDialogue):
         """A person: say that we are a machine, who is calling, and let them choose."""
         if event.trigger == "key_pressed":
             self.note("disposition", Disposition.REFUSED)  # unless they go on
+            self.note("openings", 0)  # they are counted no more
         keys = {
             "1": "wants_checks",
             "2": "is_someone_else",

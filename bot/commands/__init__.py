@@ -8,6 +8,7 @@ from bot.commands.cases import cases
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
 from bot.commands.owed import callbacks, ring, tasks
+from bot.commands.proving import prove_flows
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.terminal import Connect, Terminal
 from bot.play import CreateApp
@@ -20,7 +21,20 @@ ringback = Ringback(
     help="A customer texts back after a missed call. Nobody replies by text: they are rung.",
     epilog="Settings come from the environment (RINGBACK_…); `ringback doctor` checks them.",
 )
-for command in (demo, serve, work, simulate, cases, ring, callbacks, tasks, log, play, doctor):
+for command in (
+    demo,
+    serve,
+    work,
+    simulate,
+    cases,
+    ring,
+    callbacks,
+    tasks,
+    log,
+    play,
+    prove_flows,
+    doctor,
+):
     ringback.add_command(command)
 
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "work", "simulate", "cases", "ring"),
-    *("callbacks", "tasks", "log", "play", "doctor"),
+    *("callbacks", "tasks", "log", "play", "prove", "doctor"),
 ]
 
 

@@ -1,0 +1,179 @@
+"""What is asked of a whole walk: that silence ends, that a person is near, that nobody learns."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from bot.actions import Connect
+from bot.events import DigitsPressed, LegEnded, Notice, Silence
+from bot.explore.node import Node, Step, shown
+from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
+from bot.explore.walk import Breach, Edge, Walked
+
+MOST_SILENT_TURNS = 12
+PRESSES = 2  # of 0: an opening takes the first for a sign of life, and asks
+PERSON = "presses 0"
+
+Label = tuple[str, str]
+Belief = frozenset[int]
+
+
+def breaches_of(walked: Walked) -> Iterator[Breach]:
+    """What does not hold of this walk as a whole: of each rule the shortest path."""
+    for rule in (_goes_on_by_itself, _silence, _person, _learns):
+        yield from list(rule(walked))[:1]
+
+
+# Nobody does anything
+
+
+def _by_itself(walked: Walked, node: Node) -> list[Edge]:
+    """The steps that change the words and are nobody's doing."""
+    edges = walked.edges.get(node.number, [])
+    return [
+        edge
+        for edge in edges
+        if edge.step.moved and isinstance(edge.step.happening.event, (Silence, LegEnded, Notice))
+    ]
+
+
+def _goes_on_by_itself(walked: Walked) -> Iterator[Breach]:
+    finished: set[int] = set()
+    for node in walked.nodes.values():
+        circle = _circle(walked, node, [], set(), finished)
+        if circle:
+            path = (*node.path, *(edge.step for edge in circle))
+            yield Breach(NO_CYCLE, "this goes round without the caller", path)
+            return
+
+
+def _circle(
+    walked: Walked, node: Node, trail: list[Edge], on_trail: set[int], finished: set[int]
+) -> list[Edge]:
+    """A way round from here on which nobody does anything, if there is one."""
+    if node.number in on_trail:
+        return list(trail)
+    if node.number in finished:
+        return []
+    on_trail.add(node.number)
+    for edge in _by_itself(walked, node):
+        trail.append(edge)
+        if found := _circle(walked, edge.target, trail, on_trail, finished):
+            return found
+        trail.pop()
+    on_trail.discard(node.number)
+    finished.add(node.number)
+    return []
+
+
+def _silence(walked: Walked) -> Iterator[Breach]:
+    """Wherever something is awaited, silence is met by words, and these by an end before long."""
+    for root in walked.nodes.values():
+        node, steps = root, list[Step]()
+        while _awaits(node) and len(steps) <= MOST_SILENT_TURNS:
+            silent = [
+                edge
+                for edge in _by_itself(walked, node)
+                if not isinstance(edge.step.happening.event, Notice)
+            ]
+            if not silent:
+                yield Breach(SILENCE_ENDS, "silence is met by nothing", (*root.path, *steps))
+                return
+            steps.append(silent[-1].step)
+            node = silent[-1].target
+        if len(steps) > MOST_SILENT_TURNS:
+            reason = f"after {MOST_SILENT_TURNS} turns of silence the call still goes on"
+            yield Breach(SILENCE_ENDS, reason, (*root.path, *steps))
+            return
+
+
+def _awaits(node: Node) -> bool:
+    talk = node.talk
+    if talk is None or talk.ended:
+        return False
+    return talk.asked is not None or any(isinstance(reply, Connect) for reply in talk.replies)
+
+
+# A person
+
+
+def _person(walked: Walked) -> Iterator[Breach]:
+    for node in walked.nodes.values():
+        lost = _without_a_person(walked, node, PRESSES)
+        if lost:
+            reason = "0 was pressed, and nobody is told and nobody rung"
+            yield Breach(named(11), reason, (*node.path, *lost))
+
+
+def _without_a_person(walked: Walked, node: Node, presses: int) -> list[Step]:
+    """The presses of 0 after which there is still no person; none where 0 leads to one."""
+    talk = node.talk
+    if talk is None or talk.ended or talk.asked is None:
+        return []
+    for edge in walked.edges.get(node.number, []):
+        if edge.step.leads_to_a_person or not _asks_for_a_person(edge.step):
+            continue
+        further = _without_a_person(walked, edge.target, presses - 1) if presses > 1 else []
+        if presses == 1 or further or edge.target is node:
+            return [edge.step, *further]
+    return []
+
+
+def _asks_for_a_person(step: Step) -> bool:
+    return isinstance(step.happening.event, DigitsPressed) and step.happening.words == PERSON
+
+
+# Nobody learns how they stand: whoever cannot see our secrets sees the same, whatever they are
+
+
+def _learns(walked: Walked) -> Iterator[Breach]:
+    beliefs: list[Belief] = [frozenset({root.number}) for root in walked.roots]
+    met: set[Belief] = set(beliefs)
+    for belief in beliefs:  # grows while it is gone through
+        for edges in _seen_alike(walked, belief):
+            breach = _differ(edges)
+            if breach is not None:
+                yield breach
+                return
+            following = frozenset(edge.target.number for edge in edges)
+            if following not in met:
+                met.add(following)
+                beliefs.append(following)
+
+
+def _seen_alike(walked: Walked, belief: Belief) -> list[list[Edge]]:
+    """The steps from these nodes that look the same from outside, passed and not passed apart."""
+    alike: dict[tuple[Label, bool], list[Edge]] = defaultdict(list)
+    for number in sorted(belief):
+        for edge in walked.edges.get(number, []):
+            alike[_label(edge.step), edge.step.verified].append(edge)
+    return list(alike.values())
+
+
+def _label(step: Step) -> Label:
+    """What happened, as it is seen from outside; whether the desk is open is no secret."""
+    return step.happening.label, dict(step.choices).get("the desk", "")
+
+
+def _differ(edges: Sequence[Edge]) -> Breach | None:
+    """Two of these steps that are answered differently."""
+    first = edges[0]
+    for edge in edges[1:]:
+        if _answer(edge.step) != _answer(first.step):
+            reason = (
+                f"{_why(edge.step, first.step)}: {' '.join(_answer(edge.step))}"
+                f" instead of {' '.join(_answer(first.step))}"
+            )
+            return Breach(named(4), reason, (*edge.source.path, edge.step))
+    return None
+
+
+def _answer(step: Step) -> tuple[str, ...]:
+    talk = step.after
+    return () if talk is None or talk.ended else shown(talk.replies)
+
+
+def _why(one: Step, other: Step) -> str:
+    """What is different about these two, as far as this very step shows it."""
+    mine, others = dict(one.choices), dict(other.choices)
+    told = [f"{about} is {what}" for about, what in mine.items() if others.get(about) != what]
+    return ", ".join(told) or "what was found or answered earlier shows"

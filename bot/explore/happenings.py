@@ -1,0 +1,208 @@
+"""What can happen to a conversation next, in the words of a transcript."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions import Ask, Connect
+from bot.conversation import Conversation
+from bot.events import (
+    AnsweredBy,
+    CallAnswered,
+    CallEnded,
+    CallOutcome,
+    CallReceived,
+    CallRinging,
+    CarrierEvent,
+    DigitsPressed,
+    LegEnded,
+    LegOutcome,
+    MachineHeard,
+    Silence,
+    TextReceived,
+)
+from bot.explore.house import NUMBER, REFERENCE, keyed
+from bot.phone import PhoneNumber
+from bot.proof import Listener
+from bot.question_set import QuestionSet
+from bot.secret import Secret
+
+CALL = "CA" + "1" * 32
+OTHER_CALL = "CA" + "2" * 32
+TEXT = "SM" + "1" * 32
+OTHER_TEXT = "SM" + "2" * 32
+CALLBACK = "OF" + "1" * 32
+ATTEMPT = f"{CALLBACK}-1"
+BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
+QUESTION = "question."
+LEGS = {
+    LegOutcome.ANSWERED: "the desk answers",
+    LegOutcome.BUSY: "the desk is busy",
+    LegOutcome.NO_ANSWER: "the desk does not answer",
+    LegOutcome.FAILED: "# the desk cannot be rung",
+}
+ENDS = {
+    CallOutcome.COMPLETED: "hangs up",
+    CallOutcome.BUSY: "busy",
+    CallOutcome.NO_ANSWER: "no answer",
+    CallOutcome.FAILED: "failed",
+    CallOutcome.CANCELED: "# the call is cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that can happen. `words` is the line of a transcript, without its `> `.
+
+    `looks` is what it is for somebody who does not know what is right: equal for a right and a
+    wrong answer. `fetches` is a live redirect, which reads the current words.
+    """
+
+    words: str
+    event: CarrierEvent
+    looks: str = ""
+    by_caller: bool = False
+    fetches: bool = False
+
+    @property
+    def label(self) -> str:
+        """What is seen of it from outside."""
+        return self.looks or self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a conversation begins: the event and the line by which `flows.OPENS` knows it."""
+
+    event: str
+    line: str
+    desk: str
+
+    @property
+    def conversation(self) -> str:
+        """The id that the conversation will have."""
+        return {"text_received": TEXT, "call_received": CALL}.get(self.event, ATTEMPT)
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether it is a call that we place."""
+        return self.event == "call_answered"
+
+    def begins(self) -> Iterator[Happening]:
+        """The events that open it."""
+        if self.event == "text_received":
+            yield from self._texts()
+        elif self.event == "call_received":
+            yield from self._calls(CALL)
+        else:
+            event = CallAnswered(desk=self.desk, conversation=ATTEMPT, call=CALL)
+            yield Happening("answered", event, by_caller=True)
+
+    def another_call(self) -> Happening:
+        """A new call from the same number, to the customers' line."""
+        return next(self._calls(OTHER_CALL, line="customers"))
+
+    def another_text(self) -> Happening:
+        """A text from the same number, to the customers' line."""
+        return next(self._texts(OTHER_TEXT, line="customers"))
+
+    def _texts(self, id: str = TEXT, line: str = "") -> Iterator[Happening]:
+        for sender, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
+            for body, opted_out in (("Sorry I missed you", False), ("STOP", True)):
+                event = TextReceived(
+                    desk=self.desk,
+                    conversation=id,
+                    line=line or self.line,
+                    sender=sender,
+                    body=Secret(body),
+                    opted_out=opted_out,
+                )
+                yield Happening(f'text from {name}: "{body}"', event, by_caller=True)
+
+    def _calls(self, id: str, line: str = "") -> Iterator[Happening]:
+        for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
+            event = CallReceived(
+                desk=self.desk, conversation=id, line=line or self.line, call=id, caller=caller
+            )
+            yield Happening(f"{name} rings", event, by_caller=True)
+
+
+class Happenings:
+    """Lists what can happen, for one way of opening."""
+
+    def __init__(self, opening: Opening, questions: QuestionSet) -> None:
+        self._opening = opening
+        self._questions = questions.questions
+        self._at: Any = {"desk": opening.desk, "conversation": opening.conversation}
+
+    def of(self, talk: Conversation | None) -> Iterator[Happening]:
+        """Everything that can reach the conversation as it stands; None before it began."""
+        yield from self._opening.begins()
+        if self._opening.event == "text_received":
+            return
+        begun = talk is not None and talk.turn > 0
+        if talk is None or begun:  # else no address with a turn in it was given out yet
+            yield from self._turns(talk)
+        yield from self._notices(talk)
+        if begun:
+            event = CallAnswered(**self._at, call=CALL)
+            yield Happening("the call is redirected", event, fetches=True)
+
+    def _turns(self, talk: Conversation | None) -> Iterator[Happening]:
+        turn = talk.turn if talk else 0
+        asked = talk.asked if talk else None
+        if asked is not None:
+            yield from self._keys(asked, turn)
+        else:
+            yield self._digits("presses 1", "1", turn)
+        yield Happening("silence", Silence(**self._at, turn=turn))
+        waits = any(isinstance(reply, Connect) for reply in (talk.replies if talk else ()))
+        for outcome, words in LEGS.items() if waits else [(LegOutcome.BUSY, "stray: " + NO_LEG)]:
+            yield Happening(words, LegEnded(**self._at, turn=turn, outcome=outcome))
+        yield from self._strays(turn)
+
+    def _strays(self, turn: int) -> Iterator[Happening]:
+        """Keys, silence and legs of another turn: come late, come too early, or garbled."""
+        for other in (turn - 1, turn + 1, None):
+            yield self._digits(f"# keys come for turn {other}", "1", other)
+            yield Happening(f"# silence comes for turn {other}", Silence(**self._at, turn=other))
+            leg = LegEnded(**self._at, turn=other, outcome=LegOutcome.ANSWERED)
+            yield Happening(f"# a leg ends for turn {other}", leg)
+
+    def _keys(self, asked: Ask, turn: int) -> Iterator[Happening]:
+        named = asked.prompt.removeprefix(QUESTION)
+        question = self._questions.get(named) if asked.prompt.startswith(QUESTION) else None
+        meaningful = [*asked.keys, "0", "*"]
+        if asked.any_key:
+            meaningful.append("5")
+        for keys in dict.fromkeys([*meaningful, BESIDE_THE_POINT]):
+            yield self._digits(f"presses {keys}", keys, turn)
+        if question is not None:
+            for rightly, words in ((True, "answers rightly"), (False, "answers wrongly")):
+                keys = keyed(question, rightly=rightly)
+                yield self._digits(words, keys, turn, looks="answers")
+        elif asked.reference:
+            words = "keys the reference of Alice"
+            yield self._digits(words, REFERENCE, turn)
+        elif asked.digits is not None:
+            keys = "1" * max(asked.digits[0], 1)
+            yield self._digits(f"presses {keys}", keys, turn)
+
+    def _digits(self, words: str, keys: str, turn: int | None, looks: str = "") -> Happening:
+        event = DigitsPressed(**self._at, turn=turn, digits=Secret(keys))
+        return Happening(words, event, looks=looks, by_caller=True)
+
+    def _notices(self, talk: Conversation | None) -> Iterator[Happening]:
+        """News of the carrier's: a call that was answered ends as completed, or as failed."""
+        if self._opening.is_attempt:
+            known = talk is not None and talk.listener is not Listener.UNKNOWN
+            for by in (AnsweredBy.MACHINE,) if known else AnsweredBy:  # known: it is only noted
+                event = MachineHeard(**self._at, call=CALL, by=by)
+                yield Happening(f"machine heard: {by.value}", event)
+        yield Happening("ringing", CallRinging(**self._at, call=CALL, stage="ringing"))
+        answered = (CallOutcome.COMPLETED, CallOutcome.FAILED)
+        for outcome in answered if talk is not None and talk.turn > 0 else CallOutcome:
+            yield Happening(ENDS[outcome], CallEnded(**self._at, call=CALL, outcome=outcome))
+
+
+NO_LEG = "the desk does not answer"

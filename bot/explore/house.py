@@ -1,0 +1,204 @@
+"""The house of a walk: the real engine on a store that goes back, with every answer left open.
+
+The seam is below the look-ups: the case directory and the desk's hours answer whatever the walk
+chooses, so that the look-ups, the ledger and the budget are the ones that serve real calls.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot import budget
+from bot.answers import answer_mac, normalise
+from bot.assembly import engine_of
+from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
+from bot.clock import Clock
+from bot.engine import Answer, Engine
+from bot.events import CarrierEvent
+from bot.explore.choices import Choices
+from bot.explore.tracing import Traced
+from bot.flow import Flow
+from bot.keys import Keyring
+from bot.opening import Opens
+from bot.policy import Policy
+from bot.proof import Fact
+from bot.question_set import Question, QuestionSet
+from bot.speech import Speaker
+from bot.step import WORDINGS
+from bot.store import Store
+from bot.unit_of_work import UnitOfWork
+from bot.verification import Verification
+from bot.wording import Wording
+
+NOW = 1_789_466_400.0  # a Tuesday at ten in London; time stands still
+RELEASE = "walked"
+NUMBER = "+447700900123"
+REFERENCE = "100000017"
+WORN_OUT = "100000025"  # the handle of a case whose budget of tries is spent
+PLANTED = {fact: f"planted {fact.value}" for fact in Fact}  # told to the verified, kept nowhere
+RIGHT = {"date": "29021980", "month_year": "021980", "year": "1980", "number": "8"}
+WRONG = {"date": "31121999", "month_year": "121966", "year": "1966", "number": "6"}
+
+
+class Rewindable(Store, Protocol):
+    """A store that can go back to where it was."""
+
+    def snapshot(self) -> object:
+        """All that is kept now."""
+
+    def restore(self, snapshot: object) -> None:
+        """Be as at that snapshot again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """What is explored: the flows with what opens them, and the words and rules they live under.
+
+    `store` is the twin store, empty.
+    """
+
+    opens: Opens
+    flows: tuple[type[Flow], ...]
+    policy: Policy
+    questions: QuestionSet
+    wording: Wording
+    store: Rewindable
+
+
+def keyed(question: Question, *, rightly: bool) -> str:
+    """The right answer of everybody here, or a wrong one of the same kind."""
+    known = RIGHT if rightly else WRONG
+    return known.get(question.kind) or ("8" if rightly else "6") * (question.length or 1)
+
+
+class Anybody:
+    """A case directory that finds whatever the walk chooses."""
+
+    def __init__(self, choices: Choices, keyring: Keyring, questions: QuestionSet, desk: str):
+        self._choices = choices
+        self._keyring = keyring
+        self._questions = questions.questions
+        self._well, self._worn, self._other = (
+            Case(handle=handle, customer=customer, desk=desk, officer="")
+            for handle, customer in (
+                (REFERENCE, "one"),
+                (WORN_OUT, "one"),
+                ("100000033", "another"),
+            )
+        )
+        self._held = {
+            handle: [self._expected(handle, *each) for each in self._questions.items()]
+            for handle in (REFERENCE, WORN_OUT)
+        }
+
+    def by_handle(self, handle: str) -> Case | None:
+        """The case, or none, or one whose budget is spent."""
+        if not handle:
+            return None
+        return self._choices.choose(
+            "the reference", {"known": self._well, "nobody's": None, "worn out": self._worn}
+        )
+
+    def by_number(self, number_hash: str) -> list[Case]:
+        """The case, none, several people's, or one whose budget is spent."""
+        options: dict[str, list[Case]] = {
+            "known": [self._well],
+            "nobody's": [],
+            "several people's": [self._well, self._other],
+            "worn out": [self._worn],
+        }
+        return self._choices.choose("the number", options) if number_hash else []
+
+    def restrictions(self, customer: str) -> frozenset[str]:
+        """Asked before a call is placed, and so by no flow."""
+        return frozenset()
+
+    def missed_call(self, number_hash: str) -> MissedCall | None:
+        """None, about the case, or about no case that is known."""
+        options = {
+            "none": None,
+            "about a case": MissedCall(REFERENCE, "", NOW),
+            "about no case": MissedCall(None, "", NOW),
+        }
+        return self._choices.choose("the missed call", options) if number_hash else None
+
+    def answers(self, handle: str) -> list[ExpectedAnswer]:
+        """All of them, or all but whatever is drawn."""
+        held = self._held.get(handle, [])
+        return self._choices.choose("the answers", {"held": held, "lacking": []}) if held else []
+
+    def full_name(self, handle: str) -> str | None:
+        """Somebody to ask for by name."""
+        return "Planted Name"
+
+    def number_of(self, handle: str) -> str | None:
+        """The number that is on the case."""
+        return NUMBER
+
+    def number_hashes(self, handle: str) -> list[str]:
+        """Its hash."""
+        return [self._keyring.number_hash(NUMBER)]
+
+    def details(self, handle: str) -> CaseDetails | None:
+        """Details that are recognised wherever they turn up."""
+        return CaseDetails(handle, PLANTED)
+
+    def _expected(self, case: str, name: str, question: Question) -> ExpectedAnswer:
+        keys = keyed(question, rightly=True)
+        answer = normalise(question.kind, keys, length=question.length) or ""
+        mac = answer_mac(self._keyring, case=case, question=name, kind=question.kind, answer=answer)
+        return ExpectedAnswer(name, self._keyring.newest, mac)
+
+
+class WatchedEngine(Engine):
+    """The engine, which also remembers the fault that it met."""
+
+    fault: Exception | None = None
+
+    def give_up(self, event: CarrierEvent, error: Exception) -> Answer:
+        """As the engine does, and keep the reason."""
+        self.fault = error
+        return super().give_up(event, error)
+
+
+class WalkedHouse:
+    """Everything that a walk needs, built once for it."""
+
+    def __init__(self, blueprint: Blueprint, keyring: Keyring) -> None:
+        self.blueprint = blueprint
+        self.keyring = keyring
+        self.choices = Choices()
+        self.desk = blueprint.policy.default_desk
+        self.store = blueprint.store
+        self.traced = Traced(blueprint.flows)
+        self.verification = Verification(keyring, blueprint.questions)
+        directory = Anybody(self.choices, keyring, blueprint.questions, self.desk)
+        self.speaker = Speaker(blueprint.wording, blueprint.policy, directory)
+        engine = engine_of(
+            flows=self.traced.flows,
+            opens=blueprint.opens,
+            policy=blueprint.policy,
+            questions=blueprint.questions,
+            wording=blueprint.wording,
+            release=RELEASE,
+            keyring=keyring,
+            clock=Clock(wall=lambda: NOW),
+            store=self.store,
+            directory=directory,
+            desk_open=self._desk_open,
+            kind=WatchedEngine,
+        )
+        assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type
+        self.engine = engine
+        self._furnish()
+
+    def _desk_open(self, desk: str, now: float) -> bool:
+        return self.choices.choose("the desk", {"open": True, "closed": False})
+
+    def _furnish(self) -> None:
+        """The wording is approved; the tries of one case are used up."""
+        unit = UnitOfWork(self.store, self.desk)
+        unit.put(WORDINGS, {"digest": RELEASE, "withdrawn": []})
+        most = self.blueprint.questions.budget.failed
+        tries = [{"call": f"earlier {n}", "at": NOW} for n in range(most)]
+        unit.put(budget.key_of_case(self.keyring, WORN_OUT), {"tries": tries})
+        unit.commit()

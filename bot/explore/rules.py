@@ -1,0 +1,199 @@
+"""What is asked after every step: the invariants tagged `flow`, and what makes a walk complete."""
+
+from collections.abc import Iterator
+
+from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
+from bot.events import CallEnded, DigitsPressed, LegEnded, Notice, Silence, TextReceived
+from bot.explore.house import NUMBER, PLANTED, RIGHT, WalkedHouse
+from bot.explore.node import Step, callback_record, ledger_of
+from bot.flow import FactKind, Flow, OneOf, Upto
+from bot.invariants import (
+    INVARIANTS,
+    a_call_begins_with_words,
+    a_text_is_met_by_no_words,
+    every_prompt_fits_its_listener,
+    no_detail_without_a_proof,
+    nobody_is_left_hanging,
+    nobody_is_met_by_silence,
+    prompts_of,
+)
+from bot.proof import Proof, may_hear
+from bot.store import OUTBOX
+
+NO_MOVE = "every event has a move"
+NO_WORDS = "every prompt exists, in every language and for the same ears"
+NO_FAULT = "no step meets a fault"
+FINITE = "facts are finite"
+SILENCE_ENDS = "silence ends every call"
+NO_CYCLE = "no call goes on by itself"
+ALL_REACHED = "every state is reached"
+
+
+class Broken(Exception):
+    """A rule that does not hold, and where it was seen."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"{rule}: {reason}")
+        self.rule, self.reason = rule, reason
+
+
+def named(number: int) -> str:
+    """An invariant of the design, as a breach names it."""
+    return f"invariant {number}: {INVARIANTS[number].says}"
+
+
+def of_fault(fault: Exception) -> Broken:
+    """The rule whose breach this fault of the engine is."""
+    reason = str(fault) or type(fault).__name__
+    number = getattr(fault, "invariant", None)
+    if isinstance(fault, Broken):
+        return fault
+    if number is None and isinstance(fault, NotDisclosable):
+        number = 3
+    if number is not None:
+        return Broken(named(number), reason)
+    if isinstance(fault, NoSuchMove):
+        return Broken(NO_MOVE, reason)
+    if isinstance(fault, ConfigError):
+        return Broken(NO_WORDS, reason)
+    return Broken(NO_FAULT, f"{type(fault).__name__}: {reason}")
+
+
+class Rules:
+    """Asks every rule about one step."""
+
+    def __init__(self, house: WalkedHouse) -> None:
+        self._house = house
+        self._wording = house.blueprint.wording
+        self._flows = {flow.name: flow for flow in house.blueprint.flows}
+        self._secrets = (NUMBER, RIGHT["date"], *PLANTED.values())
+
+    def broken_by(self, step: Step, proof: Proof | None) -> Iterator[Broken]:
+        """The rules that this step breaks."""
+        if step.fault is not None:
+            yield of_fault(step.fault)
+            return
+        if not step.lines and step.after == step.before:
+            return  # nothing came of it
+        for rule in (
+            self._facts_are_finite,
+            self._ears,
+            self._words,
+            self._text,
+            self._voice,
+            self._another_turn,
+            self._words_of_a_notice,
+            self._attempt,
+            self._failed,
+            self._kept,
+        ):
+            try:
+                rule(step, proof)
+            except Broken as broken:
+                yield broken
+            except RingbackError as error:
+                yield of_fault(error)
+
+    def _facts_are_finite(self, step: Step, _: Proof | None) -> None:
+        talk = step.after
+        flow = self._flows.get(talk.flow) if talk else None
+        if talk is None or flow is None:
+            return
+        for fact in talk.facts.keys() ^ flow.facts_kept.keys():
+            raise Broken(FINITE, f"{flow.name}: {fact} is not a fact that the flow declares")
+        for fact, value in talk.facts.items():
+            if not is_finite(flow.facts_kept[fact], value):
+                raise Broken(FINITE, f"{flow.name}: {fact} may not be {type(value).__name__}")
+
+    def _ears(self, step: Step, proof: Proof | None) -> None:
+        talk = step.after
+        if talk is None or talk.ended:
+            return
+        every_prompt_fits_its_listener(talk.listener, talk.replies, self._wording)
+        case = talk.tokens.get("case")
+        no_detail_without_a_proof(talk.replies, self._wording, proof, call=talk.id, case=case)
+
+    def _words(self, step: Step, _: Proof | None) -> None:
+        """Every language has what is said, for the same ears."""
+        talk = step.after
+        if talk is None or not step.moved:
+            return
+        flow = self._flows[talk.flow]
+        for prompt in prompts_of(talk.replies, self._wording):
+            self._declared(flow, prompt.id)
+            for language in self._wording.languages:
+                if not may_hear(talk.listener, self._wording.prompt(prompt.id, language).audience):
+                    raise Broken(NO_WORDS, f"{prompt.id} is for other ears in {language}")
+
+    def _declared(self, flow: type[Flow], prompt: str) -> None:
+        if prompt not in flow.prompts | self._house.blueprint.questions.prompts:
+            raise Broken(NO_WORDS, f"{flow.name} says {prompt}, and does not declare it")
+
+    def _text(self, step: Step, _: Proof | None) -> None:
+        if isinstance(step.happening.event, TextReceived) and step.after:
+            a_text_is_met_by_no_words(step.after.replies)
+
+    def _voice(self, step: Step, _: Proof | None) -> None:
+        event, talk = step.happening.event, step.after
+        if talk is None or talk.ended or isinstance(event, (Notice, TextReceived)):
+            return
+        nobody_is_met_by_silence(talk.replies)
+        nobody_is_left_hanging(talk.replies)
+        if step.moved and talk.turn == 1 and talk.listener.value == "unknown":
+            a_call_begins_with_words(talk.replies)
+
+    def _another_turn(self, step: Step, _: Proof | None) -> None:
+        """What comes for another turn is no step."""
+        event, before = step.happening.event, step.before
+        if not isinstance(event, (DigitsPressed, Silence, LegEnded)) or before is None:
+            return
+        if event.turn != before.turn and (step.lines or step.moved):
+            raise Broken(named(7), "something that came for another turn was a step")
+
+    def _words_of_a_notice(self, step: Step, _: Proof | None) -> None:
+        """Words that a notice changed are fetched, or else the line says the former ones on."""
+        talk = step.after
+        if not isinstance(step.happening.event, Notice) or not step.moved or talk is None:
+            return
+        waiting = self._house.store.waiting(talk.desk, OUTBOX)
+        owed = {line.kind for line in waiting if line.data.get("conversation") == talk.id}
+        if not talk.ended and not owed & {"redirect", "end_call"}:
+            raise Broken(named(2), "words changed, and the line goes on with the former ones")
+
+    def _attempt(self, step: Step, _: Proof | None) -> None:
+        """A callback whose call is over is due again, or done with, or a person's."""
+        talk = step.after
+        if talk is None or not isinstance(step.happening.event, CallEnded):
+            return
+        if "callback" not in talk.tokens or "refused" in talk.tokens:
+            return
+        callback = callback_record(self._house, talk)
+        attempt = callback.find(talk.id) if callback else None
+        if attempt is None or attempt.disposition is None:
+            raise Broken(named(6), "the call is over, and its attempt has no ending")
+
+    def _failed(self, step: Step, proof: Proof | None) -> None:
+        """Whoever does not pass is a person's business."""
+        talk = step.after
+        if talk is None or talk.ended or proof is not None:
+            return
+        ledger = ledger_of(self._house, talk)
+        over = ledger is not None and ledger.open_question is None
+        if over and "tasked" not in talk.tokens:
+            raise Broken(named(11), "the checks were not passed, and nobody is told")
+
+    def _kept(self, step: Step, _: Proof | None) -> None:
+        if step.after is None:
+            return
+        kept = str(step.after.to_json()) + str([line.to_fields() for line in step.lines])
+        if any(secret in kept for secret in self._secrets):
+            raise Broken(named(8), "a number, an answer or a detail is kept in clear")
+
+
+def is_finite(kind: FactKind, value: object) -> bool:
+    """Whether this value is one of those that were declared."""
+    if isinstance(kind, OneOf):
+        return value in [each.value for each in kind.values]
+    if isinstance(kind, Upto):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= kind.most
+    return isinstance(value, bool)

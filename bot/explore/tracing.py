@@ -1,0 +1,25 @@
+"""Flows that remember where they have been: the states that a step only passes through, too."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.actions import Action
+from bot.events import Event
+from bot.flow import Flow
+
+
+class Traced:
+    """The flows, each as a subclass of itself that notes its states in `seen`."""
+
+    def __init__(self, flows: Iterable[type[Flow]]) -> None:
+        self.seen: dict[str, set[str]] = {}
+        self.flows: Mapping[str, type[Flow]] = {flow.name: self._trace(flow) for flow in flows}
+
+    def _trace(self, flow: type[Flow]) -> type[Flow]:
+        seen = self.seen.setdefault(flow.name, {flow.states[0]})
+
+        def handle(self: Flow, event: Event) -> list[Action]:
+            asked = flow.handle(self, event)
+            seen.add(self.state)
+            return asked
+
+        return type(flow.__name__, (flow,), {"handle": handle, "__doc__": flow.__doc__})

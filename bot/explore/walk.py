@@ -1,0 +1,229 @@
+"""The walk: breadth first over everything that can happen, until nothing new comes of it."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.callback_book import queue_callback
+from bot.callbacks import Callback
+from bot.conversation import Conversation
+from bot.engine import Answer
+from bot.events import Notice, TextReceived
+from bot.explore.happenings import CALLBACK, Happening, Happenings, Opening
+from bot.explore.house import NOW, NUMBER, REFERENCE, WalkedHouse
+from bot.explore.node import Key, Node, Step, covering, key_of
+from bot.explore.rules import Broken, Rules, named, of_fault
+from bot.flow_log import FlowLogLine
+from bot.opening import NUMBER as SEALED_NUMBER
+from bot.phone import PhoneNumber
+from bot.proof import Listener
+from bot.spoken import Join
+from bot.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A step, and between which nodes it leads."""
+
+    source: Node
+    target: Node
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that does not hold, and the shortest path on which that is seen."""
+
+    rule: str
+    reason: str
+    path: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class Walked:
+    """Everything that was seen from one opening."""
+
+    opening: Opening
+    roots: list[Node] = field(default_factory=list)
+    nodes: dict[Key, Node] = field(default_factory=dict)
+    edges: dict[int, list[Edge]] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    steps: int = 0
+
+
+class Walk:
+    """Walks all that can follow one opening."""
+
+    def __init__(self, house: WalkedHouse, opening: Opening) -> None:
+        self._house = house
+        self._rules = Rules(house)
+        self._happenings = Happenings(opening, house.blueprint.questions)
+        self._opening = opening
+        self._walked = Walked(opening)
+        self._queue: deque[Node] = deque()
+        self._customers = {event for event, line in house.blueprint.opens if line == "customers"}
+
+    def run(self) -> Walked:
+        """The whole of it, or up to where something is broken."""
+        empty = self._house.store.snapshot()
+        for given_up in (False, True) if self._opening.is_attempt else (False,):
+            self._house.store.restore(empty)
+            if self._opening.is_attempt:
+                self._ring(given_up=given_up)
+            self._walked.roots.append(self._arrive(None, None, ("root", given_up)))
+        while self._queue and not self._walked.breaches:  # the first one found is the nearest
+            self._expand(self._queue.popleft())
+        self._house.store.restore(empty)
+        return self._walked
+
+    def _ring(self, *, given_up: bool) -> None:
+        """A callback is being placed; or its attempt was given up, and rings after all."""
+        keyring, number = self._house.keyring, PhoneNumber(NUMBER)
+        callback = Callback(
+            id=CALLBACK,
+            desk=self._house.desk,
+            number_sealed=keyring.seal(NUMBER, bound_to=SEALED_NUMBER),
+            number_hash=keyring.number_hash(NUMBER),
+            number_mask=str(number),
+            case=REFERENCE,
+            asked_by="customer",
+            opened_at=NOW,
+            due_at=NOW,
+        )
+        unit = UnitOfWork(self._house.store, self._house.desk)
+        queue_callback(unit, callback, NOW)
+        begun = callback.begin(NOW)
+        if given_up:
+            begun = begun.never_placed(NOW)
+        unit.put(f"callback:{CALLBACK}", begun.to_json())
+        unit.commit()
+
+    def _arrive(self, source: Node | None, step: Step | None, extra: Key = ()) -> Node:
+        """The node where the store and this step's conversation are now; a new one is queued."""
+        talk = step.after if step else None
+        key = (extra + key_of(self._house, talk)) if talk else extra
+        known = self._walked.nodes
+        node = known.get(covering(key, talk)) or known.get(key)
+        if node is None:
+            snapshot, end = self._house.store.snapshot(), self._log_end(source)
+            number, record = len(self._walked.nodes), self._record()
+            node = Node(number, key, talk, snapshot, record, end, source, step)
+            self._walked.nodes[key] = node
+            self._queue.append(node)
+        return node
+
+    def _record(self) -> int:
+        """How often this conversation was written."""
+        key = f"call:{self._opening.conversation}"
+        return self._house.store.read(self._house.desk, (key,))[key].version
+
+    def _log_end(self, source: Node | None) -> str:
+        lines = self._house.store.log_after(self._house.desk, source.log_end if source else "0")
+        return lines[-1][0] if lines else (source.log_end if source else "0")
+
+    def _expand(self, node: Node) -> None:
+        edges = self._walked.edges.setdefault(node.number, [])
+        for happening in self._happenings.of(node.talk):
+            for step, answer in self._outcomes(node, happening):
+                self._walked.steps += 1
+                if not self._judge(node, step, answer):
+                    continue
+                if step.lines or step.after != node.talk:
+                    unopened = node.key if step.after is None else ()
+                    edges.append(Edge(node, self._arrive(node, step, unopened), step))
+        if node.talk is not None and self._opening.event != "text_received":
+            self._meanwhile(node)
+        node.snapshot = None  # nobody comes back here
+
+    def _outcomes(self, node: Node, happening: Happening) -> Iterator[tuple[Step, Answer]]:
+        """What comes of it, on every branch; the store stands where that left it."""
+        house = self._house
+
+        def happen() -> tuple[Step, Answer]:
+            house.store.restore(node.snapshot)
+            answer, fault = self._deliver(happening)
+            found = house.store.log_after(house.desk, node.log_end)
+            lines = tuple(FlowLogLine.from_fields(fields) for _, fields in found)
+            if fault is None and (lines or happening.fetches):  # else the words are as before
+                fault = self._spoken(happening, answer)
+            verified = answer.proof is not None
+            after, taken = self._as_kept(node, answer), house.choices.taken
+            return Step(happening, node.talk, after, lines, taken, verified, fault), answer
+
+        yield from house.choices.every(happen)
+
+    def _as_kept(self, node: Node, answer: Answer) -> Conversation | None:
+        """The conversation after a step; of one that is over, not the bare end that is answered."""
+        talk = answer.conversation
+        if talk is None or (talk.ended and node.talk is not None and node.talk.ended):
+            return node.talk
+        return talk
+
+    def _deliver(self, happening: Happening) -> tuple[Answer, Exception | None]:
+        """Have it reach the real engine, and its answer be spoken."""
+        engine = self._house.engine
+        engine.fault = None
+        if happening.fetches:
+            return engine.again(happening.event), engine.fault
+        answer = engine.receive(happening.event)
+        return answer, engine.fault
+
+    def _spoken(self, happening: Happening, answer: Answer) -> Exception | None:
+        """The last step before the carrier, where the gate is asked once more."""
+        if isinstance(happening.event, (Notice, TextReceived)):
+            return None
+        desk = self._house.blueprint.policy.desk[answer.desk]
+        try:
+            items = self._house.speaker.speak(answer).items
+        except Exception as error:
+            return error
+        if any(isinstance(item, Join) and item.caller_id != desk.caller_id for item in items):
+            return Broken(named(5), "another number than the desk's is shown")
+        return None
+
+    def _judge(self, node: Node, step: Step, answer: Answer) -> bool:
+        """Ask every rule; whether the walk may go on from here."""
+        broken = list(self._rules.broken_by(step, answer.proof))
+        if not broken and step.lines:
+            broken = self._twice(step)
+        for each in broken:
+            self._walked.breaches.append(Breach(each.rule, each.reason, (*node.path, step)))
+        return not broken
+
+    def _twice(self, step: Step) -> list[Broken]:
+        """The same once more: nothing more is written, and the same is answered."""
+        house = self._house
+        kept = house.store.snapshot()
+        answer, fault = house.choices.again(lambda: self._deliver(step.happening))
+        if fault is not None:
+            return [of_fault(fault)]
+        after = answer.conversation
+        same = after is None or step.after is None or after.ended or after == step.after
+        if not same or house.store.snapshot() != kept:
+            return [Broken(named(7), "the same event twice is not the same as once")]
+        return []
+
+    def _meanwhile(self, node: Node) -> None:
+        """Somebody rings or texts from the same number: nothing is carried over, either way."""
+        others = []
+        if "call_received" in self._customers:
+            others.append(self._opening.another_call())
+        if "text_received" in self._customers:
+            others.append(self._opening.another_text())
+        for happening in others:
+            step, answer = next(self._outcomes(node, happening))
+            self._walked.steps += 1
+            broken = self._carried_over(node, step, answer)
+            if broken:
+                path = (*node.path, step)
+                self._walked.breaches.append(Breach(broken.rule, broken.reason, path))
+
+    def _carried_over(self, node: Node, step: Step, answer: Answer) -> Broken | None:
+        talk = answer.conversation
+        if step.fault is not None:
+            return of_fault(step.fault)
+        if self._record() != node.record:
+            return Broken(named(7), "another call or text has changed this conversation")
+        if talk and (answer.proof or talk.listener is not Listener.UNKNOWN):
+            return Broken(named(3), "another call from the same number begins as a known one")
+        return None
