@@ -71,10 +71,11 @@ def test_where_it_leads_is_not_hidden(five_ring):
 def test_what_the_keyboard_reaches_is_not_hidden(five_ring):
     five_ring.get_by_label("Sound").focus()
     reached = set()
-    for _ in range(40):
-        five_ring.keyboard.press("Tab")
+    five_ring.keyboard.press("Tab")
+    while not five_ring.evaluate("document.activeElement === document.body"):  # behind the last
         reached.add(focused(five_ring))
         assert five_ring.evaluate(FOCUS_IS_SEEN), focused(five_ring)
+        five_ring.keyboard.press("Tab")
 
     assert {"Alice", "Answer", "Decline", "Send"} <= reached
 
