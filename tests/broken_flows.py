@@ -13,7 +13,7 @@ from bot.actions import (
     Say,
 )
 from bot.events import Event
-from bot.flow import STAY, Flow, move
+from bot.flow import STAY, Flow, Upto, move
 from bot.proof import ContactType, Fact
 from flows.inbound_call import InboundCall
 from flows.inbound_text import InboundText
@@ -196,6 +196,27 @@ class WaitsForEver(InboundCall):
         return False
 
 
+class WaitsTooLong(InboundCall):
+    """Asks a silent caller for the reference thirteen times."""
+
+    facts_kept = InboundCall.facts_kept | {"waits": Upto(13)}
+
+    def silent_too_long(self, event: Event) -> bool:
+        if self.state == "asking_reference":
+            return int(self.facts["waits"]) >= 13
+        return super().silent_too_long(event)
+
+    def count_silence(self, event: Event) -> None:
+        if self.state == "asking_reference":
+            self.count("waits")
+        else:
+            super().count_silence(event)
+
+    def heard_something(self) -> None:
+        super().heard_something()
+        self.note("waits", 0)
+
+
 class RingsTheDeskForEver(InboundCall):
     """Rings the desk again whenever nobody answered there."""
 
@@ -242,6 +263,7 @@ BROKEN: dict[str, Break] = {
     "counts for ever": Break(CountsForEver, 0, "facts are finite"),
     "remembers anything": Break(RemembersAnything, 0, "facts are finite"),
     "waits for ever": Break(WaitsForEver, 0, "no call goes on by itself", "asking_reference"),
+    "waits too long": Break(WaitsTooLong, 0, "silence ends every call"),
     "rings the desk for ever": Break(RingsTheDeskForEver, 0, "no call goes on by itself"),
     "knows no late verdict": Break(KnowsNoLateVerdict, 0, "every event has a move"),
     "has a room without a door": Break(HasARoomWithoutADoor, 0, "every state is reached"),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.actions import Connect
-from bot.events import DigitsPressed, LegEnded, Notice, Silence
+from bot.events import DigitsPressed, LegEnded, Notice, Silence, TextReceived
 from bot.explore.node import Node, Step, shown
 from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
 from bot.explore.walk import Breach, Edge, Walked
@@ -158,6 +158,9 @@ def _differ(edges: Sequence[Edge]) -> Breach | None:
     """Two of these steps that are answered differently."""
     first = edges[0]
     for edge in edges[1:]:
+        if _shape(edge.step) != _shape(first.step):
+            reason = f"{_why(edge.step, first.step)}: the log has other lines"
+            return Breach(named(4), reason, (*edge.source.path, edge.step))
         if _answer(edge.step) != _answer(first.step):
             reason = (
                 f"{_why(edge.step, first.step)}: {' '.join(_answer(edge.step))}"
@@ -170,6 +173,16 @@ def _differ(edges: Sequence[Edge]) -> Breach | None:
 def _answer(step: Step) -> tuple[str, ...]:
     talk = step.after
     return () if talk is None or talk.ended else shown(talk.replies)
+
+
+def _shape(step: Step) -> tuple[object, ...]:
+    """How the log grows, and whether the turn moves: the time of an answer could tell of these.
+
+    A text is answered by nothing, and what becomes of it may differ.
+    """
+    if isinstance(step.happening.event, TextReceived):
+        return ()
+    return step.moved, *(line.kind for line in step.lines)
 
 
 def _why(one: Step, other: Step) -> str:

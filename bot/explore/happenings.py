@@ -137,7 +137,8 @@ class Happenings:
 
     def of(self, talk: Conversation | None) -> Iterator[Happening]:
         """Everything that can reach the conversation as it stands; None before it began."""
-        yield from self._opening.begins()
+        begins = list(self._opening.begins())
+        yield from begins if talk is None else begins[:1]
         if self._opening.event == "text_received":
             return
         begun = talk is not None and talk.turn > 0
@@ -165,9 +166,10 @@ class Happenings:
         """Keys, silence and legs of another turn: come late, come too early, or garbled."""
         for other in (turn - 1, turn + 1, None):
             yield self._digits(f"# keys come for turn {other}", "1", other)
-            yield Happening(f"# silence comes for turn {other}", Silence(**self._at, turn=other))
-            leg = LegEnded(**self._at, turn=other, outcome=LegOutcome.ANSWERED)
-            yield Happening(f"# a leg ends for turn {other}", leg)
+        late = turn - 1
+        yield Happening(f"# silence comes for turn {late}", Silence(**self._at, turn=late))
+        leg = LegEnded(**self._at, turn=late, outcome=LegOutcome.ANSWERED)
+        yield Happening(f"# a leg ends for turn {late}", leg)
 
     def _keys(self, asked: Ask, turn: int) -> Iterator[Happening]:
         named = asked.prompt.removeprefix(QUESTION)

@@ -6,7 +6,7 @@ from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
 from bot.events import CallEnded, DigitsPressed, LegEnded, Notice, Silence, TextReceived
 from bot.explore.house import NUMBER, PLANTED, RIGHT, WalkedHouse
 from bot.explore.node import Step, callback_record, ledger_of
-from bot.flow import FactKind, Flow, OneOf, Upto
+from bot.flow import FactKind, OneOf, Upto
 from bot.invariants import (
     INVARIANTS,
     a_call_begins_with_words,
@@ -66,6 +66,8 @@ class Rules:
         self._house = house
         self._wording = house.blueprint.wording
         self._flows = {flow.name: flow for flow in house.blueprint.flows}
+        questions = house.blueprint.questions.prompts
+        self._declared = {name: flow.prompts | questions for name, flow in self._flows.items()}
         self._secrets = (NUMBER, RIGHT["date"], *PLANTED.values())
 
     def broken_by(self, step: Step, proof: Proof | None) -> Iterator[Broken]:
@@ -118,16 +120,12 @@ class Rules:
         talk = step.after
         if talk is None or not step.moved:
             return
-        flow = self._flows[talk.flow]
         for prompt in prompts_of(talk.replies, self._wording):
-            self._declared(flow, prompt.id)
+            if prompt.id not in self._declared[talk.flow]:
+                raise Broken(NO_WORDS, f"{talk.flow} says {prompt.id}, and does not declare it")
             for language in self._wording.languages:
                 if not may_hear(talk.listener, self._wording.prompt(prompt.id, language).audience):
                     raise Broken(NO_WORDS, f"{prompt.id} is for other ears in {language}")
-
-    def _declared(self, flow: type[Flow], prompt: str) -> None:
-        if prompt not in flow.prompts | self._house.blueprint.questions.prompts:
-            raise Broken(NO_WORDS, f"{flow.name} says {prompt}, and does not declare it")
 
     def _text(self, step: Step, _: Proof | None) -> None:
         if isinstance(step.happening.event, TextReceived) and step.after:
