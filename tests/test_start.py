@@ -81,10 +81,15 @@ def test_the_simulator_is_refused_by_name(tmp_path: Path) -> None:
     with EmbeddedServer.start(tmp_path / "redis") as server:
         environment = production(tmp_path, RINGBACK_REDIS_URL=server.url)
 
-        done = start_serving(environment, "import bot.simulator")
+        loaded_before = "import os; profile = os.environ.pop('RINGBACK_PROFILE')"
+        loaded_before += "; import bot.simulator; os.environ['RINGBACK_PROFILE'] = profile"
+        done = start_serving(environment, loaded_before)
+        too_late = start_serving(environment, "import bot.simulator")
 
     assert done.returncode == 2
-    assert "simulator" in done.stderr
+    assert "the simulator is loaded" in done.stderr
+    assert too_late.returncode != 0
+    assert "ImportError: RINGBACK_PROFILE" in too_late.stderr
 
 
 @pytest.mark.parametrize(
