@@ -14,13 +14,14 @@ from bot.dial_rules import RESTRICTIONS
 from bot.lift import lift
 from bot.policy import Policy
 from bot.question_set import QuestionSet
-from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS, Known
+from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS
 from bot.records.case_sheet import (
     ANSWER,
     MISSED_CALL_OPTIONAL,
     case_readers,
     missed_call_readers,
 )
+from bot.samples import known_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Tell = Callable[[int, int], None]
@@ -132,12 +133,6 @@ def columns(terminal: Terminal) -> None:
             shown.add_row(name, meaning + may_lack, example.get(name, ""))
         said.print(f"{title} (CSV in UTF-8, the first line names the columns)", style="bold")
         said.print(shown)
-
-
-def known_of(policy: Policy) -> Known:
-    """What a row may refer to."""
-    officers = [officer for desk in policy.desk.values() for officer in desk.officers]
-    return Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS)
 
 
 class _Bar:

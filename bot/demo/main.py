@@ -16,20 +16,15 @@ from bot.demo import people
 from bot.demo.demo_time import set_the_clock
 from bot.demo.processes import Child, DidNotStart, Processes, free_port, ringback
 from bot.demo.story import StepFailed, Story
-from bot.dial_rules import RESTRICTIONS
 from bot.errors import ConfigError
-from bot.records import (
-    SAMPLE_CASES,
-    SAMPLE_MISSED_CALLS,
-    Known,
-    import_cases,
-    import_missed_calls,
-    upgrade,
-)
 from bot.records import (
     connect as connect_records,
 )
+from bot.records import (
+    upgrade,
+)
 from bot.runtime import Runtime
+from bot.samples import import_samples
 from bot.settings import Settings
 from bot.simulator import Control, Happening
 from bot.simulator.transcript import line_of
@@ -182,18 +177,7 @@ class Demo:
         runtime = self._connect(settings)
         records = connect_records(settings.database_url)
         upgrade(records)
-        policy = runtime.house.policy
-        known = Known(
-            desks=policy.desk,
-            officers=[officer for desk in policy.desk.values() for officer in desk.officers],
-            restrictions=RESTRICTIONS,
-        )
-        now = runtime.clock.now()
-        questions = runtime.house.questions.questions
-        cases = import_cases(
-            records, runtime.keyring, questions, SAMPLE_CASES, known=known, now=now
-        )
-        import_missed_calls(records, runtime.keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
+        cases = import_samples(records, runtime)
         day = runtime.clock.moment().strftime("%A %d %B %Y, %H:%M UTC")
         self.console.print(f"{cases} invented cases. In here it is {day}.")
 

@@ -61,7 +61,6 @@ class Happening:
     words: str
     event: CarrierEvent
     looks: str = ""
-    by_caller: bool = False
     fetches: bool = False
 
     @property
@@ -96,7 +95,7 @@ class Opening:
             yield from self._calls(CALL)
         else:
             event = CallAnswered(desk=self.desk, conversation=ATTEMPT, call=CALL)
-            yield Happening("answered", event, by_caller=True)
+            yield Happening("answered", event)
 
     def another_call(self) -> Happening:
         """A new call from the same number, to the customers' line."""
@@ -117,14 +116,14 @@ class Opening:
                     body=Secret(body),
                     opted_out=opted_out,
                 )
-                yield Happening(f'text from {name}: "{body}"', event, by_caller=True)
+                yield Happening(f'text from {name}: "{body}"', event)
 
     def _calls(self, id: str, line: str = "") -> Iterator[Happening]:
         for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
             event = CallReceived(
                 desk=self.desk, conversation=id, line=line or self.line, call=id, caller=caller
             )
-            yield Happening(f"{name} rings", event, by_caller=True)
+            yield Happening(f"{name} rings", event)
 
 
 class Happenings:
@@ -192,7 +191,7 @@ class Happenings:
 
     def _digits(self, words: str, keys: str, turn: int | None, looks: str = "") -> Happening:
         event = DigitsPressed(**self._at, turn=turn, digits=Secret(keys))
-        return Happening(words, event, looks=looks, by_caller=True)
+        return Happening(words, event, looks=looks)
 
     def _notices(self, talk: Conversation | None) -> Iterator[Happening]:
         """News of the carrier's: a call that was answered ends as completed, or as failed."""

@@ -14,24 +14,19 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.dial_rules import RESTRICTIONS
 from bot.errors import BadImport, ConfigError
 from bot.keys import Keyring
 from bot.play import CreateApp
 from bot.play.people import SOMEBODY, Person, the_people
 from bot.play.player import Stage
 from bot.records import (
-    SAMPLE_CASES,
-    SAMPLE_MISSED_CALLS,
-    Known,
     SqlCaseDirectory,
     SqlTasks,
     connect,
-    import_cases,
-    import_missed_calls,
     upgrade,
 )
 from bot.runtime import Flows, Runtime
+from bot.samples import import_samples
 from bot.settings import Profile, Settings
 from bot.simulator import (
     InProcessHttpClient,
@@ -99,13 +94,8 @@ def _runtime(
 
 
 def _import_samples(runtime: Runtime, records: Any) -> None:
-    policy, now = runtime.house.policy, runtime.clock.now()
-    officers = [officer for desk in policy.desk.values() for officer in desk.officers]
-    known = Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS)
-    questions = runtime.house.questions.questions
     try:
-        import_cases(records, KEYRING, questions, SAMPLE_CASES, known=known, now=now)
-        import_missed_calls(records, KEYRING, SAMPLE_MISSED_CALLS, known=known, now=now)
+        import_samples(records, runtime)
     except BadImport:
         reason = "the invented people do not fit your desks or questions; unset it to play"
         raise ConfigError("play", "RINGBACK_CONFIG_DIR", reason) from None

@@ -1,15 +1,15 @@
 """A service of a few lines, a phone network in real time, and the people of these tests."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, Response, request
 from twilio.rest import Client
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from bot.simulator import Held, PhoneNetwork, WallClock
 from bot.simulator.server import serve
+from tests.simulator.ports import running
 
 SID, TOKEN = "AC" + "1" * 32, "12345"
 LINE, DESK = "+443069990100", "+443069990300"
@@ -46,18 +46,6 @@ class Service:
         client.calls.create(
             to=to, from_=LINE, url=self.address + page, status_callback=f"{self.address}/status"
         )
-
-
-@contextmanager
-def running(server: BaseWSGIServer) -> Iterator[str]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager

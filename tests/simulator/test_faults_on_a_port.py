@@ -1,8 +1,5 @@
 """Faults in the simulator's own process: ordered over the control API, met by the real client."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
 import requests
 from twilio.http.http_client import TwilioHttpClient
@@ -11,19 +8,8 @@ from twilio.rest import Client
 from bot.simulator import Control, PhoneNetwork, WallClock
 from bot.simulator.control.client import ControlRefused
 from bot.simulator.server import serve
+from tests.simulator.ports import running
 from tests.simulator.scene import ALICE, BASE, DESK, SID, TOKEN, Service
-
-
-@contextmanager
-def running(server):
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

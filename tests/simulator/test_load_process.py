@@ -14,8 +14,9 @@ from werkzeug.serving import make_server
 
 from bot.simulator.server import main
 from tests.simulator.load_scene import people_file
+from tests.simulator.ports import running
 from tests.simulator.scene import DESK, SID, TOKEN
-from tests.simulator.test_process import PATIENCE_SECONDS, running
+from tests.simulator.test_process import PATIENCE_SECONDS
 
 NOWHERE = "http://127.0.0.1:1"
 TEXTS = [{"name": "texts", "begins": "text", "handset": {"rings_seconds": 0}}]

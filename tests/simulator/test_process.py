@@ -4,9 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask, Response, request
@@ -16,6 +14,7 @@ from werkzeug.serving import make_server
 from bot.simulator import Control, PhoneNetwork, WallClock
 from bot.simulator.control.client import ControlRefused
 from bot.simulator.server import serve
+from tests.simulator.ports import running
 from tests.simulator.scene import ALICE, BOB, DESK, SID, TOKEN
 
 PATIENCE_SECONDS = 15
@@ -38,18 +37,6 @@ def bot():
         return Response(f"<Response>{pages['/' + path]}</Response>", mimetype="text/xml")
 
     return app
-
-
-@contextmanager
-def running(server):
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

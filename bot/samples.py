@@ -1,0 +1,33 @@
+"""The invented people in the records: what the demo and `ringback play` begin with."""
+
+from typing import Any
+
+from bot.dial_rules import RESTRICTIONS
+from bot.policy import Policy
+from bot.records import (
+    SAMPLE_CASES,
+    SAMPLE_MISSED_CALLS,
+    Known,
+    import_cases,
+    import_missed_calls,
+)
+from bot.runtime import Runtime
+
+
+def known_of(policy: Policy) -> Known:
+    """What a row of an import may refer to."""
+    officers = [officer for desk in policy.desk.values() for officer in desk.officers]
+    return Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS)
+
+
+def import_samples(records: Any, runtime: Runtime) -> int:
+    """Write the invented cases and missed calls; those there are replaced. How many cases.
+
+    `records` is what `bot.records.connect` returns (its type is SQLAlchemy's own).
+    Raises `BadImport` if they do not fit the desks or questions of this configuration.
+    """
+    house, keyring, now = runtime.house, runtime.keyring, runtime.clock.now()
+    known, questions = known_of(house.policy), house.questions.questions
+    cases = import_cases(records, keyring, questions, SAMPLE_CASES, known=known, now=now)
+    import_missed_calls(records, keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
+    return cases
