@@ -34,7 +34,7 @@ class Break:
     replays: str = ""
 
 
-def without(flow: type[Flow], *triggers: str, states: tuple[str, ...] = ()) -> list[dict]:  # type: ignore[type-arg]
+def without(flow: type[Flow], *triggers: str, states: tuple[str, ...] = ()) -> list[dict]:
     """Its rows, without those of these triggers (in these states)."""
     return [
         row
@@ -182,10 +182,10 @@ class CountsForEver(InboundCall):
 class RemembersAnything(InboundCall):
     """Declares a fact of which nobody knows how many values it has."""
 
-    facts_kept = InboundCall.facts_kept | {"name": str}  # type: ignore[dict-item]
+    facts_kept = InboundCall.facts_kept | {"name": str}
 
     @classmethod
-    def new_facts(cls) -> dict:  # type: ignore[type-arg]
+    def new_facts(cls) -> dict:
         return InboundCall.new_facts() | {"name": ""}
 
 

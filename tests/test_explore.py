@@ -51,7 +51,7 @@ def blueprint(*broken: type[Flow], **different: object) -> Blueprint:
         wording=Wording.load(),
         store=MemoryStore(clock=lambda: NOW),
     )
-    return replace(made, **different)  # type: ignore[arg-type]
+    return replace(made, **different)
 
 
 @cache

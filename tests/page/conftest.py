@@ -65,7 +65,7 @@ def open_page(
 
     def open_page(address: str, *scripts: str, **context: object) -> Page:
         given = {"viewport": {"width": 1280, "height": 900}} | context
-        contexts.append(browser.new_context(**given))  # type: ignore[arg-type]
+        contexts.append(browser.new_context(**given))
         contexts[-1].set_default_timeout(PATIENCE_MS)
         for script in (VOICE, *scripts):
             contexts[-1].add_init_script(script)

@@ -73,7 +73,7 @@ def phone_network(service: Service, port: int = 0) -> Iterator[tuple[PhoneNetwor
     notes = {"Reference": "1234", "Letter": "It asks for 12 pounds."}
     voicemail = {"voicemail_after_seconds": 300, "greeting_seconds": 0.1, "beep": False}
     network.add(
-        Held("Alice", ALICE, notes=notes, **voicemail),  # type: ignore[arg-type]
+        Held("Alice", ALICE, notes=notes, **voicemail),
         Held("Bob", BOB),
         Held("The desk", DESK),
     )

@@ -50,7 +50,7 @@ def day_of_texts(world: World) -> list[str]:
     """Everybody texts, Bob twice, while it storms; the ids of the texts."""
     bob_is_at_home(world)
     for name, telephone in TELEPHONES.items():
-        world.add(CUSTOMERS[name], **telephone)  # type: ignore[arg-type]
+        world.add(CUSTOMERS[name], **telephone)
     let_it_storm(world)
     asked = []
     for name in ["bob", *TELEPHONES, "bob"]:
