@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 
 from bench.load import Chain, Request
 from bench.tutorial import PATH
-from bot.answers import normalise_written
+from bot import answers
 from bot.cases import check_digit
 from bot.keys import Keyring
 from bot.proof import ContactType
@@ -146,7 +146,7 @@ def _handle(number: int) -> str:
 def _keyed(question: str, written: str) -> str:
     """What stands in the import file, as it is keyed on a telephone."""
     rule = _QUESTIONS.questions[question]
-    canonical = normalise_written(rule.kind, written, length=rule.length)
+    canonical = answers.written(rule, written)
     if canonical is None:
         raise ValueError(question)
     if rule.kind in ("date", "month_year"):

@@ -129,6 +129,26 @@ class Message(RuleGroup):
     organisation: str = Field(min_length=1)
 
 
+class Speech(RuleGroup):
+    """Whether answers may be spoken, and how sure the carrier must be of what it heard."""
+
+    enabled: bool
+    least_confidence: float = Field(ge=0, le=1)
+
+
+class Retention(RuleGroup):
+    """How long records are kept."""
+
+    disclosures_years: int = Field(ge=1)
+
+
+class WordingApproval(RuleGroup):
+    """Who may submit a wording, and who may approve one: never the same person for one text."""
+
+    authors: Annotated[tuple[str, ...], Field(strict=False)]
+    approvers: Annotated[tuple[str, ...], Field(strict=False)]
+
+
 class OutboundTexts(RuleGroup):
     """A closed list, off by default."""
 
@@ -155,6 +175,9 @@ class Policy(Strict):
     suspension: Suspension
     voice: dict[str, Voice]
     message: Message
+    speech: Speech
+    retention: Retention
+    wording_approval: WordingApproval
     outbound_texts: OutboundTexts
 
     @classmethod

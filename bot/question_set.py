@@ -22,6 +22,7 @@ class Question(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     kind: str
     length: int | None = Field(default=None, ge=1, le=20)
+    choices: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _can_be_keyed(self) -> "Question":

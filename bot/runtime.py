@@ -15,7 +15,7 @@ from bot.keys import Keyring
 from bot.opening import Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
-from bot.records import SqlCaseDirectory, SqlTasks, connect, upgrade
+from bot.records import Records, SqlTasks, connect, upgrade
 from bot.settings import Settings
 from bot.speech import Speaker
 from bot.storage.redis_store import RedisStore
@@ -82,8 +82,7 @@ class Runtime:
     keyring: Keyring
     clock: Clock
     store: Store
-    directory: CaseDirectory
-    tasks: SqlTasks
+    records: Records
     engine: Engine
     speaker: Speaker
 
@@ -101,8 +100,7 @@ class Runtime:
             keyring=keyring,
             clock=clock or Clock(),
             store=RedisStore.connect(settings.redis_url),
-            directory=SqlCaseDirectory(records, keyring),
-            tasks=SqlTasks(records),
+            records=Records.on(records, keyring),
         )
 
     @classmethod
@@ -114,8 +112,7 @@ class Runtime:
         keyring: Keyring,
         clock: Clock,
         store: Store,
-        directory: CaseDirectory,
-        tasks: SqlTasks,
+        records: Records,
     ) -> "Runtime":
         """Everything around these stores: also the way in for tests, with the twin in memory."""
         house = House.load(settings, flows)
@@ -125,8 +122,7 @@ class Runtime:
             keyring=keyring,
             clock=clock,
             store=store,
-            directory=directory,
-            tasks=tasks,
+            records=records,
             engine=engine_of(
                 flows=flows.by_name,
                 opens=flows.opens,
@@ -137,14 +133,24 @@ class Runtime:
                 keyring=keyring,
                 clock=clock,
                 store=store,
-                directory=directory,
+                directory=records.directory,
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
             ),
-            speaker=Speaker(house.wording, house.policy, directory),
+            speaker=Speaker(house.wording, house.policy, records.directory),
         )
         if not settings.production and runtime.release is not None:
             runtime._approve_samples(runtime.release)
         return runtime
+
+    @property
+    def directory(self) -> CaseDirectory:
+        """Where cases are found."""
+        return self.records.directory
+
+    @property
+    def tasks(self) -> SqlTasks:
+        """What people must do."""
+        return self.records.tasks
 
     @property
     def desks(self) -> Iterable[str]:

@@ -13,25 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.answers import answer_mac, normalise
+from bot import answers
+from bot.answers import answer_mac
 from bot.cases import ExpectedAnswer
 from bot.errors import BadSeal
 from bot.keys import Keyring
 from bot.proof import _MINT, ContactType, Proof
 
 NOBODY = "000000000"  # the handle for which answers are compared when there is no case
-
-
-class Question(Protocol):
-    """A question of the set: its kind of answer, and the length that its digits must have."""
-
-    @property
-    def kind(self) -> str:
-        """`date`, `digits`, `number`, `month_year` or `year` (see `bot.answers`)."""
-
-    @property
-    def length(self) -> int | None:
-        """Digits that the answer must have, or may have at most, by its kind."""
 
 
 class Contact(Protocol):
@@ -50,7 +39,7 @@ class QuestionSet(Protocol):
     """`config/verification.toml`, read."""
 
     @property
-    def questions(self) -> Mapping[str, Question]:
+    def questions(self) -> Mapping[str, answers.Question]:
         """By id."""
 
     @property
@@ -138,16 +127,17 @@ class Verification:
             budgets=budgets,
         )
 
-    def mark(self, ledger: Ledger, digits: str | None) -> Ledger | None:
+    def mark(self, ledger: Ledger, given: str | None, *, said: bool = False) -> Ledger | None:
         """Mark the open question; None if the answer cannot be understood, by the input alone.
 
-        `digits` None gives the question up: it is marked wrong.
+        `given` None gives the question up: it is marked wrong. `said` tells speech from keys.
         """
         question = ledger.open_question
         if question is None:
             return ledger
         rule = self._set.questions[question]
-        answer = "" if digits is None else normalise(rule.kind, digits, length=rule.length)
+        read = answers.said if said else answers.keyed
+        answer = "" if given is None else read(rule, given)
         if answer is None:
             return None
         return replace(

@@ -30,8 +30,8 @@ from bot.records import (
     SAMPLE_CASES,
     SAMPLE_MISSED_CALLS,
     Known,
+    Records,
     SqlCaseDirectory,
-    SqlTasks,
     connect,
     import_cases,
     import_missed_calls,
@@ -174,8 +174,9 @@ class HouseInMemory:
             keyring=keyring(),
             clock=self.clock,
             store=self.store,
-            directory=cases(self.records, keyring()),
-            tasks=SqlTasks(self.records),
+            records=replace(
+                Records.on(self.records, keyring()), directory=cases(self.records, keyring())
+            ),
         )
         # As the demo, so that no server is examined: what production does is the runtime's.
         self.app = webhooks.create_app(runtime=replace(self.runtime, settings=settings))

@@ -8,7 +8,7 @@ cases that the demo imports, so it is written down once.
 import csv
 from dataclasses import dataclass, field
 
-from bot.answers import normalise_written
+from bot import answers
 from bot.question_set import QuestionSet
 from bot.records.sample import SAMPLE_CASES
 
@@ -47,7 +47,7 @@ class Person:
 def _keyed(question: str, written: str) -> str:
     """What stands in the import file, as it is keyed on a telephone."""
     rule = _QUESTIONS[question]
-    canonical = normalise_written(rule.kind, written, length=rule.length)
+    canonical = answers.written(rule, written)
     assert canonical is not None, (question, written)
     if rule.kind in ("date", "month_year"):
         return "".join(reversed(canonical.split("-")))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answers import KINDS, answer_mac, normalise, normalise_written
+from bot.answers import KINDS, answer_mac
+from bot.answers.keyed_and_written import normalise, normalise_written
 from bot.errors import BadSeal, ConfigError
 from bot.keys import Keyring
 

@@ -8,7 +8,7 @@ import pytest
 from bot.keys import Keyring
 from bot.policy import Policy
 from bot.question_set import QuestionSet
-from bot.records import SqlCaseDirectory, SqlTasks, connect, import_cases, upgrade
+from bot.records import Records, connect, import_cases, upgrade
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
@@ -91,7 +91,6 @@ def house_with(directory: Path, base: str) -> tuple[MemoryStore, Callable[..., o
         keyring=keyring,
         clock=clock,
         store=store,
-        directory=SqlCaseDirectory(records, keyring),
-        tasks=SqlTasks(records),
+        records=Records.on(records, keyring),
     )
     return store, create_app(runtime=runtime)

@@ -24,7 +24,7 @@ from bot.flow_check import problems_of
 from bot.keys import Keyring
 from bot.proof import Audience
 from bot.question_set import QuestionSet
-from bot.records import SqlCaseDirectory, SqlTasks, connect, upgrade
+from bot.records import Records, connect, upgrade
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
@@ -239,8 +239,7 @@ def app(tmp_path: Path) -> Flask:
         keyring=keyring,
         clock=Clock(wall=lambda: 1_798_020_000.0),
         store=MemoryStore(),
-        directory=SqlCaseDirectory(records, keyring),
-        tasks=SqlTasks(records),
+        records=Records.on(records, keyring),
     )
     return webhooks.create_app(runtime=runtime)
 

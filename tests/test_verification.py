@@ -8,7 +8,8 @@ from json import dumps
 import pytest
 from sqlalchemy import text
 
-from bot.answers import answer_mac, normalise
+from bot import answers
+from bot.answers import answer_mac
 from bot.cases import ExpectedAnswer
 from bot.keys import Keyring
 from bot.proof import ContactType
@@ -38,7 +39,7 @@ def expected(keys: Keyring | None = None) -> list[ExpectedAnswer]:
                 case=ALICE.reference,
                 question=question,
                 kind=rule.kind,
-                answer=str(normalise(rule.kind, ALICE.right(question), length=rule.length)),
+                answer=str(answers.keyed(rule, ALICE.right(question))),
             ),
         )
         for question, rule in SET.questions.items()

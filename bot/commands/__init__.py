@@ -5,12 +5,16 @@ configured wrongly, 1 for everything else.
 """
 
 from bot.commands.cases import cases
+from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
+from bot.commands.keys import keys
 from bot.commands.owed import callbacks, ring, tasks
 from bot.commands.proving import prove_flows
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.terminal import Connect, Terminal
+from bot.commands.verification import verification
+from bot.commands.wording import wording
 from bot.play import CreateApp
 from bot.runtime import Flows
 
@@ -30,7 +34,11 @@ for command in (
     ring,
     callbacks,
     tasks,
+    disclosures,
     log,
+    wording,
+    verification,
+    keys,
     play,
     prove_flows,
     doctor,

@@ -7,8 +7,8 @@ chooses, so that the look-ups, the ledger and the budget are the ones that serve
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot import budget
-from bot.answers import answer_mac, normalise
+from bot import answers, budget
+from bot.answers import answer_mac
 from bot.assembly import engine_of
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.clock import Clock
@@ -144,7 +144,7 @@ class Anybody:
 
     def _expected(self, case: str, name: str, question: Question) -> ExpectedAnswer:
         keys = keyed(question, rightly=True)
-        answer = normalise(question.kind, keys, length=question.length) or ""
+        answer = answers.keyed(question, keys) or ""
         mac = answer_mac(self._keyring, case=case, question=name, kind=question.kind, answer=answer)
         return ExpectedAnswer(name, self._keyring.newest, mac)
 

@@ -7,7 +7,8 @@ were right, only after the last answer, only in that call and only where there i
 
 from collections.abc import Iterator, Sequence
 
-from bot.answers import answer_mac, normalise
+from bot import answers
+from bot.answers import answer_mac
 from bot.cases import ExpectedAnswer
 from bot.explore.house import REFERENCE, keyed
 from bot.explore.rules import Broken, named
@@ -38,7 +39,7 @@ class Ledgers:
 
     def _drawn(self, contact: ContactType, held: list[ExpectedAnswer]) -> Iterator[Ledger]:
         """The ledger of a case, and those that nobody can pass."""
-        for case, answers, spent in (
+        for case, known, spent in (
             (REFERENCE, held, False),
             (REFERENCE, held, True),
             (REFERENCE, [], False),
@@ -49,7 +50,7 @@ class Ledgers:
                 contact=contact,
                 typed=REFERENCE,
                 case=case,
-                answers=answers,
+                answers=known,
                 spent=spent,
             )
 
@@ -87,7 +88,7 @@ class Ledgers:
     def _expected(self, name: str) -> ExpectedAnswer:
         question = self._questions.questions[name]
         keys = keyed(question, rightly=True)
-        answer = normalise(question.kind, keys, length=question.length) or ""
+        answer = answers.keyed(question, keys) or ""
         mac = answer_mac(
             self._keyring, case=REFERENCE, question=name, kind=question.kind, answer=answer
         )

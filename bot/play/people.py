@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.answers import normalise_written
+from bot import answers
 from bot.errors import BadNumber
 from bot.phone import PhoneNumber
 from bot.question_set import Question
@@ -100,5 +100,5 @@ def _first_phone(row: dict[str, str]) -> str:
 
 def keys_of(question: Question, written: str) -> str | None:
     """A written answer as it is keyed: `1980-02-01` is 01021980."""
-    canonical = normalise_written(question.kind, written, length=question.length)
+    canonical = answers.written(question, written)
     return "".join(reversed(canonical.split("-"))) if canonical else None

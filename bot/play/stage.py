@@ -19,12 +19,7 @@ from bot.keys import Keyring
 from bot.play import CreateApp
 from bot.play.people import SOMEBODY, Person, the_people
 from bot.play.player import Stage
-from bot.records import (
-    SqlCaseDirectory,
-    SqlTasks,
-    connect,
-    upgrade,
-)
+from bot.records import Records, connect, upgrade
 from bot.runtime import Flows, Runtime
 from bot.samples import import_samples
 from bot.settings import Profile, Settings
@@ -88,8 +83,7 @@ def _runtime(
         keyring=KEYRING,
         clock=ours,
         store=MemoryStore(clock=ours.now),
-        directory=SqlCaseDirectory(records, KEYRING),
-        tasks=SqlTasks(records),
+        records=Records.on(records, KEYRING),
     )
 
 

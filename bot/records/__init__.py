@@ -1,9 +1,10 @@
-"""What stays, in SQL: cases with their people, numbers and answers, missed calls, tasks."""
+"""What stays, in SQL: cases, missed calls, tasks, disclosures, approvals of wordings."""
 
 from bot.records.case_sheet import Known
 from bot.records.database import connect, upgrade
 from bot.records.directory import SqlCaseDirectory
 from bot.records.importing import import_cases, import_missed_calls
+from bot.records.records import Records
 from bot.records.sample import SAMPLE_CASES, SAMPLE_MISSED_CALLS
 from bot.records.task_list import SqlTasks
 
@@ -11,6 +12,7 @@ __all__ = [
     "SAMPLE_CASES",
     "SAMPLE_MISSED_CALLS",
     "Known",
+    "Records",
     "SqlCaseDirectory",
     "SqlTasks",
     "connect",

@@ -13,11 +13,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
 
 import phonenumbers
 
-from bot.answers import normalise_written
+from bot import answers
+from bot.answers import Question
 from bot.cases import is_case_handle
 from bot.errors import BadNumber
 from bot.phone import WITHHELD, PhoneNumber
@@ -28,18 +28,6 @@ NATIONS = frozenset({"england", "wales", "scotland", "northern_ireland"})
 ANSWER = "answer."
 
 _LONGEST = 500  # characters in a name or in words to be spoken
-
-
-class Question(Protocol):
-    """A question of the set: its kind of answer, and the length that its digits must have."""
-
-    @property
-    def kind(self) -> str:
-        """`date`, `digits`, `number`, `month_year` or `year` (see `bot.answers`)."""
-
-    @property
-    def length(self) -> int | None:
-        """Digits that the answer must have, or may have at most, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +156,7 @@ def _answer_to(question: Question) -> Reader:
     def read(cell: str) -> str | None:
         if not cell:
             return None
-        answer = normalise_written(question.kind, cell, length=question.length)
+        answer = answers.written(question, cell)
         if answer is None:
             raise ValueError(f"not understood as {question.kind}")
         return answer

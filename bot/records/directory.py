@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
-from bot.answers import NORMALISER_VERSION
+from bot.answers import version_of
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.keys import Keyring
 from bot.proof import Fact
@@ -67,13 +67,12 @@ class SqlCaseDirectory:
         One that was hashed by an older normaliser can never match, so it counts as not held: the
         case is then not verifiable by phone, instead of failing an honest customer.
         """
-        query = (
-            select(answers.c.question, answers.c.key_id, answers.c.mac)
-            .where(answers.c.handle == handle)
-            .where(answers.c.normaliser_version == NORMALISER_VERSION)
-            .order_by(answers.c.question)
-        )
-        return [ExpectedAnswer(*row) for row in self._rows(query)]
+        query = select(answers).where(answers.c.handle == handle).order_by(answers.c.question)
+        return [
+            ExpectedAnswer(row.question, row.key_id, row.mac)
+            for row in self._rows(query)
+            if row.normaliser_version == version_of(row.kind)
+        ]
 
     def full_name(self, handle: str) -> str | None:
         """Whom to ask for: the name as held, middle names included (DMBM512930)."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert
 
-from bot.answers import NORMALISER_VERSION, answer_mac
+from bot.answers import Question, answer_mac, version_of
 from bot.errors import BadImport
 from bot.keys import Keyring
 from bot.proof import Fact
@@ -20,7 +20,6 @@ from bot.records.case_sheet import (
     ANSWER,
     MISSED_CALL_OPTIONAL,
     Known,
-    Question,
     case_readers,
     missed_call_readers,
 )
@@ -168,7 +167,7 @@ def _answers(row: Row, keyring: Keyring, questions: Mapping[str, Question]) -> I
                 "handle": handle,
                 "question": id,
                 "kind": question.kind,
-                "normaliser_version": NORMALISER_VERSION,
+                "normaliser_version": version_of(question.kind),
                 "key_id": keyring.newest,
                 "mac": mac,
             }

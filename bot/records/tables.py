@@ -15,6 +15,8 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -23,6 +25,7 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -94,6 +97,46 @@ tasks = Table(
     Column("done_at", Double),
     Index(None, "done_at", "desk"),
     Index(None, "conversation"),
+)
+
+# To whom which kinds of fact were told, on what grounds; never the fact (IDG40210).
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", String, primary_key=True),  # conversation and turn: a repeat is the same record
+    Column("at", Double, nullable=False),
+    Column("desk", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("case", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("contact", String, nullable=False),
+    Column("number_hash", String, nullable=False),
+    Column("facts", String, nullable=False),  # separated by spaces, as the next two
+    Column("checks", String, nullable=False),
+    Column("wordings", String, nullable=False),  # prompt@hash
+    Column("release", String, nullable=False),
+    Index(None, "case", "at"),
+    Index(None, "at"),
+)
+
+# A submitted text; approved by another person, and perhaps withdrawn. Nothing is ever deleted.
+wording_approvals = Table(
+    "wording_approvals",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("item", String, nullable=False),  # a prompt's id, or `questions`
+    Column("language", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("version", Integer, nullable=False),  # counts from 1 for each item and language
+    Column("text", Text, nullable=False),
+    Column("author", String, nullable=False),
+    Column("submitted_at", Double, nullable=False),
+    Column("approver", String),
+    Column("approved_at", Double),
+    Column("withdrawn_by", String),
+    Column("withdrawn_at", Double),
+    CheckConstraint("approver IS NULL OR approver <> author", name="another_person"),
+    UniqueConstraint("item", "language", "version"),
 )
 
 

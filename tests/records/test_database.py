@@ -34,6 +34,7 @@ def test_migrations_name_every_constraint_as_the_metadata_does(engine):
         assert found.get_pk_constraint(name)["name"] == table.primary_key.name
         named = {each["name"] for each in found.get_check_constraints(name)}
         named |= {each["name"] for each in found.get_foreign_keys(name)}
+        named |= {each["name"] for each in found.get_unique_constraints(name)}
         declared = {c.name for c in table.constraints if c is not table.primary_key}
         assert named == declared
 

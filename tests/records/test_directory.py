@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import event, text
 
-from bot import records
-from bot.answers import answer_mac, normalise
+from bot import answers, records
+from bot.answers import answer_mac
 from bot.cases import Case, MissedCall
 from bot.errors import BadSeal
 from bot.keys import Keyring
@@ -102,7 +102,7 @@ def test_the_answers_that_alice_keys_are_the_expected_ones(directory, keyring):
     assert expected.keys() == keyed.keys()
     for question, keys in keyed.items():
         asks = QUESTIONS[question]
-        answer = normalise(asks.kind, keys, length=asks.length)
+        answer = answers.keyed(asks, keys)
         mac = answer_mac(keyring, case=ALICE, question=question, kind=asks.kind, answer=answer)
         assert (expected[question].key_id, expected[question].mac) == ("k1", mac)
 

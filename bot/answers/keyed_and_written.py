@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.errors import ConfigError
-from bot.keys import Keyring
 
 NORMALISER_VERSION = 1  # part of every hash: raise it whenever a canonical form changes
 
@@ -44,17 +43,6 @@ def normalise_written(kind: str, text: str, *, length: int | None) -> str | None
     elif kind == "digits":
         bare = re.sub(r"[ -]", "", bare)
     return normalise(kind, bare, length=length)
-
-
-def answer_mac(
-    keyring: Keyring, *, case: str, question: str, kind: str, answer: str, key_id: str | None = None
-) -> str:
-    """The keyed hash under which the right answer of a case is kept; `answer` is canonical.
-
-    Bound to the case and the question, so that equal answers of two people look unlike.
-    """
-    version = str(NORMALISER_VERSION)
-    return keyring.mac("answer", case, question, kind, version, answer, key_id=key_id)
 
 
 def _as_keyed(text: str, *, parts: int) -> str:
