@@ -48,12 +48,13 @@ class Say(Reply):
 
 @dataclass(frozen=True, slots=True)
 class Ask(Reply):
-    """Say a prompt and wait for keys.
+    """Say a prompt and wait for keys, or for spoken words as well.
 
     `keys` maps single keys to choices, `digits` is the (least, most) length of a number to be
     keyed, `reference` that it is a case handle with its check digit, `any_key` takes whatever comes
-    as the choice `key_pressed`. `*` repeats and `0` leads
-    to a person everywhere (`wants_repeat`, `wants_person`). `seconds` is how long silence may last.
+    as the choice `key_pressed`. `*` repeats and `0` leads to a person everywhere (`wants_repeat`,
+    `wants_person`). `seconds` is how long silence may last. `speech` is set by the engine: only
+    once a key has shown that there is a person.
     """
 
     prompt: str
@@ -62,6 +63,7 @@ class Ask(Reply):
     reference: bool = False
     any_key: bool = False
     seconds: int = 8
+    speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,10 @@ class DrawQuestions(LookUp):
 
 @dataclass(frozen=True, slots=True)
 class MarkAnswer(LookUp):
-    """Mark the answer to the question that is open; None gives it up."""
+    """Mark the answer to the question that is open; None gives it up. `said` tells speech."""
 
-    digits: Secret | None
+    answer: Secret | None
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.opening import Opening, Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.retry import retry_rule
+from bot.speech_reading import SpeechReader
 from bot.step import Stepper
 from bot.store import Store
 from bot.verification import Verification
@@ -28,6 +29,7 @@ def engine_of(
     questions: QuestionSet,
     wording: Wording,
     release: str | None,
+    speech: SpeechReader,
     keyring: Keyring,
     clock: Clock,
     store: Store,
@@ -52,6 +54,7 @@ def engine_of(
         verification=verification,
         wording=wording,
         release=release,
+        speech=speech,
     )
     return kind(
         store=store,

@@ -21,6 +21,7 @@ from bot.events import (
     MachineHeard,
     Notice,
     Silence,
+    SpeechHeard,
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
@@ -96,6 +97,7 @@ class Engine:
     def _until_committed(self, event: CarrierEvent, decide: Decide) -> Answer:
         for _ in range(MAX_DECISIONS):
             unit = UnitOfWork(self._store, event.desk, (_key(event.conversation), WORDINGS))
+            self._stepper.begin()
             answer = decide(unit)
             try:
                 if unit.changed:
@@ -226,7 +228,7 @@ def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
         return False
     if isinstance(event, CallAnswered):
         return talk.turn == 0
-    if isinstance(event, (DigitsPressed, Silence)):
+    if isinstance(event, (DigitsPressed, SpeechHeard, Silence)):
         return event.turn == talk.turn and talk.asked is not None
     if isinstance(event, LegEnded):
         return event.turn == talk.turn and any(isinstance(r, Connect) for r in talk.replies)

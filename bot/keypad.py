@@ -1,13 +1,16 @@
 """What keys mean, by the question that they answer: `*` repeats, `0` leads to a person, always."""
 
+import re
+
 from bot.actions import Ask
 from bot.cases import is_case_handle
-from bot.events import Chosen, DigitsEntered, Event, NotUnderstood
+from bot.events import AnswerGiven, Chosen, Event, NotUnderstood
 from bot.secret import Secret
 
 REPEAT = "wants_repeat"
 PERSON = "wants_person"
 ANY_KEY = "key_pressed"
+_KEYS = re.compile("[0-9][0-9*]*")  # a star may stand for the point in an amount
 _ALWAYS = {"*": REPEAT, "0": PERSON}
 
 
@@ -20,12 +23,12 @@ def read_keys(ask: Ask, pressed: Secret) -> Event:
     if choice:
         return Chosen(choice=choice)
     if ask.digits is not None and _fits(ask, keys):
-        return DigitsEntered(digits=Secret(keys))
+        return AnswerGiven(answer=Secret(keys))
     return NotUnderstood()
 
 
 def _fits(ask: Ask, keys: str) -> bool:
     least, most = ask.digits or (1, 0)
-    if not (keys.isascii() and keys.isdigit() and least <= len(keys) <= most):
+    if ask.reference and not is_case_handle(keys):
         return False
-    return not ask.reference or is_case_handle(keys)
+    return bool(_KEYS.fullmatch(keys)) and least <= len(keys) <= most

@@ -98,7 +98,7 @@ class LookUps:
         if ledger is None:
             return events.ChecksFailed()
         marked = self._verification.mark(
-            ledger, lookup.digits.reveal() if lookup.digits is not None else None
+            ledger, lookup.answer.reveal() if lookup.answer else None, said=lookup.said
         )
         if marked is None:
             return events.NotUnderstood()

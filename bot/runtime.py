@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot import keypad
 from bot.approvals import project, release_of
 from bot.assembly import engine_of
 from bot.cases import CaseDirectory
@@ -18,8 +19,10 @@ from bot.question_set import QuestionSet
 from bot.records import Records, SqlTasks, connect, upgrade
 from bot.settings import Settings
 from bot.speech import Speaker
+from bot.speech_reading import SpeechReader
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
+from bot.vocabulary import Vocabulary
 from bot.wording import Wording
 
 RECORDS_PATIENCE = 0.5  # seconds a query may take: an answer goes out within 2 s in any case
@@ -42,6 +45,13 @@ class Flows:
         """Every prompt that a flow may say."""
         return frozenset[str]().union(*(flow.prompts for flow in self.all))
 
+    @property
+    def choices(self) -> frozenset[str]:
+        """Everything that a flow's tables know to happen, the choices of its menus among them."""
+        return frozenset(str(row["trigger"]) for flow in self.all for row in flow.moves) | {
+            keypad.REPEAT
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
@@ -50,6 +60,7 @@ class House:
     policy: Policy
     questions: QuestionSet
     wording: Wording
+    speech: SpeechReader
 
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
@@ -62,9 +73,15 @@ class House:
                 settings.config_dir,
                 name_organisation_on_machines=policy.message.name_organisation_on_machines,
             ),
+            speech=SpeechReader(
+                Vocabulary.load(settings.config_dir),
+                enabled=policy.speech.enabled,
+                least_confidence=policy.speech.least_confidence,
+            ),
         )
         for flow in flows.all:
             check_flow(flow)
+        house.speech.vocabulary.require(flows.choices)
         house.wording.require(flows.prompts | house.questions.prompts)
         return house
 
@@ -130,13 +147,14 @@ class Runtime:
                 questions=house.questions,
                 wording=house.wording,
                 release=house.release(settings),
+                speech=house.speech,
                 keyring=keyring,
                 clock=clock,
                 store=store,
                 directory=records.directory,
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
             ),
-            speaker=Speaker(house.wording, house.policy, records.directory),
+            speaker=Speaker(house.wording, house.policy, records.directory, house.speech),
         )
         if not settings.production and runtime.release is not None:
             runtime._approve_samples(runtime.release)

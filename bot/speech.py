@@ -16,6 +16,7 @@ from bot.errors import NotDisclosable
 from bot.invariants import every_prompt_fits_its_listener, no_detail_without_a_proof
 from bot.policy import Policy
 from bot.proof import Listener
+from bot.speech_reading import SpeechReader
 from bot.spoken import End, Item, Join, Listen, Spoken, Words
 from bot.wording import BUILT_IN_APOLOGY, Prompt, Wording
 
@@ -23,7 +24,14 @@ from bot.wording import BUILT_IN_APOLOGY, Prompt, Wording
 class Speaker:
     """Finds the words for an answer: prompts, the names and numbers in them, and opened details."""
 
-    def __init__(self, wording: Wording, policy: Policy, directory: CaseDirectory) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        policy: Policy,
+        directory: CaseDirectory,
+        reader: SpeechReader,
+    ) -> None:
+        self._reader = reader
         self._wording = wording
         self._policy = policy
         self._directory = directory
@@ -53,7 +61,10 @@ class Speaker:
     @_items.register
     def _(self, reply: Ask, answer: Answer, talk: Conversation) -> list[Item]:
         one_key = 1 if reply.digits is None else None
-        return [Listen(self._words(reply.prompt, talk), reply.seconds, one_key)]
+        words = self._words(reply.prompt, talk)
+        if not reply.speech:
+            return [Listen(words, reply.seconds, one_key)]
+        return [Listen(words, reply.seconds, one_key, True, self._reader.hints(reply))]
 
     @_items.register
     def _(self, reply: ReadCase, answer: Answer, talk: Conversation) -> list[Item]:

@@ -16,11 +16,14 @@ class Listen:
     """Say words and wait for keys, for `seconds` of silence after them.
 
     `most_keys` ends the wait as soon as so many were pressed; None waits for `#` or silence.
+    `speech`: spoken words answer as well; `hints` are some that are likely.
     """
 
     words: Words
     seconds: int
     most_keys: int | None = None
+    speech: bool = False
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from bot.events import (
     Event,
     MachineHeard,
     Notice,
+    Silence,
+    SpeechHeard,
     TextReceived,
 )
 from bot.flow import Flow
@@ -44,6 +46,7 @@ from bot.invariants import (
 )
 from bot.lookups import LookUps
 from bot.proof import Listener, Proof
+from bot.speech_reading import SpeechReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Verification
 from bot.wording import Wording
@@ -65,13 +68,19 @@ class Stepper:
         verification: Verification,
         wording: Wording,
         release: str | None,
+        speech: SpeechReader,
     ) -> None:
+        self._speech = speech
         self._flows = flows
         self._lookups = lookups
         self._effects = effects
         self._verification = verification
         self._wording = wording
         self._release = release
+
+    def begin(self) -> None:
+        """Every decision opens its ledger itself: its cost tells nothing of those before it."""
+        self._verification.forget()
 
     def take(self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float) -> None:
         """Move the conversation by this event. Raises a `RingbackError` for what may not be."""
@@ -81,7 +90,7 @@ class Stepper:
             self.note(unit, talk, event, now, reason="verdict_after_a_key")
             return
         before = talk.state
-        meant = _meaning(talk, event)
+        meant = self._meaning(talk, event)
         talk.listener = listener_after(talk.listener, event)
         actions = self._move(unit, talk, meant, now)
         replies = [action for action in actions if isinstance(action, Reply)]
@@ -145,6 +154,18 @@ class Stepper:
             raise NoSuchMove(talk.flow, talk.state, event.trigger)
         return flow(talk.state, talk.facts)
 
+    def _meaning(self, talk: Conversation, event: CarrierEvent) -> Event:
+        """The event as the flow's table knows it."""
+        if isinstance(event, DigitsPressed) and talk.asked is not None:
+            return keypad.read_keys(talk.asked, event.digits)
+        if isinstance(event, SpeechHeard):
+            if talk.asked is not None and talk.asked.speech:
+                return self._speech.read(talk.asked, event.words, event.confidence)
+            return Silence(desk=event.desk, conversation=event.conversation, turn=event.turn)
+        if isinstance(event, CallEnded):
+            return replace(event, words_fetched=not talk.awaits_redirect)
+        return event
+
     def _change_words(
         self,
         unit: UnitOfWork,
@@ -175,9 +196,14 @@ class Stepper:
         self._disclose(unit, talk, proof, resolved, now)
 
     def _resolve(self, reply: Reply, talk: Conversation) -> Reply:
-        """The question that is open, in the place of `AskQuestion`."""
-        if not isinstance(reply, AskQuestion):
-            return reply
+        """The question that is open, in the place of `AskQuestion`; speech where it may be."""
+        if isinstance(reply, AskQuestion):
+            reply = self._question(reply, talk)
+        if isinstance(reply, Ask) and self._speech.listens(reply, talk.listener):
+            return replace(reply, speech=True)
+        return reply
+
+    def _question(self, reply: AskQuestion, talk: Conversation) -> Ask:
         ledger = self._lookups.ledger_of(talk)
         if ledger is None or ledger.open_question is None:
             raise NotDisclosable("no question is open")
@@ -251,15 +277,6 @@ class Stepper:
             number_hash=talk.tokens.get("number_hash", ""),
             callback=talk.tokens.get("callback", ""),
         )
-
-
-def _meaning(talk: Conversation, event: CarrierEvent) -> Event:
-    """The event as the flow's table knows it."""
-    if isinstance(event, DigitsPressed) and talk.asked is not None:
-        return keypad.read_keys(talk.asked, event.digits)
-    if isinstance(event, CallEnded):
-        return replace(event, words_fetched=not talk.awaits_redirect)
-    return event
 
 
 def listener_after(listener: Listener, event: CarrierEvent) -> Listener:

@@ -22,7 +22,7 @@ from bot.actions import (
     SettleCallback,
     TaskReason,
 )
-from bot.events import DigitsEntered, Event
+from bot.events import AnswerGiven, Event
 from bot.flow import STAY, FactKind, Flow, Move, OneOf, Upto, move, moves_from
 from bot.proof import Fact
 
@@ -69,7 +69,7 @@ def customer_rows(own_states: Iterable[str]) -> list[Move]:
     return [
         #    what happened         we were in    we go to      provided that, then
         move("questions_drawn", "drawing", "checking"),
-        move("digits_entered", "checking", STAY, then="mark_answer"),
+        move("answer_given", "checking", STAY, then="mark_answer"),
         move("answer_taken", "checking", "checking"),
         move("checks_passed", "checking", "menu", then="passed"),
         move("checks_failed", "checking", "closing", then="not_verified"),
@@ -142,9 +142,9 @@ class CustomerDialogue(Flow):
 
     # on the way
 
-    def mark_answer(self, event: DigitsEntered) -> None:
+    def mark_answer(self, event: AnswerGiven) -> None:
         """Have the answer marked; the next event tells only whether there are more questions."""
-        self.ask(MarkAnswer(event.digits))
+        self.ask(MarkAnswer(event.answer, said=event.said))
 
     def give_answer_up(self, event: Event) -> None:
         """Go on without an answer that could be understood."""

@@ -1,7 +1,7 @@
 """A customer rings back: find the case, check who they are, read it to them or hand over."""
 
 from bot.actions import Ask, DrawQuestions
-from bot.events import DigitsEntered, Event
+from bot.events import AnswerGiven, Event
 from bot.flow import STAY, move
 from bot.proof import ContactType
 from flows.customer_dialogue import (
@@ -23,7 +23,7 @@ class InboundCall(CustomerDialogue):
     moves = [
         #    what happened        we were in           we go to
         move("call_received", "received", "asking_reference"),
-        move("digits_entered", "asking_reference", "drawing", then="by_reference"),
+        move("answer_given", "asking_reference", "drawing", then="by_reference"),
         move("no_reference", "asking_reference", "drawing", then="by_number"),
         *customer_rows(["asking_reference"]),
         move("call_ended", "received", "ended"),
@@ -33,9 +33,9 @@ class InboundCall(CustomerDialogue):
     facts_kept = FACTS_KEPT
     prompts = PROMPTS | {"inbound_call.welcome", "inbound_call.reference_again"}
 
-    def by_reference(self, event: DigitsEntered) -> None:
+    def by_reference(self, event: AnswerGiven) -> None:
         """They have a letter from us: its reference leads to the case, and proves nothing."""
-        self.ask(DrawQuestions(ContactType.INBOUND, event.digits))
+        self.ask(DrawQuestions(ContactType.INBOUND, event.answer))
 
     def by_number(self, event: Event) -> None:
         """They have none: the number they ring from is a hint, and proves nothing."""

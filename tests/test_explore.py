@@ -25,9 +25,11 @@ from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.runtime import Flows
+from bot.speech_reading import SpeechReader
 from bot.spoken import Join
 from bot.storage.memory import MemoryStore
 from bot.verification import Ledger
+from bot.vocabulary import Vocabulary
 from bot.wording import Wording
 from flows.inbound_call import InboundCall
 from tests.broken_flows import BROKEN
@@ -49,6 +51,7 @@ def blueprint(*broken: type[Flow], **different: object) -> Blueprint:
         policy=Policy.load(),
         questions=QuestionSet.load(),
         wording=Wording.load(),
+        speech=SpeechReader(Vocabulary.load(), enabled=True, least_confidence=0.6),
         store=MemoryStore(clock=lambda: NOW),
     )
     return replace(made, **different)

@@ -176,6 +176,7 @@ MAY_REVEAL = {
     "bot.keypad",  # what keys mean
     "bot.lookups",  # an answer to be marked, a reference to be found
     "bot.opening",  # the words of a text, to be sealed
+    "bot.speech_reading",  # what spoken words mean
 }
 
 

@@ -31,6 +31,7 @@ def prove_flows(terminal: Terminal) -> None:
             policy=house.policy,
             questions=house.questions,
             wording=house.wording,
+            speech=house.speech,
             store=MemoryStore(clock=lambda: NOW),
         )
     )

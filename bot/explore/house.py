@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.engine import Answer, Engine
 from bot.events import CarrierEvent
 from bot.explore.choices import Choices
+from bot.explore.costs import Costs
 from bot.explore.tracing import Traced
 from bot.flow import Flow
 from bot.keys import Keyring
@@ -23,6 +24,7 @@ from bot.policy import Policy
 from bot.proof import Fact
 from bot.question_set import Question, QuestionSet
 from bot.speech import Speaker
+from bot.speech_reading import SpeechReader
 from bot.step import WORDINGS
 from bot.store import Store
 from bot.unit_of_work import UnitOfWork
@@ -61,6 +63,7 @@ class Blueprint:
     policy: Policy
     questions: QuestionSet
     wording: Wording
+    speech: SpeechReader
     store: Rewindable
 
 
@@ -167,12 +170,14 @@ class WalkedHouse:
         self.blueprint = blueprint
         self.keyring = keyring
         self.choices = Choices()
+        self.costs = Costs()
         self.desk = blueprint.policy.default_desk
         self.store = blueprint.store
         self.traced = Traced(blueprint.flows)
         self.verification = Verification(keyring, blueprint.questions)
-        directory = Anybody(self.choices, keyring, blueprint.questions, self.desk)
-        self.speaker = Speaker(blueprint.wording, blueprint.policy, directory)
+        anybody = Anybody(self.choices, keyring, blueprint.questions, self.desk)
+        directory = self.costs.directory(anybody)
+        self.speaker = Speaker(blueprint.wording, blueprint.policy, directory, blueprint.speech)
         engine = engine_of(
             flows=self.traced.flows,
             opens=blueprint.opens,
@@ -180,9 +185,10 @@ class WalkedHouse:
             questions=blueprint.questions,
             wording=blueprint.wording,
             release=RELEASE,
-            keyring=keyring,
+            speech=blueprint.speech,
+            keyring=self.costs.keyring(keyring),
             clock=Clock(wall=lambda: NOW),
-            store=self.store,
+            store=self.costs.store(self.store),
             directory=directory,
             desk_open=self._desk_open,
             kind=WatchedEngine,

@@ -16,6 +16,7 @@ NOBODYS_LINE = "nobody"  # the service number that was dialled belongs to no des
 OTHER_CHANNEL = "other_channel"  # WhatsApp, Messenger, RCS: not a text, and no number to ring
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHARE = re.compile(r"0(\.[0-9]{1,20})?|1(\.0{1,20})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*:")
 
@@ -63,6 +64,11 @@ def word(form: Form, *names: str) -> str:
 def count(text: str | None, otherwise: int = 0) -> int:
     """A small number as Twilio writes it; anything else is `otherwise`."""
     return int(text) if text and _COUNT.fullmatch(text) else otherwise
+
+
+def share(text: str | None) -> float | None:
+    """A number from 0 to 1 as Twilio writes it (`0.9125`); None for anything else."""
+    return float(text) if text and _SHARE.fullmatch(text) else None
 
 
 def turn_of(text: str) -> int | None:

@@ -15,6 +15,7 @@ from bot.events import (
     LegEnded,
     MachineHeard,
     Silence,
+    SpeechHeard,
     TextDelivered,
     TextFailed,
     TextReceived,
@@ -31,6 +32,7 @@ from bot.twilio.forms import (
     desk_and_line,
     is_other_channel,
     number_in,
+    share,
     sid,
     text_id,
     turn_of,
@@ -81,15 +83,22 @@ def call_answered(form: Form, desk: str, id: str) -> CallAnswered:
     return CallAnswered(desk=desk, conversation=checked_id("id", id), call=sid(form, "CallSid"))
 
 
-def digits_pressed(form: Form, desk: str, id: str, turn: str) -> DigitsPressed | Silence:
-    """Keys in answer to the words of a turn, or none. What was said aloud is not used."""
-    conversation = checked_id("id", id)
-    keys = fit(form.get("Digits", "")).strip()
-    if not keys:
-        return Silence(desk=desk, conversation=conversation, turn=turn_of(turn))
-    return DigitsPressed(
-        desk=desk, conversation=conversation, turn=turn_of(turn), digits=Secret(keys)
-    )
+def digits_pressed(
+    form: Form, desk: str, id: str, turn: str
+) -> DigitsPressed | SpeechHeard | Silence:
+    """Keys in answer to the words of a turn, else what was said, or neither."""
+    conversation, which = checked_id("id", id), turn_of(turn)
+    if keys := fit(form.get("Digits", "")).strip():
+        return DigitsPressed(desk=desk, conversation=conversation, turn=which, digits=Secret(keys))
+    if said := fit(form.get("SpeechResult", "")).strip():
+        return SpeechHeard(
+            desk=desk,
+            conversation=conversation,
+            turn=which,
+            words=Secret(said),
+            confidence=share(form.get("Confidence")),
+        )
+    return Silence(desk=desk, conversation=conversation, turn=which)
 
 
 def machine_heard(form: Form, desk: str, id: str) -> MachineHeard:

@@ -60,10 +60,11 @@ def _say(words: Words, voices: Mapping[str, str]) -> str:
 
 
 def _gather(listen: Listen, action: str, voices: Mapping[str, str]) -> str:
-    """Say and wait for keys; silence is posted too, and the redirect catches what is not.
+    """Say and wait for keys or words; silence is posted too, the redirect catches what is not.
 
     Where one key is awaited none finishes, so that # and * count as keys like any other.
     """
+    heard = _hearing(listen)
     if listen.most_keys == 1:
         ends = ' numDigits="1" finishOnKey=""'
     elif listen.most_keys:
@@ -71,10 +72,19 @@ def _gather(listen: Listen, action: str, voices: Mapping[str, str]) -> str:
     else:
         ends = ' finishOnKey="#"'
     return (
-        f'<Gather input="dtmf" method="POST" action="{action}" timeout="{listen.seconds}"'
+        f'<Gather {heard} method="POST" action="{action}" timeout="{listen.seconds}"'
         f'{ends} actionOnEmptyResult="true">{_say(listen.words, voices)}</Gather>'
         f'<Redirect method="POST">{action}</Redirect>'
     )
+
+
+def _hearing(listen: Listen) -> str:
+    """What is listened for. Speech ends with a pause, whose length Twilio finds by itself."""
+    if not listen.speech:
+        return 'input="dtmf"'
+    hints = f' hints="{escape(", ".join(listen.hints))}"' if listen.hints else ""
+    language = escape(listen.words.language)
+    return f'input="dtmf speech" language="{language}" speechTimeout="auto"{hints}'
 
 
 def _dial(join: Join, action: str) -> str:

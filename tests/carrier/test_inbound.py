@@ -35,6 +35,7 @@ from bot.events import (
     DigitsPressed,
     LegOutcome,
     Silence,
+    SpeechHeard,
     TextDelivered,
     TextFailed,
 )
@@ -200,11 +201,38 @@ def test_bob_presses_keys(keys):
 
 @pytest.mark.parametrize("keys", [None, "", " ", "\x00"])
 def test_no_keys_are_silence(keys):
-    posted = form(keys_from_bob, Digits=keys, SpeechResult="yes it is me", Confidence="0.9")
+    posted = form(keys_from_bob, Digits=keys)
 
     assert inbound.digits_pressed(posted, "north", ATTEMPT, "7") == Silence(
         desk="north", conversation=ATTEMPT, turn=7
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "confidence"),
+    [("0.9", 0.9), ("1.0", 1.0), ("0", 0.0), (None, None), ("", None), ("1.5", None), ("x", None)],
+)
+def test_what_bob_says_comes_with_how_sure_the_carrier_is(told, confidence):
+    posted = form(keys_from_bob, Digits=None, SpeechResult=" the first of May ", Confidence=told)
+
+    event = inbound.digits_pressed(posted, "north", ATTEMPT, "7")
+
+    assert isinstance(event, SpeechHeard)
+    assert (event.turn, event.words.reveal()) == (7, "the first of May")
+    assert event.confidence == confidence
+
+
+def test_keys_count_more_than_words():
+    posted = form(keys_from_bob, Digits="2", SpeechResult="one", Confidence="0.9")
+
+    assert isinstance(inbound.digits_pressed(posted, "north", ATTEMPT, "7"), DigitsPressed)
+
+
+@pytest.mark.parametrize("words", ["", " ", "\x00"])
+def test_no_keys_and_no_words_are_silence(words):
+    posted = form(keys_from_bob, Digits="", SpeechResult=words, Confidence="0.9")
+
+    assert isinstance(inbound.digits_pressed(posted, "north", ATTEMPT, "7"), Silence)
 
 
 def test_of_doubled_keys_the_first_count():

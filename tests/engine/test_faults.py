@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.events import DigitsEntered, Event
+from bot.events import AnswerGiven, Event
 from bot.flow import Flow
 from bot.proof import Listener
 from bot.runtime import Flows
@@ -22,8 +22,8 @@ Build = Callable[..., HouseInMemory]
 class BrokenInboundCall(InboundCall):
     """Breaks when a reference is keyed."""
 
-    def by_reference(self, event: DigitsEntered) -> None:
-        raise RuntimeError(f"the customer typed {event.digits}")
+    def by_reference(self, event: AnswerGiven) -> None:
+        raise RuntimeError(f"the customer typed {event.answer}")
 
 
 class BrokenOutboundCall(OutboundCall):

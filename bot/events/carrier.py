@@ -1,14 +1,10 @@
-"""What can happen: the carrier's news in our words, what a caller chose, and answers to look-ups.
-
-Route, function, event and trigger are one name: `/text/received`, `text_received`,
-`TextReceived`, `"text_received"`. What a person said or keyed is a `Secret`: a flow passes it on
-and cannot read it.
-"""
+"""The carrier's news in our words: what opens a conversation, what a caller does, notices."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from bot.events.base import Event
 from bot.phone import PhoneNumber
 from bot.secret import Secret
 
@@ -41,13 +37,6 @@ class CallOutcome(StrEnum):
     NO_ANSWER = "no_answer"
     FAILED = "failed"
     CANCELED = "canceled"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
-    """Something that happened. `trigger` is the word by which tables know it."""
-
-    trigger: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +90,19 @@ class DigitsPressed(CarrierEvent):
     trigger: ClassVar[str] = "digits_pressed"
     turn: int | None
     digits: Secret
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpeechHeard(CarrierEvent):
+    """Words were spoken in answer to the words of `turn`, as the carrier understood them.
+
+    `confidence` is how sure it is, from 0 to 1; None where it does not tell.
+    """
+
+    trigger: ClassVar[str] = "speech_heard"
+    turn: int | None
+    words: Secret
+    confidence: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,113 +182,3 @@ class TextFailed(Notice):
 
     trigger: ClassVar[str] = "text_failed"
     code: str = ""
-
-
-# What the engine makes of keys, by the `Ask` that they answer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chosen(Event):
-    """A key of the menu was pressed; its meaning (`wants_case` …) is the trigger."""
-
-    choice: str
-
-    @property
-    def trigger(self) -> str:  # type: ignore[override]
-        """The choice itself: tables read `move("wants_person", …)`."""
-        return self.choice
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DigitsEntered(Event):
-    """Digits of the asked-for length were keyed; what they are is nobody's business here."""
-
-    trigger: ClassVar[str] = "digits_entered"
-    digits: Secret
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotUnderstood(Event):
-    """Keys that answer nothing that was asked, judged by the input alone."""
-
-    trigger: ClassVar[str] = "not_understood"
-
-
-# Answers to look-ups
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WantsCall(Event):
-    """The text asks for nothing that a call would be against."""
-
-    trigger: ClassVar[str] = "wants_call"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WantsNoContact(Event):
-    """The text asks to be left alone."""
-
-    trigger: ClassVar[str] = "wants_no_contact"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseFound(Event):
-    """The number leads to one person's case, or an officer rang it from one."""
-
-    trigger: ClassVar[str] = "case_found"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SeveralFound(Event):
-    """The number leads to several people, or to nobody to ask for by name."""
-
-    trigger: ClassVar[str] = "several_found"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NothingFound(Event):
-    """The number is on no case and nobody rang it; or it is withheld."""
-
-    trigger: ClassVar[str] = "nothing_found"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QuestionsDrawn(Event):
-    """The questions of this call are fixed. Whether any case was found shows nowhere."""
-
-    trigger: ClassVar[str] = "questions_drawn"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AnswerTaken(Event):
-    """An answer was taken down, right or wrong; there are more questions."""
-
-    trigger: ClassVar[str] = "answer_taken"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChecksPassed(Event):
-    """After the last question: enough answers were right."""
-
-    trigger: ClassVar[str] = "checks_passed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChecksFailed(Event):
-    """After the last question: too few right answers, or no case, or no try left."""
-
-    trigger: ClassVar[str] = "checks_failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeskOpen(Event):
-    """The desk takes calls now."""
-
-    trigger: ClassVar[str] = "desk_open"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeskClosed(Event):
-    """The desk takes no calls now."""
-
-    trigger: ClassVar[str] = "desk_closed"

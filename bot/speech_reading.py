@@ -1,0 +1,70 @@
+"""What spoken words mean, by the question that they answer: the twin of `bot.keypad`.
+
+Words are heard only where a key has shown that there is a person. What the carrier is not sure of
+is asked again, and never guessed (DMBM510460); so is whatever could mean two things.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import answers
+from bot.actions import Ask
+from bot.cases import is_case_handle
+from bot.events import AnswerGiven, Chosen, Event, NotUnderstood
+from bot.keypad import PERSON, REPEAT
+from bot.proof import Listener
+from bot.secret import Secret
+from bot.vocabulary import Vocabulary
+
+_ALWAYS = {"*": REPEAT, "0": PERSON}
+_LISTENED_TO = frozenset({Listener.PERSON, Listener.VERIFIED, Listener.OFFICER})
+LONGEST = 300  # characters that are read at all
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """Nine digits, for `bot.answers`."""
+
+    kind: str = "digits"
+    length: int | None = 9
+    choices: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechReader:
+    """Reads speech as the policy allows; `least_confidence` from 0 to 1."""
+
+    vocabulary: Vocabulary
+    enabled: bool
+    least_confidence: float
+
+    def listens(self, ask: Ask, listener: Listener) -> bool:
+        """Whether this may be answered by speech: never before a first key."""
+        return self.enabled and not ask.any_key and listener in _LISTENED_TO
+
+    def hints(self, ask: Ask) -> tuple[str, ...]:
+        """What is likely to be said."""
+        return self.vocabulary.hints(_offered(ask).values())
+
+    def read(self, ask: Ask, words: Secret, confidence: float | None) -> Event:
+        """The event that these words are. Judged by the input alone, never by what is right."""
+        said = words.reveal()
+        if confidence is None or confidence < self.least_confidence or len(said) > LONGEST:
+            return NotUnderstood()
+        meant = self.vocabulary.meant(said, _offered(ask))
+        if len(meant) == 1:
+            return Chosen(choice=meant.pop())
+        if meant:
+            return NotUnderstood()
+        if ask.reference:
+            handle = answers.said(_Reference(), said)
+            known = handle is not None and is_case_handle(handle)
+            return AnswerGiven(answer=Secret(handle or "")) if known else NotUnderstood()
+        return AnswerGiven(answer=words, said=True) if ask.digits else NotUnderstood()
+
+
+def _offered(ask: Ask) -> dict[str, str]:
+    """The choices by key. Where a number is awaited, a spoken one is never a key."""
+    if ask.digits is not None:
+        return {choice: choice for choice in (REPEAT, PERSON, *ask.keys.values())}
+    return _ALWAYS | ask.keys
