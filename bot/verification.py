@@ -20,6 +20,7 @@ from bot.errors import BadSeal
 from bot.keys import Keyring
 from bot.proof import _MINT, ContactType, Proof
 
+_MARKS = (None, False, True)  # how an answer was marked, as the sealed ledger numbers it
 NOBODY = "000000000"  # the handle for which answers are compared when there is no case
 
 
@@ -150,9 +151,18 @@ class Verification:
             ),
         )
 
+    def forget(self) -> None:
+        """Hold no ledger: what a step costs may not depend on what this thread did before it."""
+        self._opened.ledger = None
+
     def seal(self, ledger: Ledger) -> str:
-        """The ledger for the conversation's record: readable by us alone, bound to its call."""
-        text = json.dumps(_values(ledger) | {"asked": [_values(asked) for asked in ledger.asked]})
+        """The ledger for the conversation's record: readable by us alone, bound to its call.
+
+        Marks are written in one digit each: the length of what is sealed tells nobody what was
+        right, nor whether there is a case.
+        """
+        asked = [_values(each) | {"right": _MARKS.index(each.right)} for each in ledger.asked]
+        text = json.dumps(_values(ledger) | {"asked": asked, "real": int(ledger.real)})
         sealed = self._keyring.seal(text, bound_to=f"ledger:{ledger.call}")
         self._opened.ledger = (sealed, ledger.call, ledger)
         return sealed
@@ -166,10 +176,13 @@ class Verification:
             data = json.loads(self._keyring.open(sealed, bound_to=f"ledger:{call}"))
         except BadSeal:
             return None
-        asked = tuple(Asked(**entry) for entry in data.pop("asked"))
+        asked = tuple(
+            Asked(**entry | {"right": _MARKS[entry["right"]]}) for entry in data.pop("asked")
+        )
         budgets = tuple(data.pop("budgets"))
         contact = ContactType(data.pop("contact"))
-        ledger = Ledger(asked=asked, budgets=budgets, contact=contact, **data)
+        real = bool(data.pop("real"))
+        ledger = Ledger(asked=asked, budgets=budgets, contact=contact, real=real, **data)
         self._opened.ledger = (sealed, call, ledger)
         return ledger
 

@@ -1,11 +1,11 @@
 """What is asked of a whole walk: that silence ends, that a person is near, that nobody learns."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.actions import Connect
-from bot.events import DigitsPressed, LegEnded, Notice, Silence, TextReceived
-from bot.explore.node import Node, Step, shown
+from bot.events import DigitsPressed, LegEnded, Notice, Silence
+from bot.explore.learning import learns
+from bot.explore.node import Node, Step
 from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
 from bot.explore.walk import Breach, Edge, Walked
 
@@ -13,13 +13,10 @@ MOST_SILENT_TURNS = 12
 PRESSES = 2  # of 0: an opening takes the first for a sign of life, and asks
 PERSON = "presses 0"
 
-Label = tuple[str, str]
-Belief = frozenset[int]
-
 
 def breaches_of(walked: Walked) -> Iterator[Breach]:
     """What does not hold of this walk as a whole: of each rule the shortest path."""
-    for rule in (_goes_on_by_itself, _silence, _person, _learns):
+    for rule in (_goes_on_by_itself, _silence, _person, learns):
         yield from list(rule(walked))[:1]
 
 
@@ -120,73 +117,3 @@ def _without_a_person(walked: Walked, node: Node, presses: int) -> list[Step]:
 
 def _asks_for_a_person(step: Step) -> bool:
     return isinstance(step.happening.event, DigitsPressed) and step.happening.words == PERSON
-
-
-# Nobody learns how they stand: whoever cannot see our secrets sees the same, whatever they are
-
-
-def _learns(walked: Walked) -> Iterator[Breach]:
-    beliefs: list[Belief] = [frozenset({root.number}) for root in walked.roots]
-    met: set[Belief] = set(beliefs)
-    for belief in beliefs:  # grows while it is gone through
-        for edges in _seen_alike(walked, belief):
-            breach = _differ(edges)
-            if breach is not None:
-                yield breach
-                return
-            following = frozenset(edge.target.number for edge in edges)
-            if following not in met:
-                met.add(following)
-                beliefs.append(following)
-
-
-def _seen_alike(walked: Walked, belief: Belief) -> list[list[Edge]]:
-    """The steps from these nodes that look the same from outside, passed and not passed apart."""
-    alike: dict[tuple[Label, bool], list[Edge]] = defaultdict(list)
-    for number in sorted(belief):
-        for edge in walked.edges.get(number, []):
-            alike[_label(edge.step), edge.step.verified].append(edge)
-    return list(alike.values())
-
-
-def _label(step: Step) -> Label:
-    """What happened, as it is seen from outside; whether the desk is open is no secret."""
-    return step.happening.label, dict(step.choices).get("the desk", "")
-
-
-def _differ(edges: Sequence[Edge]) -> Breach | None:
-    """Two of these steps that are answered differently."""
-    first = edges[0]
-    for edge in edges[1:]:
-        if _shape(edge.step) != _shape(first.step):
-            reason = f"{_why(edge.step, first.step)}: the log has other lines"
-            return Breach(named(4), reason, (*edge.source.path, edge.step))
-        if _answer(edge.step) != _answer(first.step):
-            reason = (
-                f"{_why(edge.step, first.step)}: {' '.join(_answer(edge.step))}"
-                f" instead of {' '.join(_answer(first.step))}"
-            )
-            return Breach(named(4), reason, (*edge.source.path, edge.step))
-    return None
-
-
-def _answer(step: Step) -> tuple[str, ...]:
-    talk = step.after
-    return () if talk is None or talk.ended else shown(talk.replies)
-
-
-def _shape(step: Step) -> tuple[object, ...]:
-    """How the log grows, and whether the turn moves: the time of an answer could tell of these.
-
-    A text is answered by nothing, and what becomes of it may differ.
-    """
-    if isinstance(step.happening.event, TextReceived):
-        return ()
-    return step.moved, *(line.kind for line in step.lines)
-
-
-def _why(one: Step, other: Step) -> str:
-    """What is different about these two, as far as this very step shows it."""
-    mine, others = dict(one.choices), dict(other.choices)
-    told = [f"{about} is {what}" for about, what in mine.items() if others.get(about) != what]
-    return ", ".join(told) or "what was found or answered earlier shows"

@@ -11,6 +11,7 @@ from bot.callbacks import Callback, callback_of
 from bot.conversation import Conversation
 from bot.events import MachineHeard
 from bot.explore.choices import Taken
+from bot.explore.costs import Cost
 from bot.explore.happenings import QUESTION, Happening
 from bot.explore.house import WalkedHouse
 from bot.flow_log import FlowLogLine, LineKind
@@ -23,7 +24,7 @@ DECIDING = ("callback", "case", "ledger", "refused", "tasked")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened, on one branch, and what came of it."""
+    """One thing that happened, on one branch, what came of it, and what that cost."""
 
     happening: Happening
     before: Conversation | None
@@ -31,6 +32,7 @@ class Step:
     lines: tuple[FlowLogLine, ...]
     choices: Taken
     verified: bool
+    cost: Cost = ()
     fault: Exception | None = None
 
     @property

@@ -41,12 +41,13 @@ class Breach:
 
 @dataclass(slots=True)
 class Walked:
-    """Everything that was seen from one opening."""
+    """Everything that was seen from one opening; `still` are the steps that changed nothing."""
 
     opening: Opening
     roots: list[Node] = field(default_factory=list)
     nodes: dict[Key, Node] = field(default_factory=dict)
     edges: dict[int, list[Edge]] = field(default_factory=dict)
+    still: dict[int, list[Edge]] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     steps: int = 0
 
@@ -123,6 +124,7 @@ class Walk:
 
     def _expand(self, node: Node) -> None:
         edges = self._walked.edges.setdefault(node.number, [])
+        still = self._walked.still.setdefault(node.number, [])
         for happening in self._happenings.of(node.talk):
             for step, answer in self._outcomes(node, happening):
                 self._walked.steps += 1
@@ -131,6 +133,8 @@ class Walk:
                 if step.lines or step.after != node.talk:
                     unopened = node.key if step.after is None else ()
                     edges.append(Edge(node, self._arrive(node, step, unopened), step))
+                else:
+                    still.append(Edge(node, node, step))
         if node.talk is not None and self._opening.event != "text_received":
             self._meanwhile(node)
         node.snapshot = None  # nobody comes back here
@@ -141,14 +145,23 @@ class Walk:
 
         def happen() -> tuple[Step, Answer]:
             house.store.restore(node.snapshot)
+            house.costs.begin()
             answer, fault = self._deliver(happening)
             found = house.store.log_after(house.desk, node.log_end)
             lines = tuple(FlowLogLine.from_fields(fields) for _, fields in found)
             if fault is None and (lines or happening.fetches):  # else the words are as before
                 fault = self._spoken(happening, answer)
-            verified = answer.proof is not None
-            after, taken = self._as_kept(node, answer), house.choices.taken
-            return Step(happening, node.talk, after, lines, taken, verified, fault), answer
+            step = Step(
+                happening=happening,
+                before=node.talk,
+                after=self._as_kept(node, answer),
+                lines=lines,
+                choices=house.choices.taken,
+                verified=answer.proof is not None,
+                cost=house.costs.paid(),
+                fault=fault,
+            )
+            return step, answer
 
         yield from house.choices.every(happen)
 
