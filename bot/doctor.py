@@ -20,6 +20,7 @@ from bot.records.database import revisions
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
+from bot.strength import NEXT_STEP, weaknesses
 
 BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
 RECEIVES_ONLY = (
@@ -91,6 +92,8 @@ def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Fin
         if sample:
             step = "The demo approves its samples; production needs your own in RINGBACK_CONFIG_DIR"
             found.append(warn(name, f"a sample; {RECEIVES_ONLY}", step))
+    for weak in weaknesses(house.questions):
+        found.append(warn("strength", f"{weak}; {RECEIVES_ONLY}", NEXT_STEP))
     return house, found
 
 

@@ -6,23 +6,32 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from bot.answers import KINDS, KINDS_WITH_LENGTH
 from bot.config_files import Layers, Strict, read_layers, validated
-from bot.desk import RuleGroup
+from bot.desk import Evidence, RuleGroup
 from bot.proof import ContactType
 
 _FIXED = {"date": 8, "month_year": 6, "year": 4}
+# Kinds of which it is known among how many answers a stranger guesses (`bot.strength`).
+_GUESSED_EVENLY = frozenset({"date", "month_year", "year", "digits", "choice"})
 
 
 class Question(Strict):
-    """One question: its words are the prompt `question.<id>`, its answer is of this kind."""
+    """One question: its words are the prompt `question.<id>`, its answer is of this kind.
+
+    `one_in`: one guess in so many is right, the commonest answer being guessed; stated with its
+    source where some answers are commoner than others.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     kind: str
     length: int | None = Field(default=None, ge=1, le=20)
     choices: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    one_in: int | None = Field(default=None, ge=2)
+    source: str | None = Field(default=None, min_length=1)
+    evidence: Evidence | None = None
 
     @model_validator(mode="after")
     def _can_be_keyed(self) -> "Question":
@@ -34,6 +43,18 @@ class Question(Strict):
         # never be given. A `number` has no such answer: it counts from 1.
         if self.kind == "digits" and self.length == 1:
             raise ValueError("one digit may be 0, and 0 leads to a person: ask for two or more")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_reckoned(self) -> "Question":
+        if self.one_in is None and self.kind not in _GUESSED_EVENLY:
+            raise ValueError(f"the answers to a {self.kind} are not even: state `one_in`")
+        if len({self.one_in is None, self.source is None, self.evidence is None}) > 1:
+            raise ValueError("`one_in`, `source` and `evidence` go together")
+        if self.one_in and self.kind == "digits" and self.one_in > 10 ** (self.length or 0):
+            raise ValueError(
+                f"one_in = {self.one_in} is more than there are of {self.length} digits"
+            )
         return self
 
     @property
@@ -81,13 +102,28 @@ class Budget(RuleGroup):
         return self.hours * 3600.0
 
 
+class Strength(RuleGroup):
+    """How often a stranger may pass in a day, at most: production only receives above it.
+
+    `guessing_one_in` for one who knows no answer, `knowing_one_in` for one who knows `knowing` of
+    them. Years, and with them months and days, are guessed among `years_guessed_among`.
+    """
+
+    guessing_one_in: int = Field(ge=1)
+    knowing: int = Field(ge=1)
+    knowing_one_in: int = Field(ge=1)
+    years_guessed_among: int = Field(ge=1)
+
+
 class QuestionSet(Strict):
     """`config/verification.toml`, read. `sample` says that nobody has brought real questions."""
 
     sample: bool
     contact: Contacts
     budget: Budget
+    strength: Strength
     question: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
+    _file: str = PrivateAttr("config/verification.toml")
 
     @classmethod
     def load(cls, config_dir: Path | None = None) -> "QuestionSet":
@@ -95,7 +131,14 @@ class QuestionSet(Strict):
         layers = read_layers("verification.toml", config_dir)
         questions = validated(cls, layers)
         questions._refuse_contradictions(layers)
+        if layers.operator_path is not None:
+            questions._file = str(layers.operator_path)
         return questions
+
+    @property
+    def file(self) -> str:
+        """Where they are to be mended: the operator's file, where there is one."""
+        return self._file
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -13,10 +13,12 @@ from bot import application_log, start
 from bot.carrier import Carrier
 from bot.commands.showing import console
 from bot.commands.terminal import Terminal, pass_terminal, until_signalled
+from bot.doctor import RECEIVES_ONLY
 from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.strength import NEXT_STEP, weaknesses
 
 APP = "webhooks:create_app"
 PORT = 8470
@@ -53,6 +55,7 @@ def serve(terminal: Terminal, host: str | None, port: int | None, workers: int) 
         at = address(runtime.settings, host, port)
         refuse_taken(*at)
         console().print(f"Serving {runtime.settings.public_url} at http://{at[0]}:{at[1]}")
+        _tell_weakness(runtime)
         _serve(*at, workers)
 
 
@@ -117,7 +120,15 @@ def work(terminal: Terminal) -> None:
         start.refuse_unready(settings, runtime.store.ping())
         carrier = the_carrier(settings, runtime.house.policy)
         console().print(_works_for(runtime))
+        _tell_weakness(runtime)
         Worker(runtime, carrier).run(stop)
+
+
+def _tell_weakness(runtime: Runtime) -> None:
+    """Say why production only receives, where the checks are weaker than the rules allow."""
+    for weak in weaknesses(runtime.house.questions)[:1]:
+        told = f"{weak}. {RECEIVES_ONLY.capitalize()}. {NEXT_STEP}."
+        console(stderr=True).print(told, style="yellow", soft_wrap=True)
 
 
 def the_carrier(settings: Settings, policy: Policy) -> Carrier:

@@ -79,6 +79,7 @@ def test_the_web_server_answers_and_ends_cleanly(demo):
 
     assert code == 0, told
     assert f"Serving {here}" in told
+    assert "strength.guessing_one_in" in told, "that the checks are weak is said at the start"
     assert "Traceback" not in told
 
 
@@ -109,6 +110,7 @@ def test_the_worker_ends_what_it_has_begun(demo, by):
         code, told = ended(worker, by)
 
     assert code == 0, told
+    assert "strength.guessing_one_in" in told, "that the checks are weak is said at the start"
     assert "Traceback" not in told
 
 
