@@ -11,7 +11,7 @@ REPEAT = "wants_repeat"
 PERSON = "wants_person"
 ANY_KEY = "key_pressed"
 _KEYS = re.compile("[0-9][0-9*]*")  # a star may stand for the point in an amount
-_ALWAYS = {"*": REPEAT, "0": PERSON}
+ALWAYS = {"*": REPEAT, "0": PERSON}
 
 
 def read_keys(ask: Ask, pressed: Secret) -> Event:
@@ -19,7 +19,7 @@ def read_keys(ask: Ask, pressed: Secret) -> Event:
     keys = pressed.reveal().removesuffix("#")
     if ask.any_key:
         return Chosen(choice=ANY_KEY)
-    choice = _ALWAYS.get(keys) or ask.keys.get(keys)
+    choice = ALWAYS.get(keys) or ask.keys.get(keys)
     if choice:
         return Chosen(choice=choice)
     if ask.digits is not None and _fits(ask, keys):

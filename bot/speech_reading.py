@@ -5,29 +5,28 @@ is asked again, and never guessed (DMBM510460); so is whatever could mean two th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import answers
 from bot.actions import Ask
 from bot.cases import is_case_handle
 from bot.events import AnswerGiven, Chosen, Event, NotUnderstood
-from bot.keypad import PERSON, REPEAT
+from bot.keypad import ALWAYS
 from bot.proof import Listener
 from bot.secret import Secret
 from bot.vocabulary import Vocabulary
 
-_ALWAYS = {"*": REPEAT, "0": PERSON}
 _LISTENED_TO = frozenset({Listener.PERSON, Listener.VERIFIED, Listener.OFFICER})
 LONGEST = 300  # characters that are read at all
 
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
-    """Nine digits, for `bot.answers`."""
+    """A case handle, as a kind of answer: nine digits."""
 
     kind: str = "digits"
     length: int | None = 9
-    choices: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +43,25 @@ class SpeechReader:
 
     def hints(self, ask: Ask) -> tuple[str, ...]:
         """What is likely to be said."""
-        return self.vocabulary.hints(_offered(ask).values())
+        return self.vocabulary.hints(ALWAYS | ask.keys, number=ask.digits is not None)
 
     def read(self, ask: Ask, words: Secret, confidence: float | None) -> Event:
         """The event that these words are. Judged by the input alone, never by what is right."""
         said = words.reveal()
         if confidence is None or confidence < self.least_confidence or len(said) > LONGEST:
             return NotUnderstood()
-        meant = self.vocabulary.meant(said, _offered(ask))
+        number = ask.digits is not None
+        meant = self.vocabulary.meant(said, ALWAYS | ask.keys, number=number)
         if len(meant) == 1:
             return Chosen(choice=meant.pop())
-        if meant:
+        if meant or not number:
             return NotUnderstood()
-        if ask.reference:
-            handle = answers.said(_Reference(), said)
-            known = handle is not None and is_case_handle(handle)
-            return AnswerGiven(answer=Secret(handle or "")) if known else NotUnderstood()
-        return AnswerGiven(answer=words, said=True) if ask.digits else NotUnderstood()
+        return _reference(said) if ask.reference else AnswerGiven(answer=words, said=True)
 
 
-def _offered(ask: Ask) -> dict[str, str]:
-    """The choices by key. Where a number is awaited, a spoken one is never a key."""
-    if ask.digits is not None:
-        return {choice: choice for choice in (REPEAT, PERSON, *ask.keys.values())}
-    return _ALWAYS | ask.keys
+def _reference(said: str) -> Event:
+    """A case handle whose check digit is right, as if it had been keyed."""
+    handle = answers.said(_Reference(), said)
+    if handle is None or not is_case_handle(handle):
+        return NotUnderstood()
+    return AnswerGiven(answer=Secret(handle))

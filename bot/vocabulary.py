@@ -1,40 +1,40 @@
 """The words of `config/speech.*.toml`: what people say when they mean a choice of a menu."""
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from bot.config_files import Strict, read_layers, validated
+from bot.config_files import Layers, Strict, read_layers, validated
 from bot.errors import ConfigError
 
-MOST_HINTS = 500  # as Twilio takes them, of at most 100 characters (`twilio.md` section 7)
-_NOT_WORDS = re.compile(r"[^\w']+")
+MOST_HINTS, LONGEST_PHRASE = 500, 100  # as Twilio takes them (its error 13330)
 
 Phrases = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class Vocabulary(Strict):
-    """Ways to say a choice, by the choice; `keys` are the ways to say a key by its name."""
+    """Ways to say a choice, by the choice; `keys` are the names of a key, by the key.
+
+    `pressing` are ways to say that a key is meant ("press" one). `beside` are words that may stand
+    beside a choice and mean nothing by themselves. What follows one of `reasons` is not read.
+    """
 
     choices: Mapping[str, Phrases]
     keys: Mapping[str, Phrases]
+    pressing: Phrases
+    beside: Phrases
+    reasons: Phrases
 
     @classmethod
     def load(cls, config_dir: Path | None = None, language: str = "en") -> "Vocabulary":
         """The packaged words with the operator's over them. Raises `ConfigError`."""
         layers = read_layers(f"speech.{language}.toml", config_dir)
         vocabulary = validated(cls, layers)
-        for name, phrases in (*vocabulary.choices.items(), *vocabulary.keys.items()):
-            for phrase in phrases:
-                if not phrase or plain(phrase) != phrase or len(phrase) > 100:
-                    raise layers.refusal(
-                        ("choices" if name in vocabulary.choices else "keys", name),
-                        f"{phrase!r}: small letters and single spaces, at most 100 of them",
-                    )
+        for where, phrases in vocabulary._lists():
+            _require_plain(layers, where, phrases)
         return vocabulary
 
     def require(self, choices: Collection[str]) -> None:
@@ -42,34 +42,65 @@ class Vocabulary(Strict):
         if unknown := sorted(set(self.choices) - set(choices)):
             raise ConfigError("speech.en.toml", f"choices.{unknown[0]}", "no flow offers it")
 
-    def hints(self, choices: Collection[str]) -> tuple[str, ...]:
-        """What is likely to be said where these are offered."""
-        return tuple(self._phrases_of(choices))[:MOST_HINTS]
+    def hints(self, keys: Mapping[str, str], *, number: bool = False) -> tuple[str, ...]:
+        """What is likely to be said where these are offered: choices, and the names of keys."""
+        ways = self._choices(keys) | ({} if number else self._names(keys))
+        return tuple(ways)[:MOST_HINTS]
 
-    def meant(self, words: str, keys: Mapping[str, str]) -> set[str]:
-        """The choices that somebody means who says this. `keys` offers them, by key.
+    def meant(self, words: str, keys: Mapping[str, str], *, number: bool = False) -> set[str]:
+        """The choices that somebody means who says this; none where a word of it is not known.
 
-        Longer ways to say something win over shorter ones in them: who says "not that person"
-        does not ask for a person.
+        `keys` offers the choices, by key; where a `number` is awaited, a bare number is no key.
+        Every word must be accounted for, so that a "not" is never passed over. Of several ways
+        that begin at one word the longest counts: "not me" is not "me".
         """
-        offered = set(keys.values())
-        ways = {phrase: choice for choice in offered for phrase in self.choices.get(choice, ())}
-        ways |= {
-            phrase: choice for key, choice in keys.items() for phrase in self.keys.get(key, ())
-        }
-        if not ways:
-            return set()
-        longest_first = sorted(ways, key=len, reverse=True)
-        pattern = "|".join(re.escape(phrase) for phrase in longest_first)
-        found = re.findall(rf"(?<![\w'])(?:{pattern})(?![\w'])", plain(words))
-        return {ways[phrase] for phrase in found}
+        ways = self._choices(keys) | self._pressed(keys) | ({} if number else self._names(keys))
+        known = dict.fromkeys(self.beside, "") | ways
+        longest = max(len(phrase.split()) for phrase in known)
+        found, spoken, at = set(), plain(words).split(), 0
+        while at < len(spoken):
+            ends = range(min(len(spoken), at + longest), at, -1)
+            end = next((end for end in ends if " ".join(spoken[at:end]) in known), None)
+            if end is None and spoken[at] not in self.reasons:
+                return set()
+            if end is None:
+                break
+            found.add(known[" ".join(spoken[at:end])])
+            at = end
+        return {choice for several in found for choice in several.split()}
 
-    def _phrases_of(self, choices: Collection[str]) -> Iterator[str]:
-        for choice in sorted(choices):
-            yield from self.choices.get(choice, ())
+    def _choices(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """By phrase what it means: a phrase that stands in two lists means both."""
+        ways: dict[str, str] = {}
+        for choice in sorted(set(keys.values())):
+            for phrase in self.choices.get(choice, ()):
+                ways[phrase] = f"{ways.get(phrase, '')} {choice}"
+        return ways
+
+    def _names(self, keys: Mapping[str, str]) -> dict[str, str]:
+        return {name: choice for key, choice in keys.items() for name in self.keys.get(key, ())}
+
+    def _pressed(self, keys: Mapping[str, str]) -> dict[str, str]:
+        names = self._names(keys).items()
+        return {f"{press} {name}": choice for press in self.pressing for name, choice in names}
+
+    def _lists(self) -> list[tuple[tuple[str, ...], Phrases]]:
+        return [
+            *((("choices", name), phrases) for name, phrases in self.choices.items()),
+            *((("keys", name), phrases) for name, phrases in self.keys.items()),
+            *(((name,), getattr(self, name)) for name in ("pressing", "beside", "reasons")),
+        ]
 
 
 def plain(words: str) -> str:
     """Words as they are compared: small letters, no marks, single spaces."""
     folded = unicodedata.normalize("NFKC", words).casefold().replace("’", "'")
-    return " ".join(_NOT_WORDS.sub(" ", folded).split())
+    spaced = "".join(each if each.isalnum() or each == "'" else " " for each in folded)
+    return " ".join(bare for word in spaced.split() if (bare := word.strip("'")))
+
+
+def _require_plain(layers: Layers, where: tuple[str, ...], phrases: Phrases) -> None:
+    for phrase in phrases:
+        if not phrase or plain(phrase) != phrase or len(phrase) > LONGEST_PHRASE:
+            reason = f"{phrase!r}: small letters and single spaces, at most {LONGEST_PHRASE}"
+            raise layers.refusal(where, reason)

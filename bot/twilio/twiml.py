@@ -21,6 +21,11 @@ EMPTY = f"{_PROLOGUE}<Response/>"
 # Polly speaks 3,000 characters at a time (Twilio's error 13521).
 LONGEST_SAY = 2900
 
+# Of the languages that we speak, those that Twilio can recognise: Welsh is not one (13331).
+RECOGNISED = frozenset({"en-GB"})
+
+PAUSE_IN_A_NUMBER_SECONDS = 2  # people look at their letter between the digits
+
 # A sentence ends where white space follows, so that no amount (£1,234.50) is ever cut.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
@@ -79,12 +84,22 @@ def _gather(listen: Listen, action: str, voices: Mapping[str, str]) -> str:
 
 
 def _hearing(listen: Listen) -> str:
-    """What is listened for. Speech ends with a pause, whose length Twilio finds by itself."""
-    if not listen.speech:
+    """What is listened for, after www.twilio.com/docs/voice/twiml/gather and its error pages.
+
+    Whichever begins first counts, keys or speech. No `speechModel`: Twilio chooses one for the
+    language, and `auto` is only allowed without it (13335). `auto` ends at the first short pause,
+    too soon for somebody who reads a number out. No `profanityFilter`: what is said is read by
+    rules, shown to nobody, and asterisks would only make it unreadable. `hints`: 13330.
+    """
+    language = listen.words.language
+    if not listen.speech or language not in RECOGNISED:
         return 'input="dtmf"'
     hints = f' hints="{escape(", ".join(listen.hints))}"' if listen.hints else ""
-    language = escape(listen.words.language)
-    return f'input="dtmf speech" language="{language}" speechTimeout="auto"{hints}'
+    pause = "auto" if listen.most_keys == 1 else PAUSE_IN_A_NUMBER_SECONDS
+    return (
+        f'input="dtmf speech" language="{escape(language)}" speechTimeout="{pause}"'
+        f' profanityFilter="false"{hints}'
+    )
 
 
 def _dial(join: Join, action: str) -> str:

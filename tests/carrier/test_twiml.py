@@ -171,3 +171,39 @@ def test_every_address_of_ours_is_absolute_and_says_how_to_fetch_it():
         "/call/again/north/at_1",
     ]
     assert all(path.endswith("#rc=3&rp=all&ct=2000&rt=4000") for path in paths)
+
+
+def test_where_speech_is_heard_a_menu_ends_at_the_first_pause():
+    heard = Listen(HELLO, 8, 1, speech=True, hints=("a person", "that's all"))
+
+    gather = verbs(heard)[0][1]
+
+    assert {name: gather[name] for name in ("input", "language", "speechTimeout", "hints")} == {
+        "input": "dtmf speech",
+        "language": "en-GB",
+        "speechTimeout": "auto",
+        "hints": "a person, that's all",
+    }
+    assert (gather["numDigits"], gather["finishOnKey"], gather["timeout"]) == ("1", "", "8")
+    assert gather["actionOnEmptyResult"] == "true"
+
+
+def test_a_number_that_is_read_out_has_its_pauses():
+    gather = verbs(Listen(HELLO, 15, None, speech=True))[0][1]
+
+    assert (gather["speechTimeout"], gather["finishOnKey"]) == ("2", "#")
+    assert "hints" not in gather
+
+
+def test_what_is_said_is_taken_down_as_it_was_said_by_a_model_of_the_carriers():
+    gather = verbs(Listen(HELLO, 8, 1, speech=True))[0][1]
+
+    assert gather["profanityFilter"] == "false"
+    assert not {"speechModel", "enhanced", "partialResultCallback"} & gather.keys()
+
+
+def test_welsh_which_the_carrier_cannot_recognise_is_answered_by_keys():
+    gather = verbs(Listen(Words("Helo.", "cy-GB"), 8, 1, speech=True, hints=("helo",)))[0][1]
+
+    assert gather["input"] == "dtmf"
+    assert not {"language", "hints", "speechTimeout"} & gather.keys()
