@@ -13,7 +13,12 @@ Json = dict[str, Any]
 
 def key_of_case(keyring: Keyring, claimed: str) -> str:
     """The record of tries at what was claimed: a case, or a reference that is nobody's."""
-    return f"budget:case:{keyring.mac('budget', claimed)[:32]}"
+    return f"budget:case:{name_of_claim(keyring, claimed)}"
+
+
+def name_of_claim(keyring: Keyring, claimed: str) -> str:
+    """What was claimed, as it stands in the names of records."""
+    return keyring.name_of("budget", claimed)
 
 
 def key_of_number(number_hash: str) -> str:
@@ -29,6 +34,21 @@ def reserve(record: Json | None, call: str, now: float, *, most: int, seconds: f
     if not mine and not spent:
         tries.append({"call": call, "at": now})
     return {"tries": tries, "spent": spent}
+
+
+def used_up(record: Json, now: float, *, most: int, seconds: float) -> bool:
+    """Whether no try is left."""
+    return sum(now - entry["at"] < seconds for entry in record.get("tries", [])) >= most
+
+
+def merged(record: Json | None, other: Json | None) -> Json:
+    """The tries of both records, each once: a budget that was spent stays so."""
+    tries = {
+        entry["call"]: entry
+        for entry in [*(record or {}).get("tries", []), *(other or {}).get("tries", [])]
+    }
+    spent = any((each or {}).get("spent", False) for each in (record, other))
+    return {"tries": sorted(tries.values(), key=lambda entry: entry["at"]), "spent": spent}
 
 
 def give_back(record: Json | None, call: str) -> Json:

@@ -19,10 +19,16 @@ def suspended_until(unit: UnitOfWork) -> float:
     return float((unit.get(SUSPENDED) or {}).get("until", 0.0))
 
 
-def leave_alone(unit: UnitOfWork, number_hash: str, now: float) -> None:
-    """Somebody asked for it: a text from there is a task from now on, until a person lifts it."""
+def leave_alone(
+    unit: UnitOfWork, number_hash: str, now: float, *, number_sealed: str | None = None
+) -> None:
+    """Somebody asked for it: a text from there is a task from now on, until a person lifts it.
+
+    The number is kept sealed beside it: on no case, it would be lost when keys are rotated.
+    """
     if number_hash:
-        unit.put(_key(number_hash), {"since": now}, keep=LEFT_ALONE_SECONDS)
+        mark = {"since": now, "number_sealed": number_sealed}
+        unit.put(_key(number_hash), mark, keep=LEFT_ALONE_SECONDS)
 
 
 def is_left_alone(unit: UnitOfWork, number_hash: str) -> bool:

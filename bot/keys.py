@@ -1,10 +1,13 @@
 """The department's keys: they seal what is stored and hash what is searched.
 
-Two keys may be live while one is rotated: the first seals, all of them open.
+Several keys may be live while one is rotated: the first seals, all of them open. Names (the hashes
+under which records are filed and searched) are made with one key only, the one that the records
+say (`bot.records.naming`); so that a record is found whichever key comes first (docs/keys.md).
 """
 
 import base64
 import binascii
+import copy
 import hashlib
 import hmac
 import os
@@ -16,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bot.errors import BadSeal, ConfigError
 
 _NONCE = 12
+_KEY_BYTES = 32
 
 
 class Keyring:
@@ -32,8 +36,9 @@ class Keyring:
             for purpose in ("seal", "mac", "number")
         }
         self._sealers = {key_id: AESGCM(self._derived[key_id, "seal"]) for key_id in keys}
-        self.newest = next(iter(keys))
-        self.oldest = list(keys)[-1]
+        self.live = tuple(keys)
+        self.newest, self.oldest = self.live[0], self.live[-1]
+        self.names = self.oldest
         self._random_bytes = random_bytes
 
     @classmethod
@@ -42,8 +47,19 @@ class Keyring:
         keys: dict[str, bytes] = {}
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             key_id, _, encoded = part.partition(":")
+            if key_id in keys:
+                raise ConfigError("environment", "RINGBACK_KEYS", f"two keys are called {key_id}")
             keys[key_id] = _key_bytes(key_id, encoded)
         return cls(keys)
+
+    def named_by(self, key_id: str) -> "Keyring":
+        """The same keys, this one making the names. Raises `ConfigError` if it is not held."""
+        if not self.holds(key_id):
+            reason = f"the records are named with the key {key_id}, which is not given"
+            raise ConfigError("environment", "RINGBACK_KEYS", reason)
+        named = copy.copy(self)
+        named.names = key_id
+        return named
 
     def holds(self, key_id: str) -> bool:
         """Whether this key is live."""
@@ -77,12 +93,26 @@ class Keyring:
         return hmac.new(key, _framed(parts), hashlib.sha256).hexdigest()
 
     def number_hash(self, e164: str) -> str:
-        """The keyed hash under which a number is filed and searched (32 hex digits).
-
-        Made with the oldest live key, so that records stay findable while keys are rotated.
-        """
-        key = self._derived[self.oldest, "number"]
+        """The keyed hash under which a number is filed and searched (32 hex digits)."""
+        key = self._derived[self.names, "number"]
         return hmac.new(key, e164.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def name_of(self, *parts: str) -> str:
+        """The keyed hash under which anything else is filed and searched (32 hex digits)."""
+        return self.mac(*parts, key_id=self.names)[:32]
+
+
+def key_of(sealed: str) -> str:
+    """The id of the key that a value says it was sealed with; "" if it says none."""
+    key_id, colon, _ = sealed.partition(":")
+    return key_id if colon else ""
+
+
+def fresh_key(key_id: str, random_bytes: Callable[[int], bytes] = os.urandom) -> str:
+    """A new key as `RINGBACK_KEYS` takes it. Raises `ConfigError` for an id that cannot be one."""
+    line = f"{key_id}:{base64.b64encode(random_bytes(_KEY_BYTES)).decode()}"
+    Keyring.parse(line)
+    return line
 
 
 def _framed(parts: tuple[str, ...]) -> bytes:
@@ -92,12 +122,12 @@ def _framed(parts: tuple[str, ...]) -> bytes:
 
 def _key_bytes(key_id: str, encoded: str) -> bytes:
     where = "environment"
-    if not key_id.isalnum():
+    if not (key_id.isascii() and key_id.isalnum()):
         raise ConfigError(where, "RINGBACK_KEYS", "each key is written id:base64, id alphanumeric")
     try:
         key = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         raise ConfigError(where, "RINGBACK_KEYS", f"key {key_id}: not base64") from None
-    if len(key) != 32:
+    if len(key) != _KEY_BYTES:
         raise ConfigError(where, "RINGBACK_KEYS", f"key {key_id}: needs 32 bytes, has {len(key)}")
     return key

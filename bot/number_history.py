@@ -73,3 +73,16 @@ def note(record: Json | None, attempt: str, at: float, disposition: str) -> Json
     entries = [entry for entry in (record or {}).get("past", []) if entry["attempt"] != attempt]
     entries.append({"attempt": attempt, "at": at, "disposition": disposition})
     return {"past": entries[-KEPT_ATTEMPTS:], "reserved": release(record, attempt)["reserved"]}
+
+
+def merged(record: Json | None, other: Json | None) -> Json:
+    """Both records as one, each attempt once; of two reservations the longer one."""
+    past = {
+        entry["attempt"]: entry
+        for entry in [*(record or {}).get("past", []), *(other or {}).get("past", [])]
+    }
+    held = [one["reserved"] for one in (record, other) if one and one["reserved"]]
+    return {
+        "past": sorted(past.values(), key=lambda entry: entry["at"])[-KEPT_ATTEMPTS:],
+        "reserved": max(held, key=lambda each: each["until"], default=None),
+    }

@@ -101,6 +101,12 @@ class Store(Protocol):
     def members(self, partition: str, index: str) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first."""
 
+    def records(self, partition: str) -> list[str]:
+        """The keys of all records, deleted ones too. One written meanwhile may be missing."""
+
+    def partitions(self, beginning: str = "") -> list[str]:
+        """The partitions with records whose names begin so. One made meanwhile may be missing."""
+
     def wait(self, partition: str, seconds: float) -> None:
         """Return when a commit has added a line to this partition, or after that time."""
 

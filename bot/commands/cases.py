@@ -1,13 +1,13 @@
 """`ringback cases`: files of cases and of missed calls go into the records, whole or not at all."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from bot import records, start
+from bot.commands.progress import progress_bar
 from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
 from bot.dial_rules import RESTRICTIONS
@@ -24,7 +24,6 @@ from bot.records.case_sheet import (
 from bot.samples import known_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-Tell = Callable[[int, int], None]
 
 # What each column means. Every column that the readers know is here (a test compares them).
 CASE_COLUMNS: Mapping[str, str] = {
@@ -64,7 +63,7 @@ def import_cases(terminal: Terminal, file: Path) -> None:
     """Import a file of cases. One bad row, and nothing is imported."""
     settings = terminal.settings
     questions = QuestionSet.load(settings.config_dir).questions
-    with _bar(file) as tell:
+    with progress_bar(f"Importing {file.name}") as tell:
         done = records.import_cases(
             records_of(settings),
             keyring_of(settings),
@@ -97,7 +96,7 @@ def lift_case(terminal: Terminal, case: str, officer: str) -> None:
 def import_missed_calls(terminal: Terminal, file: Path) -> None:
     """Import a file of missed calls: numbers that were rung and not reached."""
     settings = terminal.settings
-    with _bar(file) as tell:
+    with progress_bar(f"Importing {file.name}") as tell:
         done = records.import_missed_calls(
             records_of(settings),
             keyring_of(settings),
@@ -133,34 +132,6 @@ def columns(terminal: Terminal) -> None:
             shown.add_row(name, meaning + may_lack, example.get(name, ""))
         said.print(f"{title} (CSV in UTF-8, the first line names the columns)", style="bold")
         said.print(shown)
-
-
-class _Bar:
-    """A progress bar on a terminal; nothing in a pipe."""
-
-    def __init__(self, label: str) -> None:
-        said = console(stderr=True)
-        parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-        self._progress = (
-            Progress(*parts, console=said, transient=True) if said.is_terminal else None
-        )
-        self._label = label
-
-    def __enter__(self) -> Tell:
-        if self._progress is None:
-            return lambda done, total: None
-        progress = self._progress
-        progress.start()
-        task = progress.add_task(self._label, total=None)
-        return lambda done, total: progress.update(task, completed=done, total=total)
-
-    def __exit__(self, *error: object) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
-
-def _bar(file: Path) -> _Bar:
-    return _Bar(f"Importing {file.name}")
 
 
 def _first_row(path: Path) -> dict[str, str]:

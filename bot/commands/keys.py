@@ -1,8 +1,141 @@
 """`ringback keys`: the keys that seal and hash: what hangs on which, and how they are rotated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
+
+from bot import start
+from bot.commands.progress import progress_bar
+from bot.commands.showing import console, span, table
+from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of, redis_of
+from bot.keys import fresh_key
+from bot.policy import Policy
+from bot.records.rekeying import SqlRekeying
+from bot.rekeyed_store import StoreRekeying
+from bot.rekeying import CannotRename, Hanging, Lost, Rekeying
+from bot.storage.redis_store import RedisStore
+
+MOST_SHOWN = 50
 
 
 @click.group()
 def keys() -> None:
     """The keys that seal and hash: what hangs on which, and how they are rotated."""
+
+
+@keys.command()
+@click.argument("id")
+def new(id: str) -> None:
+    """Print a fresh key, called ID, as RINGBACK_KEYS takes it. It is kept nowhere."""
+    console().print(fresh_key(id), soft_wrap=True)
+    console(stderr=True).print(
+        "Put it last in RINGBACK_KEYS, and restart everything: docs/keys.md", style="dim"
+    )
+
+
+@keys.command()
+@pass_terminal
+def status(terminal: Terminal) -> None:
+    """Show what hangs on which key, and which may be dropped."""
+    with _rekeying(terminal) as rekeying:
+        hanging = rekeying.status()
+        now = start.the_clock(terminal.settings).now()
+    live = hanging.keyring.live
+    shown = table("what", *live, "no key held")
+    for where in sorted({where for where, _ in hanging.sealed}):
+        counts = [hanging.sealed[where, key] for key in (*live, "")]
+        shown.add_row(f"sealed: {where}", *map(str, counts))
+    gone = sum(count for key, count in hanging.answers.items() if key not in live)
+    shown.add_row(
+        "answers (hashes)", *(str(hanging.answers.get(key, 0)) for key in live), str(gone)
+    )
+    named = sum(hanging.named.values())
+    names = [f"all, and {named} in Redis" if hanging.makes_names(key) else "" for key in live]
+    shown.add_row("names (hashes of numbers and customers)", *names, "")
+    said = console()
+    said.print(shown)
+    for key in live:
+        said.print(_verdict(hanging, key, now), soft_wrap=True)
+
+
+def _verdict(hanging: Hanging, key: str, now: float) -> str:
+    """What may be done with a key, in a sentence."""
+    if key == hanging.keyring.newest:
+        since = hanging.naming.first_since if hanging.naming else now
+        return f"{key}: seals everything that is written, for {span(now - since)} now."
+    if hanging.on(key):
+        return f"{key}: needed by {hanging.on(key)} sealed values; `ringback keys rotate`."
+    if hanging.makes_names(key):
+        return f"{key}: makes the names; `ringback keys rename`."
+    if answers := hanging.answers.get(key, 0):
+        lost = f"{answers} answers count as not held without it, until their cases are imported"
+        return f"{key}: may be dropped, but {lost} again."
+    return f"{key}: may be dropped: nothing hangs on it."
+
+
+@keys.command()
+@pass_terminal
+def rotate(terminal: Terminal) -> None:
+    """Seal everything with the first key, beside running processes.
+
+    May be stopped at any time, and run again.
+    """
+    with _rekeying(terminal) as rekeying, progress_bar("Sealing anew") as tell:
+        bad = rekeying.rotate(tell)
+    _show_lost(bad)
+    console().print("Sealed anew. Next: `ringback keys status`, then `ringback keys rename`.")
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+@keys.command()
+@click.option("--leave", is_flag=True, help="Even if records would be lost under their old name.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_terminal
+def rename(terminal: Terminal, leave: bool, yes: bool) -> None:
+    """Make all names with the first key: hashes of numbers and customers.
+
+    From the moment it begins, running processes can write nothing: callers hear the apology, texts
+    come back. Restart everything when it has ended. If it is stopped, run it again.
+    """
+    if not yes:
+        click.confirm(
+            "Running processes will refuse everything until restarted. Go on?", abort=True
+        )
+    with _rekeying(terminal) as rekeying:
+        try:
+            with progress_bar("Renaming") as tell:
+                lost = rekeying.rename(tell, leave=leave)
+        except CannotRename as refusal:
+            _show_lost(refusal.lost)
+            raise
+    _show_lost(lost)
+    console().print("Renamed. Now restart everything; then `ringback keys status`.")
+
+
+def _show_lost(lost: list[Lost]) -> None:
+    said = console(stderr=True)
+    for where, what in lost[:MOST_SHOWN]:
+        said.print(f"does not open, left as it is: {where} {what}", soft_wrap=True)
+    if len(lost) > MOST_SHOWN:
+        said.print(f"and {len(lost) - MOST_SHOWN} more")
+
+
+@contextmanager
+def _rekeying(terminal: Terminal) -> Iterator[Rekeying]:
+    """On stores without a fence, and on records that may be half renamed."""
+    with redis_of(terminal.settings) as settings:
+        store = RedisStore.connect(settings.redis_url or "")
+        try:
+            yield Rekeying(
+                SqlRekeying(records_of(settings)),
+                StoreRekeying(
+                    store,
+                    Policy.load(settings.config_dir).desk,
+                    start.the_clock(settings).now(),
+                ),
+                keyring_of(settings),
+            )
+        finally:
+            store.close()

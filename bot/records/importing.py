@@ -24,6 +24,7 @@ from bot.records.case_sheet import (
     missed_call_readers,
 )
 from bot.records.database import asking
+from bot.records.naming import hold, settled
 from bot.records.sheets import Row, Sheet
 from bot.records.spoken_facts import spoken_balance, spoken_payment
 from bot.records.tables import answers, case_numbers, cases, missed_calls, sealed_in
@@ -50,8 +51,10 @@ def import_cases(
     much of the work is done, in units of its own. Raises `BadImport` with every bad row.
     """
     sheet = Sheet(rows_path, case_readers(questions, known, now), unique="reference")
+    keyring = settled(engine, keyring, now)
 
     def write(connection: Connection, rows: list[Row]) -> None:
+        hold(connection, keyring)
         handles = [row.values["reference"] for row in rows]
         connection.execute(delete(cases).where(cases.c.handle.in_(handles)))
         connection.execute(insert(cases), [_case(row, keyring, now) for row in rows])
@@ -79,8 +82,10 @@ def import_missed_calls(
     """
     readers = missed_call_readers(known, now)
     sheet = Sheet(rows_path, readers, unique="id", optional=MISSED_CALL_OPTIONAL)
+    keyring = settled(engine, keyring, now)
 
     def write(connection: Connection, rows: list[Row]) -> None:
+        hold(connection, keyring)
         made = {call["id"]: call for call in (_missed_call(row, keyring) for row in rows)}
         connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(list(made))))
         connection.execute(insert(missed_calls), list(made.values()))
@@ -103,7 +108,7 @@ def _import(
     if bad:
         raise BadImport(bad)
     done = 0
-    with asking(engine) as connection:
+    with asking(engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
         for batch in _batches(sheet):
             write(connection, batch)
             done += len(batch)
@@ -130,7 +135,10 @@ def _case(row: Row, keyring: Keyring, now: float) -> _Json:
     }
     return {
         "handle": handle,
-        "customer": keyring.mac("customer", value["customer"], key_id=keyring.oldest)[:32],
+        "customer": keyring.name_of("customer", value["customer"]),
+        "customer_sealed": keyring.seal(
+            value["customer"], bound_to=sealed_in("case", handle, "customer")
+        ),
         "desk": value["desk"],
         "officer": value["officer"],
         "nation": value["nation"],
@@ -176,7 +184,7 @@ def _answers(row: Row, keyring: Keyring, questions: Mapping[str, Question]) -> I
 def _missed_call(row: Row, keyring: Keyring) -> _Json:
     value = row.values
     parts = (value["phone"], value["reference"] or "", value["officer"], repr(value["at"]))
-    id = value["id"] or keyring.mac("missed call", *parts, key_id=keyring.oldest)[:32]
+    id = value["id"] or keyring.name_of("missed call", *parts)
     return {
         "id": id,
         "number_hash": keyring.number_hash(value["phone"]),

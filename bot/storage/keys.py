@@ -4,6 +4,8 @@ Redis Cluster hashes only what stands between the first `{` and the next `}` of 
 script may touch all keys of a desk (design section 2, *The desk is the partition*).
 """
 
+import re
+
 
 def tag(partition: str) -> str:
     """The hash tag. Raises `ValueError` for a name that would break out of it, or hash to nothing.
@@ -18,6 +20,26 @@ def tag(partition: str) -> str:
 def record(partition: str, key: str) -> str:
     """One versioned document: STRING `<version>:<json>`; without JSON it was deleted."""
     return f"{tag(partition)}:record:{key}"
+
+
+def all_records(partition: str) -> str:
+    """The pattern of all records of a partition, for SCAN."""
+    return f"{_literally(tag(partition))}:record:*"
+
+
+def partitions(beginning: str) -> str:
+    """The pattern of all records of the partitions that begin so, for SCAN."""
+    return f"{{{_literally(beginning)}*}}:record:*"
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The partition and the key of a record, from its name in Redis."""
+    partition, _, key = name[1:].partition("}:record:")
+    return partition, key
+
+
+def _literally(text: str) -> str:
+    return re.sub(r"([*?\[\]^\\])", r"\\\1", text)
 
 
 def queue(partition: str, name: str) -> str:

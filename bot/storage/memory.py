@@ -151,6 +151,22 @@ class MemoryStore:
         with self._changed:
             return _in_order(self._room(partition).indexes[index])
 
+    def records(self, partition: str) -> list[str]:
+        """The keys of all records, deleted ones too."""
+        with self._changed:
+            room = self._room(partition)
+            return sorted(key for key in room.records if self._text(room, key) is not None)
+
+    def partitions(self, beginning: str = "") -> list[str]:
+        """The partitions with records whose names begin so."""
+        with self._changed:
+            return sorted(
+                name
+                for name, room in self._partitions.items()
+                if name.startswith(beginning)
+                and any(self._text(room, key) is not None for key in room.records)
+            )
+
     def wait(self, partition: str, seconds: float) -> None:
         """Return when a commit has added a line to this partition, or after that time."""
         with self._changed:

@@ -22,6 +22,7 @@ from bot.storage.wire import Script, Wire
 from bot.store import Change, Claim, Line, Record
 
 _SLICE_SECONDS = 2.0  # a long wait is cut into these, so that a frozen server is noticed
+_SCANNED = 1000  # keys looked at in one step of a search
 _TIMER_SLACK_SECONDS = 1.0  # Redis ends a block at its next timer tick, about 0.1 s late
 
 
@@ -141,6 +142,16 @@ class RedisStore:
             scored = self._client.zrange(named.index(partition, index), 0, -1, withscores=True)
         return [(member, score) for member, score in scored]
 
+    def records(self, partition: str) -> list[str]:
+        """The keys of all records, deleted ones too. One written meanwhile may be missing."""
+        return sorted(
+            {named.parts_of(name)[1] for name in self._scan(named.all_records(partition))}
+        )
+
+    def partitions(self, beginning: str = "") -> list[str]:
+        """The partitions with records whose names begin so. One made meanwhile may be missing."""
+        return sorted({named.parts_of(name)[0] for name in self._scan(named.partitions(beginning))})
+
     def wait(self, partition: str, seconds: float) -> None:
         """Return when a commit has added a line to this partition, or after that time."""
         name = named.wake(partition)
@@ -173,6 +184,15 @@ class RedisStore:
         """Give up the connections."""
         self._wire.close()
         self._patient.close()
+
+    def _scan(self, pattern: str) -> Iterator[str]:
+        cursor = 0
+        while True:
+            with asking(self._breaker):
+                cursor, names = self._client.scan(cursor, match=pattern, count=_SCANNED)
+            yield from names
+            if not cursor:
+                return
 
     def _newest(self, name: str) -> str:
         # Settled once and not asked of XREAD as `$` in each slice: lines between two slices count.
