@@ -1,23 +1,37 @@
 """Cases, their people and their numbers, as the engine sees them; the records keep them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import NoReturn, Protocol, final
 
 from bot.proof import Fact
 
+_GATE = object()  # only `bot.disclosure` may use it: tests/test_types_house.py
 
+
+@final
 class CaseDetails:
     """What a case holds about a person: prints as `[case details]`, opens in `bot.disclosure`.
 
-    Values are text ready to be spoken, one for each `Fact`.
+    Values are text ready to be spoken, one for each `Fact`. No attribute holds them: whatever walks
+    over attributes finds a function, and that wants the key of the gate. Nothing can be changed,
+    so that the details of one case do not pass for those of another.
     """
 
-    __slots__ = ("__values", "case")
+    __slots__ = ("_opened_by", "case")
+
+    case: str
+    _opened_by: Callable[[object], Mapping[Fact, str]]
 
     def __init__(self, case: str, values: Mapping[Fact, str]) -> None:
-        self.case = case
-        self.__values = dict(values)
+        held = MappingProxyType(dict(values))
+
+        def opened_by(key: object) -> Mapping[Fact, str]:
+            return held if key is _GATE else _refuse()
+
+        object.__setattr__(self, "case", case)
+        object.__setattr__(self, "_opened_by", opened_by)
 
     def __repr__(self) -> str:
         return "[case details]"
@@ -27,11 +41,31 @@ class CaseDetails:
     def __format__(self, spec: str) -> str:
         return "[case details]"
 
-    def __reduce__(self) -> Any:
-        raise TypeError("case details are not pickled")
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("case details do not change")
 
-    def __iter__(self) -> Any:
-        raise TypeError("case details open only through bot.disclosure")
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> NoReturn:
+        _refuse()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> NoReturn:
+        _refuse()
+
+    def __reduce__(self) -> NoReturn:
+        _refuse()
+
+    def __getstate__(self) -> NoReturn:
+        _refuse()
+
+    def __init_subclass__(cls) -> NoReturn:
+        _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise TypeError("case details open only through bot.disclosure")
 
 
 def is_case_handle(text: str) -> bool:

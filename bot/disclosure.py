@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cases import CaseDetails
+from bot.cases import _GATE, CaseDetails
 from bot.errors import NotDisclosable
 from bot.proof import ContactType, Fact, Proof
 
@@ -90,5 +90,5 @@ def open(  # noqa: A001 - the verb of the design: disclosure.open(details, proof
         raise NotDisclosable("the proof is for another call, case or kind of contact")
     if details.case != record.case:
         raise NotDisclosable("the details are of another case")
-    values: Mapping[Fact, str] = details._CaseDetails__values  # type: ignore[attr-defined]
+    values = details._opened_by(_GATE)
     return {fact.value: values[fact] for fact in record.facts}

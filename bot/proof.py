@@ -1,8 +1,8 @@
 """Who may hear what, and what shows it: the one small module that the whole gate rests on."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import NoReturn, final
 
 
 class Audience(StrEnum):
@@ -58,6 +58,7 @@ class Fact(StrEnum):
 _MINT = object()  # only `bot.verification` may use it: tests/test_house.py
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Shows that in this call, for this case, enough questions were answered rightly.
@@ -69,31 +70,36 @@ class Proof:
     case: str
     contact: ContactType
     checks: tuple[str, ...]
-    _mint: Any = field(repr=False, compare=False)
+    _mint: InitVar[object]  # not kept: `dataclasses.replace` has none to build another with
 
-    def __post_init__(self) -> None:
-        if self._mint is not _MINT:
+    def __post_init__(self, _mint: object) -> None:
+        if _mint is not _MINT:
             raise TypeError("a Proof is derived by bot.verification from a ledger, never built")
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a Proof does not outlive its turn")
+
+    __getstate__ = __reduce__
 
     def fits(self, *, call: str, case: str, contact: ContactType) -> bool:
         """Whether this proof is for that call, that case and that kind of contact."""
         return (self.call, self.case, self.contact) == (call, case, contact)
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class OfficerProof:
     """Shows that an officer has verified on this call; built by `bot.officers` alone."""
 
     call: str
     officer: str
-    _mint: Any = field(repr=False, compare=False)
+    _mint: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._mint is not _MINT:
+    def __post_init__(self, _mint: object) -> None:
+        if _mint is not _MINT:
             raise TypeError("an OfficerProof is derived from an officer's codes, never built")
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("an OfficerProof does not outlive its turn")
+
+    __getstate__ = __reduce__

@@ -169,7 +169,8 @@ def test_only_verification_mints_a_proof() -> None:
 
 
 def test_case_details_open_only_at_the_gate() -> None:
-    assert modules_that_name("_CaseDetails__values") == {"bot.disclosure"}
+    for inside in ("_GATE", "_opened_by"):
+        assert modules_that_name(inside) == {"bot.cases", "bot.disclosure"}
 
 
 MAY_REVEAL = {

@@ -5,7 +5,7 @@ from sqlalchemy import event, text
 
 from bot import answers, records
 from bot.answers import answer_mac
-from bot.cases import Case, MissedCall
+from bot.cases import _GATE, Case, MissedCall
 from bot.errors import BadSeal
 from bot.keys import Keyring
 from bot.proof import Fact
@@ -22,7 +22,7 @@ def directory(with_sample, keyring):
 
 
 def spoken(details):
-    return details._CaseDetails__values
+    return details._opened_by(_GATE)
 
 
 def test_alices_case_is_found_by_its_handle(directory):
