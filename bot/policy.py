@@ -123,10 +123,11 @@ class Voice(Strict):
 
 
 class Message(RuleGroup):
-    """Whose calls these are, and who may hear it."""
+    """Whose calls these are, who may hear it, and how long a message to a machine may be."""
 
     name_organisation_on_machines: bool
     organisation: str = Field(min_length=1)
+    longest_seconds: int = Field(ge=5, le=120)
 
 
 class Speech(RuleGroup):

@@ -18,6 +18,7 @@ from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import Records, SqlTasks, connect, upgrade
 from bot.settings import Settings
+from bot.speaking_time import refuse_long_messages
 from bot.speech import Speaker
 from bot.speech_reading import SpeechReader
 from bot.storage.redis_store import RedisStore
@@ -83,6 +84,7 @@ class House:
             check_flow(flow)
         house.speech.vocabulary.require(flows.choices)
         house.wording.require(flows.prompts | house.questions.prompts)
+        refuse_long_messages(house.wording, policy)
         return house
 
     def release(self, settings: Settings) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.proof import ContactType
-from bot.question_set import Budget, QuestionSet
+from bot.question_set import QuestionSet
 from bot.strength import chance, odds, one_in, strengths, tries_a_day, weaknesses
 
 SIX_STRONG = "\n".join(f'[[question]]\nid = "q{n}"\nkind = "digits"\nlength = 6' for n in range(6))
@@ -116,10 +116,10 @@ def test_the_example_of_the_page():
 @pytest.mark.parametrize(
     ("failed", "hours", "tries"), [(3, 24, 3), (3, 12, 6), (2, 5, 10), (3, 48, 3), (1, 1, 24)]
 )
-def test_how_many_tries_a_day_has(failed, hours, tries):
-    budget = Budget(failed=failed, hours=hours, source="ours", evidence="default")
+def test_how_many_tries_a_day_has(write, failed, hours, tries):
+    budget = f"[budget]\nfailed = {failed}\nhours = {hours}"
 
-    assert tries_a_day(budget) == tries
+    assert tries_a_day(QuestionSet.load(write(verification=budget)).budget) == tries
 
 
 @pytest.mark.parametrize(
