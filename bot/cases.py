@@ -44,7 +44,8 @@ class CaseDetails:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("case details do not change")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("case details do not change")
 
     def __eq__(self, other: object) -> NoReturn:
         _refuse()

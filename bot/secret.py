@@ -1,6 +1,6 @@
 """Secret: a value that flows pass on and cannot read, and that no log can print."""
 
-from typing import Any
+from typing import NoReturn
 
 
 class Secret:
@@ -23,5 +23,7 @@ class Secret:
     def __format__(self, spec: str) -> str:
         return "[secret]"
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled")
+
+    __getstate__ = __reduce__  # else whoever asks for its state is given the value
