@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.effects import Effects
@@ -13,6 +14,7 @@ from bot.lookups import LookUps
 from bot.opening import Opening, Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
+from bot.release import keys_of
 from bot.retry import retry_rule
 from bot.speech_reading import SpeechReader
 from bot.step import Stepper
@@ -35,6 +37,7 @@ def engine_of(
     store: Store,
     directory: CaseDirectory,
     desk_open: Callable[[str, float], bool],
+    numbers: BestNumbers,
     kind: type[Engine] = Engine,
 ) -> Engine:
     """The engine of these rules, words and stores; `kind` is for whoever watches it."""
@@ -43,8 +46,8 @@ def engine_of(
         directory,
         verification,
         keyring,
-        tries=questions.budget.failed,
-        tries_seconds=questions.budget.seconds,
+        questions=questions,
+        numbers=numbers,
         desk_open=desk_open,
     )
     stepper = Stepper(
@@ -54,6 +57,8 @@ def engine_of(
         verification=verification,
         wording=wording,
         release=release,
+        texts=keys_of(wording, questions),
+        grounds=policy.disclosure,
         speech=speech,
     )
     return kind(

@@ -9,7 +9,6 @@ import structlog
 
 from bot import number_history
 from bot.actions import Disposition, TaskReason
-from bot.approvals import is_approved
 from bot.attempt_book import AttemptBook
 from bot.callback_book import close, save
 from bot.callbacks import Callback, CallbackState
@@ -105,7 +104,7 @@ class Dialler:
         now: float,
     ) -> Verdict:
         """What the service itself has against dialling comes before the rules about the number."""
-        if not is_approved(self._store, callback.desk, self._runtime.release):
+        if not self._runtime.may_speak(callback.desk):
             return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
         until = suspended_until(unit)
         if now < until:

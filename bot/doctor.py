@@ -1,6 +1,7 @@
 """Doctor: is everything set up as it must be? One finding a line, each with its next step.
 
-Nothing is changed by looking. Each check stands alone: one that fails hides no other.
+Nothing is changed by looking, except that what each desk may speak is made what the records say.
+Each check stands alone: one that fails hides no other.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,12 +12,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import records
-from bot.approvals import is_approved
+from bot.approvals import approved_set
 from bot.carrier import Carrier
 from bot.clock import Clock
 from bot.errors import CarrierError, ConfigError, RingbackError
 from bot.phone import PhoneNumber
+from bot.records import SqlApprovals
 from bot.records.database import revisions
+from bot.release import keys_of, why_not
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
@@ -88,6 +91,7 @@ def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Fin
     for name, sample in (
         ("wording", house.wording.sample),
         ("verification.toml", house.questions.sample),
+        ("policy.toml, wording_approval", house.policy.wording_approval.sample),
     ):
         if sample:
             step = "The demo approves its samples; production needs your own in RINGBACK_CONFIG_DIR"
@@ -171,18 +175,41 @@ def _records(patient: Patient) -> Iterator[Finding]:
 
 
 def _approved(patient: Patient) -> Iterator[Finding]:
-    if patient.house is None:
+    """Also puts right what each desk may speak, should it not be what the records say."""
+    house = patient.house
+    if house is None:
         return
-    release = patient.house.release(patient.settings)
-    for desk in patient.house.policy.desk:
-        if is_approved(patient.store, desk, release):
+    lacking = _without_approval(patient, house)
+    release, texts = house.release(patient.settings), keys_of(house.wording, house.questions)
+    for desk in house.policy.desk:
+        reason = why_not(approved_set(patient.store, desk), release, texts)
+        if reason is None:
             yield ok("wording", f"approved for the desk {desk}")
         elif patient.settings.production:
-            step = "Approving has no command yet (README, what is not there yet)"
-            yield warn("wording", f"not approved for the desk {desk}: {RECEIVES_ONLY}", step)
+            told = f"not approved for the desk {desk} ({reason}): {RECEIVES_ONLY}"
+            yield warn("wording", told, "See `ringback wording list`, and docs/approvals.md")
+        elif lacking is not None:
+            told = f"the desk {desk} only receives, in the demo too: {reason}"
+            yield warn("wording", told, "Submit and approve it: `ringback wording list`")
         else:
             found = f"the desk {desk} has none approved yet: the demo approves its samples at start"
             yield ok("wording", found)
+    if lacking and patient.settings.production:
+        yield warn("wording", f"without approval: {', '.join(lacking)}", "Submit and approve them")
+
+
+def _without_approval(patient: Patient, house: House) -> list[str] | None:
+    """The texts that the records hold no approval of; None where there are no records yet."""
+    engine = records.connect(patient.settings.database_url)
+    try:
+        present, newest = revisions(engine)
+        if present != newest:
+            return None
+        wordings = house.wordings(patient.settings, SqlApprovals(engine), patient.clock)
+        wordings.reconcile(patient.store, house.policy.desk)
+        return [f"{one.text.item} ({one.state})" for one in wordings.unapproved()]
+    finally:
+        engine.dispose()
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:

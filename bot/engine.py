@@ -7,9 +7,11 @@ same as once; an event that cannot be handled ends in the built-in apology and a
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot import disclosure
 from bot.actions import Apologise, Connect, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
+from bot.disclosure import Committed
 from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
@@ -42,13 +44,15 @@ KEEP_UNKNOWN = 86400.0
 class Answer:
     """What to speak: the conversation as committed, and the proof that its ledger gives.
 
-    `conversation` is None where the event is about nothing we know.
+    `conversation` is None where the event is about nothing we know. `told` is the record of what
+    these words disclose; there is none before the commit.
     """
 
     desk: str
     id: str
     conversation: Conversation | None = None
     proof: Proof | None = field(default=None, repr=False)
+    told: Committed | None = None
 
 
 Decide = Callable[[UnitOfWork], Answer]
@@ -104,7 +108,7 @@ class Engine:
                     unit.commit()
             except Conflict:
                 continue
-            return answer
+            return _as_committed(answer)
         raise Conflict(f"{event.conversation}: changed {MAX_DECISIONS} times while it was decided")
 
     def _decide(self, unit: UnitOfWork, event: CarrierEvent) -> Answer:
@@ -130,6 +134,8 @@ class Engine:
             return self._unknown(unit, event, self._clock.now())
         if talk.ended:
             return Answer(event.desk, event.conversation, replace(talk, replies=[HangUp()]))
+        if not isinstance(event, Notice) and talk.replies != [Apologise()]:
+            self._stepper.approve(unit, talk.replies)  # a withdrawal bites in a repeat too
         if talk.awaits_redirect and not isinstance(event, Notice):
             talk.awaits_redirect = False  # these words are on their way: no need to redirect
             self._save(unit, talk)
@@ -214,6 +220,15 @@ class Engine:
 
     def _answer(self, talk: Conversation) -> Answer:
         return Answer(talk.desk, talk.id, talk, self._stepper.proof(talk))
+
+
+def _as_committed(answer: Answer) -> Answer:
+    """With the record of what it tells, which opens the details, and which counts only now."""
+    talk = answer.conversation
+    if talk is None:
+        return answer
+    told = disclosure.committed(talk.disclosure, call=talk.id, turn=talk.turn)
+    return replace(answer, told=told)
 
 
 def _key(conversation: str) -> str:

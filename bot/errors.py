@@ -30,6 +30,15 @@ class ConfigError(RingbackError):
         self.where, self.key, self.reason = where, key, reason
 
 
+class WordingOffends(ConfigError):
+    """Texts that may not be said to their ears: (id, audience, the words that offend) of each."""
+
+    def __init__(self, where: str, offences: list[tuple[str, str, str]]) -> None:
+        prompt, audience, words = offences[0]
+        super().__init__(where, f"{prompt}.text", f"not for {audience}: {words}")
+        self.offences = offences
+
+
 class BadImport(RingbackError):
     """Rows of an import file that were refused: (line, reason) each; nothing was imported."""
 
@@ -56,6 +65,10 @@ class NotDisclosable(RingbackError):
 
 class UnapprovedWording(RingbackError):
     """A prompt without an approval, or altered since (invariant 9)."""
+
+
+class ApprovalRefused(RingbackError):
+    """A wording that this person may not submit, approve or withdraw, or not as things stand."""
 
 
 class Conflict(RingbackError):

@@ -14,9 +14,11 @@ class LineKind(StrEnum):
 
     STEP = "step"  # a move of a flow
     NOTE = "note"  # an event that moved nothing
+    VERIFICATION = "verification"  # the checks are over: which set, and the note for the record
     DISCLOSURE = "disclosure"  # kinds of fact told to a verified person
     CALLBACK = "callback"  # a step in a callback's life
     TASK = "task"  # a person must do something
+    WORDING = "wording"  # a text was approved or withdrawn, or a release began or ceased to stand
     FAULT = "fault"  # something of ours went wrong
 
 
@@ -27,7 +29,7 @@ class FlowLogLine:
     at: float
     kind: LineKind
     desk: str
-    conversation: str
+    conversation: str = ""  # none, where a line tells of no call and no text
     flow: str = ""
     event: str = ""
     before: str = ""

@@ -14,7 +14,9 @@ from typing import ParamSpec
 from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
 from bot.errors import NotDisclosable, RingbackError, UnapprovedWording, WrongEars
 from bot.proof import Audience, Listener, Proof, may_hear
+from bot.release import key_of, why_not
 from bot.spoken import Spoken
+from bot.store import Json
 from bot.wording import Prompt, Wording
 
 P = ParamSpec("P")
@@ -124,16 +126,19 @@ def no_detail_without_a_proof(
 def every_word_is_approved(
     replies: Iterable[Reply],
     wording: Wording,
-    approved: "dict[str, object] | None",
+    approved: Json | None,
     release: str | None,
+    texts: frozenset[str],
 ) -> None:
-    """Invariant 9: what is said is in the approved release, unaltered, and not withdrawn."""
-    if release is None or approved is None or approved.get("digest") != release:
-        raise UnapprovedWording("the wording is not the approved set")
-    withdrawn = approved.get("withdrawn") or ()
+    """Invariant 9: what is said is of this release, which is wholly approved, and none withdrawn.
+
+    `texts` are the keys of the release (`bot.release`).
+    """
+    if reason := why_not(approved, release, texts):
+        raise UnapprovedWording(reason)
     for prompt in prompts_of(replies, wording):
-        if prompt.id in withdrawn:  # type: ignore[operator]
-            raise UnapprovedWording(f"{prompt.id}: its approval was withdrawn")
+        if key_of(prompt.id, prompt.language, prompt.hash) not in texts:
+            raise UnapprovedWording(f"{prompt.id}: no text of this release")
 
 
 @_guards(10)

@@ -20,9 +20,11 @@ SHORT = 8  # characters of a carrier's id that tell two conversations apart
 COLOURS = {
     LineKind.STEP: "",
     LineKind.NOTE: "dim",
+    LineKind.VERIFICATION: "magenta",
     LineKind.DISCLOSURE: "magenta",
     LineKind.CALLBACK: "cyan",
     LineKind.TASK: "yellow",
+    LineKind.WORDING: "green",
     LineKind.FAULT: "bold red",
 }
 Entry = tuple[str, FlowLogLine]  # its id in the log, and the line
@@ -114,8 +116,13 @@ def _parts(line: FlowLogLine) -> Iterator[str]:
     elif line.kind is LineKind.TASK:
         yield f"{line.reason} {line.detail}".strip()
         yield f"about {line.number}" if line.number else ""
+    elif line.kind is LineKind.WORDING:
+        yield f"{line.event} {line.said}".strip()
+        yield line.detail
     elif line.kind is LineKind.DISCLOSURE:
         yield f"told {line.detail}"
+    elif line.kind is LineKind.VERIFICATION:
+        yield f"checks noted as {line.detail}"
     else:
         moved = f"{line.before} → {line.after}" if line.before != line.after else line.after
         yield moved

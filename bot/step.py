@@ -3,7 +3,7 @@
 Everything is decided here and written into the unit of work; nothing is done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot import disclosure, keypad
@@ -19,6 +19,7 @@ from bot.actions import (
     Reply,
 )
 from bot.conversation import Conversation
+from bot.disclosure import Grounds, Telling
 from bot.effects import Effects
 from bot.errors import NoSuchMove, NotDisclosable
 from bot.events import (
@@ -45,7 +46,8 @@ from bot.invariants import (
     prompts_of,
 )
 from bot.lookups import LookUps
-from bot.proof import Listener, Proof
+from bot.owing import owe_disclosure
+from bot.proof import ContactType, Listener, Proof
 from bot.speech_reading import SpeechReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Verification
@@ -68,6 +70,8 @@ class Stepper:
         verification: Verification,
         wording: Wording,
         release: str | None,
+        texts: frozenset[str],
+        grounds: Grounds,
         speech: SpeechReader,
     ) -> None:
         self._speech = speech
@@ -77,6 +81,8 @@ class Stepper:
         self._verification = verification
         self._wording = wording
         self._release = release
+        self._texts = texts
+        self._grounds = grounds
 
     def begin(self) -> None:
         """Every decision opens its ledger itself: its cost tells nothing of those before it."""
@@ -98,7 +104,7 @@ class Stepper:
         effects = [action for action in actions if isinstance(action, Effect)]
         unit.log(self._line(talk, event, meant, before, replies, effects, now))
         if isinstance(event, CallEnded):
-            self._end(unit, talk)
+            self._end(unit, talk, now)
         for effect in effects:
             self._effects.carry(effect, talk, unit, now)
 
@@ -117,6 +123,11 @@ class Stepper:
         line = self._line(talk, event, event, talk.state, [], [], now)
         unit.log(replace(line, kind=kind, reason=reason))
 
+    def approve(self, unit: UnitOfWork, replies: Iterable[Reply]) -> None:
+        """Raise `UnapprovedWording` unless these words may be said now (invariant 9)."""
+        approved = unit.get(WORDINGS)
+        every_word_is_approved(replies, self._wording, approved, self._release, self._texts)
+
     def proof(self, talk: Conversation) -> Proof | None:
         """The proof that this call's ledger gives now; none once the call is over."""
         if talk.ended:
@@ -125,7 +136,7 @@ class Stepper:
 
     def end(self, unit: UnitOfWork, talk: Conversation, now: float) -> None:
         """End a call whose flow could not: an attempt nobody ends is never rung again."""
-        self._end(unit, talk)
+        self._end(unit, talk, now)
         if "callback" in talk.tokens:
             self._effects.carry(EndAttempt(Disposition.NEEDS_PERSON), talk, unit, now)
 
@@ -189,7 +200,7 @@ class Stepper:
         case = talk.tokens.get("case")
         every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
         no_detail_without_a_proof(resolved, self._wording, proof, call=talk.id, case=case)
-        every_word_is_approved(resolved, self._wording, unit.get(WORDINGS), self._release)
+        self.approve(unit, resolved)
         talk.replies = resolved
         talk.turn += 1
         talk.awaits_redirect = False
@@ -223,27 +234,25 @@ class Stepper:
         talk.disclosure = None
         if not facts:
             return
-        record = disclosure.decide(
-            proof, facts, call=talk.id, case=talk.tokens.get("case"), turn=talk.turn, now=now
+        wordings = prompts_of((r for r in replies if isinstance(r, ReadCase)), self._wording)
+        telling = Telling(
+            call=talk.id,
+            turn=talk.turn,
+            desk=talk.desk,
+            case=talk.tokens.get("case"),
+            contact=ContactType.OUTBOUND if "callback" in talk.tokens else ContactType.INBOUND,
+            number_hash=talk.tokens.get("number_hash", ""),
+            facts=facts,
+            wordings=tuple(f"{prompt.id}@{prompt.hash}" for prompt in wordings),
+            release=self._release or "",
         )
+        record = disclosure.decide(proof, telling, self._grounds, now=now)
         talk.disclosure = record.to_json()
-        unit.log(
-            FlowLogLine(
-                at=now,
-                kind=LineKind.DISCLOSURE,
-                desk=talk.desk,
-                conversation=talk.id,
-                flow=talk.flow,
-                case=record.case,
-                number=talk.tokens.get("number", ""),
-                number_hash=talk.tokens.get("number_hash", ""),
-                detail=" ".join((*record.facts, "on", *record.checks)),
-            )
-        )
+        owe_disclosure(unit, talk, record)
 
-    def _end(self, unit: UnitOfWork, talk: Conversation) -> None:
+    def _end(self, unit: UnitOfWork, talk: Conversation, now: float) -> None:
         """The call is over: its ledger dies with it."""
-        self._lookups.call_over(talk, unit)
+        self._lookups.call_over(talk, unit, now)
         talk.tokens.pop("ledger", None)
         talk.ended = True
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.config_files import Layers, dotted, file_names, read_layers
-from bot.errors import ConfigError
+from bot.errors import ConfigError, WordingOffends
 from bot.proof import Audience, Fact
 from bot.wording_lint import lint
 
@@ -28,7 +28,7 @@ ALLOWED: Mapping[Audience, frozenset[str]] = {
     Audience.ANY_EARS: _ALWAYS,
     Audience.MACHINE: _ALWAYS,
     Audience.UNVERIFIED: _ALWAYS,
-    Audience.VERIFIED: _ALWAYS | FACTS,
+    Audience.VERIFIED: _ALWAYS | FACTS | {"best_number"},  # the one that was keyed in this call
     Audience.OFFICER: _ALWAYS | FACTS,
 }
 _NAMING_FLOW = "outbound_call."  # whom we ask for by name, as DMBM512930 wants it
@@ -158,17 +158,25 @@ def _sample(layers: Layers) -> bool:
 
 
 def _prompts(layers: Layers, *, name_organisation: bool) -> Iterable[Prompt]:
+    """The prompts of one language, or a refusal that names every text that offends."""
     language = layers.name.split(".")[1]
+    prompts = [*_read(layers, language)]
+    offences = [
+        (prompt.id, prompt.audience.value, "; ".join(problems))
+        for prompt in prompts
+        if (problems := lint(prompt.text, prompt.audience, name_organisation=name_organisation))
+    ]
+    if offences:
+        raise WordingOffends(layers.where((*offences[0][0].split("."), "text")), offences)
+    return prompts
+
+
+def _read(layers: Layers, language: str) -> Iterable[Prompt]:
     for flow, tables in layers.merged.items():
         if not isinstance(tables, dict):
             raise layers.refusal((flow,), "unknown key: prompts are written [flow.prompt]")
         for name, table in tables.items():
-            prompt = _prompt(layers, language, (flow, name), table)
-            problems = lint(prompt.text, prompt.audience, name_organisation=name_organisation)
-            if problems:
-                told = f"not for {prompt.audience.value}: {'; '.join(problems)}"
-                raise layers.refusal((flow, name, "text"), told)
-            yield prompt
+            yield _prompt(layers, language, (flow, name), table)
 
 
 def _prompt(layers: Layers, language: str, keys: tuple[str, str], table: Any) -> Prompt:

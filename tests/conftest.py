@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.house_in_memory import HouseInMemory, write_sample_records
+from tests.own_words import write_own_words
 
 # A busy machine is no fault; what a failure needs to be repeated is printed with it.
 settings.register_profile(
@@ -44,6 +45,12 @@ def build(
     yield build
     for house in built:
         house.close()
+
+
+@pytest.fixture
+def own_words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An operator's own words and questions; the environment that names them."""
+    return write_own_words(tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture

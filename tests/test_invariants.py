@@ -33,6 +33,8 @@ from bot.invariants import (
     nobody_is_met_by_silence,
 )
 from bot.proof import _MINT, MAY_HEAR, Audience, ContactType, Fact, Listener, Proof
+from bot.question_set import QuestionSet
+from bot.release import key_of, keys_of
 from bot.runtime import Flows
 from bot.spoken import End, Spoken, Words
 from bot.wording import Wording
@@ -183,18 +185,29 @@ def _told(house: HouseInMemory, person: Person) -> LiveCall:
 def test_only_the_approved_set_is_spoken() -> None:
     replies: list[Reply] = [Say("common.goodbye"), HangUp()]
 
-    release = "f" * 64
-    every_word_is_approved(replies, WORDING, {"digest": release}, release)
-    for approved in (
+    release, texts = "f" * 64, keys_of(WORDING, QuestionSet.load())
+    approved = {"releases": ["0" * 64, release], "withdrawn": {"common.goodbye@en@another": {}}}
+    every_word_is_approved(replies, WORDING, approved, release, texts)
+    for other in (
         None,
         {},
-        {"digest": "0" * 64},
-        {"digest": release, "withdrawn": ["common.goodbye"]},
+        {"releases": [], "withdrawn": {}},
+        {"releases": ["0" * 64], "withdrawn": {}},
+        {"releases": [release], "withdrawn": {_key("common.goodbye"): {}}},
+        {"releases": [release], "withdrawn": {_key("case.menu"): {}}},  # not even said
     ):
         with pytest.raises(UnapprovedWording):
-            every_word_is_approved(replies, WORDING, approved, release)
+            every_word_is_approved(replies, WORDING, other, release, texts)
     with pytest.raises(UnapprovedWording):  # production on samples has no release at all
-        every_word_is_approved(replies, WORDING, {"digest": release}, None)
+        every_word_is_approved(replies, WORDING, approved, None, texts)
+    with pytest.raises(UnapprovedWording):  # words that are not of the release
+        every_word_is_approved(
+            replies, WORDING, approved, release, texts - {_key("common.goodbye")}
+        )
+
+
+def _key(item: str) -> str:
+    return key_of(item, "en", WORDING.prompt(item).hash)
 
 
 # 10

@@ -5,7 +5,14 @@ from typing import Any, TextIO
 import click
 
 from bot.commands.showing import console
-from bot.errors import BadImport, ConfigError, RingbackError, StorageRefused, StoreDown
+from bot.errors import (
+    BadImport,
+    ConfigError,
+    RingbackError,
+    StorageRefused,
+    StoreDown,
+    WordingOffends,
+)
 from bot.settings import SettingsRefused
 
 DOCTOR = "`ringback doctor` says what is wrong."
@@ -38,6 +45,9 @@ def told(error: RingbackError) -> tuple[str, list[str]]:
     """What went wrong, and the lines under it: the reasons one by one, then the next step."""
     if isinstance(error, SettingsRefused):
         return "the settings cannot be used", [str(problem) for problem in error.problems]
+    if isinstance(error, WordingOffends):
+        texts = [f"{prompt}: not for {ears}: {words}" for prompt, ears, words in error.offences]
+        return f"{error.where}: {len(texts)} not fit for their ears", [*texts, f"Mend it. {DOCTOR}"]
     if isinstance(error, ConfigError):
         return f"{error.where}: {error.key}", [error.reason, f"Mend it there. {DOCTOR}"]
     if isinstance(error, BadImport):

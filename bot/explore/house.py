@@ -10,6 +10,7 @@ from typing import Protocol
 from bot import answers, budget
 from bot.answers import answer_mac
 from bot.assembly import engine_of
+from bot.best_number import BestNumbers
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.clock import Clock
 from bot.engine import Answer, Engine
@@ -20,6 +21,7 @@ from bot.explore.tracing import Traced
 from bot.flow import Flow
 from bot.keys import Keyring
 from bot.opening import Opens
+from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.proof import Fact
 from bot.question_set import Question, QuestionSet
@@ -34,11 +36,11 @@ from bot.wording import Wording
 NOW = 1_789_466_400.0  # a Tuesday at ten in London; time stands still
 RELEASE = "walked"
 NUMBER = "+447700900123"
+KEYED_NUMBER = "07700900777"  # is said to be a better one
 REFERENCE = "100000017"
 WORN_OUT = "100000025"  # the handle of a case whose budget of tries is spent
+RIGHT_DATE = "29021980"  # the keys of the right answer to every question about a day
 PLANTED = {fact: f"planted {fact.value}" for fact in Fact}  # told to the verified, kept nowhere
-RIGHT = {"date": "29021980", "month_year": "021980", "year": "1980", "number": "8"}
-WRONG = {"date": "31121999", "month_year": "121966", "year": "1966", "number": "6"}
 
 
 class Rewindable(Store, Protocol):
@@ -69,8 +71,7 @@ class Blueprint:
 
 def keyed(question: Question, *, rightly: bool) -> str:
     """The right answer of everybody here, or a wrong one of the same kind."""
-    known = RIGHT if rightly else WRONG
-    return known.get(question.kind) or ("8" if rightly else "6") * (question.length or 1)
+    return answers.as_keyed(question, answers.made_up(question, another=rightly)) or ""
 
 
 class Anybody:
@@ -152,6 +153,20 @@ class Anybody:
         return ExpectedAnswer(name, self._keyring.newest, mac)
 
 
+class AnyNumber(BestNumbers):
+    """Whether the number in use may be rung is whatever the walk chooses."""
+
+    def __init__(self, choices: Choices, policy: Policy) -> None:
+        super().__init__(policy, rehearsal=True)
+        self._choices = choices
+
+    def may_be_rung(self, number: PhoneNumber) -> bool:
+        """Of the number in use; the one that is keyed is judged as it is."""
+        if number.e164 != NUMBER:
+            return super().may_be_rung(number)
+        return self._choices.choose("the number in use", {"may be rung": True, "may not": False})
+
+
 class WatchedEngine(Engine):
     """The engine, which also remembers the fault that it met."""
 
@@ -177,7 +192,9 @@ class WalkedHouse:
         self.verification = Verification(keyring, blueprint.questions)
         anybody = Anybody(self.choices, keyring, blueprint.questions, self.desk)
         directory = self.costs.directory(anybody)
-        self.speaker = Speaker(blueprint.wording, blueprint.policy, directory, blueprint.speech)
+        self.speaker = Speaker(
+            blueprint.wording, blueprint.policy, directory, blueprint.speech, keyring
+        )
         engine = engine_of(
             flows=self.traced.flows,
             opens=blueprint.opens,
@@ -191,6 +208,7 @@ class WalkedHouse:
             store=self.costs.store(self.store),
             directory=directory,
             desk_open=self._desk_open,
+            numbers=AnyNumber(self.choices, blueprint.policy),
             kind=WatchedEngine,
         )
         assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type
@@ -203,7 +221,7 @@ class WalkedHouse:
     def _furnish(self) -> None:
         """The wording is approved; the tries of one case are used up."""
         unit = UnitOfWork(self.store, self.desk)
-        unit.put(WORDINGS, {"digest": RELEASE, "withdrawn": []})
+        unit.put(WORDINGS, {"releases": [RELEASE], "withdrawn": {}})
         most = self.blueprint.questions.budget.failed
         tries = [{"call": f"earlier {n}", "at": NOW} for n in range(most)]
         unit.put(budget.key_of_case(self.keyring, WORN_OUT), {"tries": tries})

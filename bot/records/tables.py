@@ -6,6 +6,7 @@ Times are seconds since 1970, UTC.
 """
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -34,6 +35,7 @@ cases = Table(
     metadata,
     Column("handle", String, primary_key=True),
     Column("customer", String, nullable=False),  # keyed hash: departments file tax references here
+    Column("customer_sealed", String),  # to be hashed anew when keys are rotated
     Column("desk", String, nullable=False),
     Column("officer", String, nullable=False),
     Column("nation", String, nullable=False),
@@ -54,6 +56,16 @@ case_numbers = Table(
     Column("number_hash", String, nullable=False),
     Column("number_sealed", String, nullable=False),
     Index(None, "number_hash"),
+)
+
+# Which number was given as the best one last: in which call, when, and whether it was new.
+best_numbers = Table(
+    "best_numbers",
+    metadata,
+    Column("handle", ForeignKey("cases.handle", ondelete="CASCADE"), primary_key=True),
+    Column("conversation", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("changed", Boolean, nullable=False),
 )
 
 answers = Table(
@@ -104,7 +116,7 @@ disclosures = Table(
     "disclosures",
     metadata,
     Column("id", String, primary_key=True),  # conversation and turn: a repeat is the same record
-    Column("at", Double, nullable=False),
+    Column("at", Double, primary_key=True),  # a turn that a failover took back is told again
     Column("desk", String, nullable=False),
     Column("conversation", String, nullable=False),
     Column("case", String, nullable=False),
@@ -115,6 +127,9 @@ disclosures = Table(
     Column("checks", String, nullable=False),
     Column("wordings", String, nullable=False),  # prompt@hash
     Column("release", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("authority", String, nullable=False),
+    Column("restriction", String, nullable=False),
     Index(None, "case", "at"),
     Index(None, "at"),
 )
@@ -126,17 +141,34 @@ wording_approvals = Table(
     Column("number", Integer, primary_key=True),
     Column("item", String, nullable=False),  # a prompt's id, or `questions`
     Column("language", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("text", Text, nullable=False),
     Column("hash", String, nullable=False),
     Column("version", Integer, nullable=False),  # counts from 1 for each item and language
-    Column("text", Text, nullable=False),
+    Column("profile", String, nullable=False),  # what a demo approves stays a demo's
     Column("author", String, nullable=False),
     Column("submitted_at", Double, nullable=False),
     Column("approver", String),
     Column("approved_at", Double),
     Column("withdrawn_by", String),
     Column("withdrawn_at", Double),
-    CheckConstraint("approver IS NULL OR approver <> author", name="another_person"),
+    CheckConstraint("approver IS NULL OR lower(approver) <> lower(author)", name="another_person"),
+    CheckConstraint("(approver IS NULL) = (approved_at IS NULL)", name="approved_when"),
+    CheckConstraint("(withdrawn_by IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_when"),
     UniqueConstraint("item", "language", "version"),
+)
+
+# One row (id 1): the key that makes the names (hashes) in all records, here and in Redis;
+# `next_key_id` while they are changed. `first_key_id` leads RINGBACK_KEYS since `first_since`.
+naming = Table(
+    "naming",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key_id", String, nullable=False),
+    Column("next_key_id", String),
+    Column("first_key_id", String, nullable=False),
+    Column("first_since", Double, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 

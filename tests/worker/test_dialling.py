@@ -144,7 +144,7 @@ def test_a_text_while_her_phone_rings_is_kept_for_after_it(world: World) -> None
 def test_an_approval_withdrawn_stops_the_dialling(world: World) -> None:
     world.add(ALICE)
     world.text(ALICE)
-    world.house.write("wordings", {"digest": "another", "withdrawn": [], "by": "nobody"})
+    world.house.write("wordings", {"releases": ["another"], "withdrawn": {}})
 
     assert world.run(5) == ["refused"]
     assert world.calls_to(ALICE) == []

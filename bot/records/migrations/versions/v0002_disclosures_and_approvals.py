@@ -34,7 +34,10 @@ def _disclosures() -> None:
         sa.Column("checks", sa.String, nullable=False),
         sa.Column("wordings", sa.String, nullable=False),
         sa.Column("release", sa.String, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_disclosures"),
+        sa.Column("purpose", sa.String, nullable=False),
+        sa.Column("authority", sa.String, nullable=False),
+        sa.Column("restriction", sa.String, nullable=False),
+        sa.PrimaryKeyConstraint("id", "at", name="pk_disclosures"),
     )
     op.create_index("ix_disclosures_case_at", "disclosures", ["case", "at"])
     op.create_index("ix_disclosures_at", "disclosures", ["at"])
@@ -46,9 +49,11 @@ def _wording_approvals() -> None:
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("item", sa.String, nullable=False),
         sa.Column("language", sa.String, nullable=False),
+        sa.Column("audience", sa.String, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
         sa.Column("hash", sa.String, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("profile", sa.String, nullable=False),
         sa.Column("author", sa.String, nullable=False),
         sa.Column("submitted_at", sa.Double, nullable=False),
         sa.Column("approver", sa.String),
@@ -57,8 +62,16 @@ def _wording_approvals() -> None:
         sa.Column("withdrawn_at", sa.Double),
         sa.PrimaryKeyConstraint("number", name="pk_wording_approvals"),
         sa.CheckConstraint(
-            "approver IS NULL OR approver <> author",
+            "approver IS NULL OR lower(approver) <> lower(author)",
             name=op.f("ck_wording_approvals_another_person"),
+        ),
+        sa.CheckConstraint(
+            "(approver IS NULL) = (approved_at IS NULL)",
+            name=op.f("ck_wording_approvals_approved_when"),
+        ),
+        sa.CheckConstraint(
+            "(withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
+            name=op.f("ck_wording_approvals_withdrawn_when"),
         ),
         sa.UniqueConstraint(
             "item", "language", "version", name="uq_wording_approvals_item_language_version"
