@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NoReturn, Protocol, final
+from typing import Any, Never, NoReturn, Protocol, final
 
 from bot.proof import Fact
 
@@ -19,9 +19,9 @@ class CaseDetails:
     so that the details of one case do not pass for those of another.
     """
 
-    __slots__ = ("_opened_by", "case")
+    __slots__ = ("_case", "_opened_by")
 
-    case: str
+    _case: str
     _opened_by: Callable[[object], Mapping[Fact, str]]
 
     def __init__(self, case: str, values: Mapping[Fact, str]) -> None:
@@ -30,8 +30,13 @@ class CaseDetails:
         def opened_by(key: object) -> Mapping[Fact, str]:
             return held if key is _GATE else _refuse()
 
-        object.__setattr__(self, "case", case)
+        object.__setattr__(self, "_case", case)
         object.__setattr__(self, "_opened_by", opened_by)
+
+    @property
+    def case(self) -> str:
+        """The handle of the case that they are about."""
+        return self._case
 
     def __repr__(self) -> str:
         return "[case details]"
@@ -41,27 +46,26 @@ class CaseDetails:
     def __format__(self, spec: str) -> str:
         return "[case details]"
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    # What raises is typed as if it returned: mypy would not read on behind a NoReturn.
+
+    def __setattr__(self, name: str, value: Never) -> None:
         raise AttributeError("case details do not change")
 
-    def __delattr__(self, name: str) -> NoReturn:
+    def __delattr__(self, name: str) -> None:
         raise AttributeError("case details do not change")
 
-    def __eq__(self, other: object) -> NoReturn:
-        _refuse()
+    def __eq__(self, other: object) -> bool:
+        return _refuse()
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __iter__(self) -> NoReturn:
-        _refuse()
+    def __reduce__(self) -> Any:
+        return _refuse()
 
-    def __reduce__(self) -> NoReturn:
-        _refuse()
+    def __getstate__(self) -> Any:
+        return _refuse()
 
-    def __getstate__(self) -> NoReturn:
-        _refuse()
-
-    def __init_subclass__(cls) -> NoReturn:
+    def __init_subclass__(cls) -> None:
         _refuse()
 
 
