@@ -3,7 +3,7 @@
 A machine's message is cut off by the mailbox, or by its listener, so the rule is
 `message.longest_seconds`. The rates were measured with espeak-ng 1.51 at its usual pace: over every
 packaged English prompt the estimate is between 9 % below and 13 % above the real length, over ten
-Welsh sentences between 7 % below and 14 % above. The carrier's own voices may be quicker or slower.
+Welsh sentences between 9 % below and 8 % above. The carrier's own voices may be quicker or slower.
 """
 
 import re

@@ -77,7 +77,13 @@ def strengths(questions: QuestionSet) -> list[Strength]:
 
 def weaknesses(questions: QuestionSet) -> list[Weakness]:
     """The limits that these questions do not keep. Production then receives only."""
-    return [_weakness(one, questions.file) for one in strengths(questions) if one.too_weak]
+    limited = (
+        _strength(questions, contact, knowing)
+        for contact, rule in questions.contacts.items()
+        for knowing in range(rule.passes + 1)
+        if _limit(questions, knowing, rule.passes) is not None
+    )
+    return [_weakness(one, questions.file) for one in limited if one.too_weak]
 
 
 def one_in(question: Question, questions: QuestionSet) -> int:
@@ -91,12 +97,13 @@ def one_in(question: Question, questions: QuestionSet) -> int:
     return int("1" + "0" * (question.length or 0))
 
 
-def chance(one_in: Sequence[int], *, ask: int, passes: int, knowing: int = 0) -> Chance:
+def chance(guesses: Sequence[int], *, ask: int, passes: int, knowing: int = 0) -> Chance:
     """Of passing one call that asks `ask` of these questions, each draw as likely as any other.
 
+    `guesses`: of each question, one guess in so many is right.
     Known are the `knowing` questions of a draw that are hardest to guess: the most useful ones.
     """
-    hardest_first = sorted(one_in, reverse=True)
+    hardest_first = sorted(guesses, reverse=True)
     return Chance(
         mean=_over_all_draws(hardest_first, ask, passes, knowing),
         worst=_over_all_draws(hardest_first[-ask:], ask, passes, knowing),
