@@ -51,16 +51,17 @@ class Ask(Reply):
     """Say a prompt and wait for keys, or for spoken words as well.
 
     `keys` maps single keys to choices, `digits` is the (least, most) length of a number to be
-    keyed, `reference` that it is a case handle with its check digit, `any_key` takes whatever comes
-    as the choice `key_pressed`. `*` repeats and `0` leads to a person everywhere (`wants_repeat`,
-    `wants_person`). `seconds` is how long silence may last. `speech` is set by the engine: only
-    once a key has shown that there is a person.
+    keyed, `reference` that it is a case handle with its check digit, `number` that it is somebody's
+    telephone number, `any_key` takes whatever comes as the choice `key_pressed`. `*` repeats and
+    `0` leads to a person everywhere (`wants_repeat`, `wants_person`). `seconds` is how long silence
+    may last. `speech` is set by the engine: only once a key has shown that there is a person.
     """
 
     prompt: str
     keys: dict[str, str] = field(default_factory=dict)
     digits: tuple[int, int] | None = None
     reference: bool = False
+    number: bool = False
     any_key: bool = False
     seconds: int = 8
     speech: bool = False
@@ -131,6 +132,19 @@ class MarkAnswer(LookUp):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeNumber(LookUp):
+    """Is the number in use one on which they can be rung? It may be withheld, or abroad."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNumber(LookUp):
+    """Keep this number for the rest of the call, to be said back. `said` tells speech."""
+
+    number: Secret
+    said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckDesk(LookUp):
     """Does the desk take calls now?"""
 
@@ -168,6 +182,7 @@ class TaskReason(StrEnum):
     WANTS_PERSON = "wants_person"
     NOT_VERIFIED = "not_verified"
     NOT_VERIFIABLE = "not_verifiable"
+    CHECKS_USED_UP = "checks_used_up"
     THIRD_PARTY_ANSWERED = "third_party_answered"
     CANNOT_TALK = "cannot_talk"
     WANTS_PROOF = "wants_proof"
@@ -177,6 +192,7 @@ class TaskReason(StrEnum):
     ATTEMPT_UNCLEAR = "attempt_unclear"
     NOT_APPROVED = "not_approved"
     OUR_FAULT = "our_fault"
+    NUMBER_CHANGED = "number_changed"
     TEXT_FAILED = "text_failed"
 
 
@@ -202,6 +218,13 @@ class SettleCallback(Effect):
 @dataclass(frozen=True, slots=True)
 class CancelCallback(Effect):
     """They want to be left alone: the open callback to this number is not owed any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBestNumber(Effect):
+    """They are best reached on the number they keyed, or (`in_use`) on the one we speak on."""
+
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def reserve(record: Json | None, call: str, now: float, *, most: int, seconds: f
 
 def used_up(record: Json, now: float, *, most: int, seconds: float) -> bool:
     """Whether no try is left."""
-    return sum(now - entry["at"] < seconds for entry in record.get("tries", [])) >= most
+    tries: int = sum(now - entry["at"] < seconds for entry in record.get("tries", []))
+    return tries >= most
 
 
 def merged(record: Json | None, other: Json | None) -> Json:

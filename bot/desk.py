@@ -138,9 +138,7 @@ class Desk(RuleGroup):
     @property
     def spoken_number(self) -> str:
         """The number to ring, digit by digit: `0 3 0 6, 9 9 9, 0 1 0 0`."""
-        parsed = phonenumbers.parse(self.caller_id)
-        written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-        return ", ".join(" ".join(group) for group in written.split())
+        return PhoneNumber(self.caller_id).spoken
 
     def _closed(self, day: date) -> bool:
         return is_bank_holiday(day, self.bank_holidays_of)

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.actions import Disposition
 from bot.hours import is_bank_holiday
-from bot.numbers import NumberKind, drama_kind, kind_of
+from bot.numbers import kind_to_ring
 from bot.phone import PhoneNumber
 from bot.policy import Policy
 
@@ -112,9 +112,7 @@ def _first_refusal(question: Question, policy: Policy, now: float) -> tuple[str,
 
 
 def _number_kind(question: Question, policy: Policy, now: float) -> Refusal | None:
-    kind = kind_of(question.number)
-    if question.rehearsal and kind is NumberKind.OTHER:
-        kind = drama_kind(question.number) or kind
+    kind = kind_to_ring(question.number, rehearsal=question.rehearsal)
     return None if kind in policy.numbers.kinds else Refusal(policy.numbers.source)
 
 

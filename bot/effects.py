@@ -7,12 +7,14 @@ else becomes a line of the outbox, which only workers carry out.
 from collections.abc import Callable
 from functools import singledispatchmethod
 
+from bot import best_number
 from bot.actions import (
     CancelCallback,
     Disposition,
     Effect,
     EndAttempt,
     EndCall,
+    NoteBestNumber,
     QueueCallback,
     RaiseTask,
     RecordDisposition,
@@ -33,7 +35,7 @@ from bot.callback_book import (
 from bot.callbacks import Callback, CallbackState
 from bot.conversation import Conversation
 from bot.halts import is_left_alone, leave_alone
-from bot.owing import owe_about_call, raise_task
+from bot.owing import owe_about_call, owe_best_number, raise_task
 from bot.unit_of_work import UnitOfWork
 
 # How an attempt's ending decides what is next: seconds until it is due again; None for done with;
@@ -85,7 +87,8 @@ class Effects:
 
     @carry.register
     def _(self, effect: CancelCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        leave_alone(unit, talk.tokens.get("number_hash", ""), now)
+        number_hash = talk.tokens.get("number_hash", "")
+        leave_alone(unit, number_hash, now, number_sealed=talk.tokens.get("number_sealed"))
         _owe_no_more(unit, talk, Disposition.CANCELLED, now)
 
     @carry.register
@@ -100,10 +103,12 @@ class Effects:
 
     @carry.register
     def _(self, effect: RaiseTask, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        reason = effect.reason
-        if reason is TaskReason.NOT_VERIFIED and "unverifiable" in talk.tokens:
-            reason = TaskReason.NOT_VERIFIABLE  # the flow cannot know, and says the same words
-        raise_task(unit, talk, reason, now, wish=effect.wish)
+        raise_task(unit, talk, _reason(effect, talk), now, wish=effect.wish)
+
+    @carry.register
+    def _(self, effect: NoteBestNumber, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        name = "number_sealed" if effect.in_use else best_number.TOKEN
+        owe_best_number(unit, talk, {name: talk.tokens[name]}, now)
 
     @carry.register
     def _(self, effect: RedirectCall, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -143,6 +148,15 @@ class Effects:
         close(unit, ended, now)
         if isinstance(rule, TaskReason) and "tasked" not in talk.tokens:
             raise_task(unit, talk, rule, now)
+
+
+def _reason(effect: RaiseTask, talk: Conversation) -> TaskReason:
+    """Why checks that were not passed are a person's business: the flow cannot know."""
+    if effect.reason is TaskReason.NOT_VERIFIED and "used_up" in talk.tokens:
+        return TaskReason.CHECKS_USED_UP
+    if effect.reason is TaskReason.NOT_VERIFIED and "unverifiable" in talk.tokens:
+        return TaskReason.NOT_VERIFIABLE
+    return effect.reason
 
 
 def _owe_no_more(

@@ -6,8 +6,9 @@ other means, that it is the customer who asks.
 """
 
 from bot import budget, halts
-from bot.errors import RingbackError
+from bot.errors import BadNumber, RingbackError
 from bot.flow_log import FlowLogLine, LineKind
+from bot.phone import PhoneNumber
 from bot.runtime import Runtime
 from bot.unit_of_work import UnitOfWork
 
@@ -19,7 +20,8 @@ class CannotLift(RingbackError):
 def lift(runtime: Runtime, handle: str, officer: str) -> list[str]:
     """What stood against this case and its numbers, in words; all of it is gone now.
 
-    Raises `CannotLift` for a case or an officer that there is not.
+    Failures at the case are gone whoever's telephone they came from; a stranger's number keeps
+    its own until `lift_number`. Raises `CannotLift` for a case or an officer that there is not.
     """
     case = runtime.directory.by_handle(handle)
     if case is None:
@@ -35,7 +37,31 @@ def lift(runtime: Runtime, handle: str, officer: str) -> list[str]:
     if any([halts.lift(unit, number) for number in numbers]):
         found.append("a wish to be left alone")
     if found:
-        _write(runtime, unit, case.desk, handle, officer)
+        _write(runtime, unit, officer, case=handle)
+    return found
+
+
+def lift_number(runtime: Runtime, text: str, officer: str) -> list[str]:
+    """What stood against this number, on a case or on none, at the desks of this officer.
+
+    Raises `CannotLift` for an officer that there is not, and for what is no telephone number.
+    """
+    desks = [id for id, desk in runtime.house.policy.desk.items() if officer in desk.officers]
+    if not desks:
+        raise CannotLift(f"{officer} is no officer of any desk; see policy.toml")
+    try:
+        number = PhoneNumber.parse(text)
+    except BadNumber:
+        raise CannotLift("that is no telephone number") from None
+    number_hash = runtime.keyring.number_hash(number.e164)
+    found: list[str] = []
+    for desk in desks:
+        unit = UnitOfWork(runtime.store, desk)
+        here = [_tries(unit, budget.key_of_number(number_hash), "from this number")]
+        here += ["a wish to be left alone"] if halts.lift(unit, number_hash) else []
+        if any(here):
+            _write(runtime, unit, officer, number=str(number), number_hash=number_hash)
+        found += filter(None, here)
     return found
 
 
@@ -46,15 +72,25 @@ def _tries(unit: UnitOfWork, key: str, where: str) -> str:
     return f"{tries} failed verifications {where}" if tries else ""
 
 
-def _write(runtime: Runtime, unit: UnitOfWork, desk: str, handle: str, officer: str) -> None:
+def _write(
+    runtime: Runtime,
+    unit: UnitOfWork,
+    officer: str,
+    *,
+    case: str = "",
+    number: str = "",
+    number_hash: str = "",
+) -> None:
     unit.log(
         FlowLogLine(
             at=runtime.clock.now(),
             kind=LineKind.NOTE,
-            desk=desk,
+            desk=unit.partition,
             conversation="",
             event="lifted",
-            case=handle,
+            case=case,
+            number=number,
+            number_hash=number_hash,
             detail=f"by {officer}",
         )
     )

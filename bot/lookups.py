@@ -8,13 +8,26 @@ finds, so that neither time nor the log tells a stranger whether a number or a c
 from collections.abc import Callable
 from functools import singledispatchmethod
 
-from bot import budget, events
-from bot.actions import CheckDesk, DrawQuestions, FindSender, LookUp, MarkAnswer, ReadText
+from bot import best_number, budget, events
+from bot.actions import (
+    CheckDesk,
+    DrawQuestions,
+    FindSender,
+    KeepNumber,
+    LookUp,
+    MarkAnswer,
+    ReadText,
+    SeeNumber,
+)
+from bot.best_number import BestNumbers
 from bot.cases import Case, CaseDirectory
 from bot.conversation import Conversation
 from bot.events import Event
 from bot.keys import Keyring
-from bot.owing import owe_follow
+from bot.opening import NUMBER
+from bot.owing import log_verification, owe_follow
+from bot.phone import PhoneNumber
+from bot.question_set import QuestionSet
 from bot.text_reading import wants_no_contact
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Ledger, Verification
@@ -31,15 +44,17 @@ class LookUps:
         verification: Verification,
         keyring: Keyring,
         *,
-        tries: int,
-        tries_seconds: float,
+        questions: QuestionSet,
+        numbers: BestNumbers,
         desk_open: Callable[[str, float], bool],
     ) -> None:
         self._directory = directory
         self._verification = verification
         self._keyring = keyring
-        self._tries = tries
-        self._tries_seconds = tries_seconds
+        self._questions = questions
+        self._tries = questions.budget.failed
+        self._tries_seconds = questions.budget.seconds
+        self._numbers = numbers
         self._desk_open = desk_open
 
     @singledispatchmethod
@@ -105,8 +120,27 @@ class LookUps:
         talk.tokens["ledger"] = self._verification.seal(marked)
         if marked.open_question is not None:
             return events.AnswerTaken()
-        self._finish(unit, marked)
+        self._finish(unit, talk, marked, now)
         return events.ChecksPassed() if marked.passed else events.ChecksFailed()
+
+    @answer.register
+    def _(self, lookup: SeeNumber, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        sealed = talk.tokens.get("number_sealed")
+        if sealed is None:
+            return events.NumberNotShown()
+        number = PhoneNumber(self._keyring.open(sealed, bound_to=NUMBER))
+        shown = self._numbers.may_be_rung(number)
+        return events.NumberShown() if shown else events.NumberNotShown()
+
+    @answer.register
+    def _(self, lookup: KeepNumber, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        read = self._numbers.said if lookup.said else self._numbers.keyed
+        number = read(lookup.number.reveal())
+        if number is None:
+            return events.NotUnderstood()
+        bound_to = best_number.bound_to(talk.id)
+        talk.tokens[best_number.TOKEN] = self._keyring.seal(number.e164, bound_to=bound_to)
+        return events.NumberKept()
 
     @answer.register
     def _(self, lookup: CheckDesk, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
@@ -117,11 +151,13 @@ class LookUps:
         sealed = talk.tokens.get("ledger")
         return self._verification.unseal(sealed, talk.id) if sealed else None
 
-    def call_over(self, talk: Conversation, unit: UnitOfWork) -> None:
+    def call_over(self, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         """The call has ended: a try whose last answer was never given is given back."""
+        talk.tokens.pop(best_number.TOKEN, None)
         ledger = self.ledger_of(talk)
         if ledger is not None and ledger.open_question is not None:
             self._give_back(unit, ledger)
+            self._note(unit, talk, ledger, now)
 
     def _claimed(self, lookup: DrawQuestions, talk: Conversation) -> tuple[str, Case | None]:
         """What the questions are drawn by, and the case that it leads to."""
@@ -152,13 +188,26 @@ class LookUps:
             unit.put(key, record, keep=2 * self._tries_seconds)
         return spent
 
-    def _finish(self, unit: UnitOfWork, ledger: Ledger) -> None:
+    def _finish(self, unit: UnitOfWork, talk: Conversation, ledger: Ledger, now: float) -> None:
         """After the last answer the same records are written, passed or not."""
         unit.get_all(*ledger.budgets)
+        used_up = False
         for key in ledger.budgets:
             record = unit.get(key) or {}
             kept = budget.give_back(record, ledger.call) if ledger.passed else record
+            used_up |= budget.used_up(kept, now, most=self._tries, seconds=self._tries_seconds)
             unit.put(key, kept, keep=2 * self._tries_seconds)
+        if used_up:
+            talk.tokens["used_up"] = "no try is left"  # seen by `RaiseTask` alone
+        self._note(unit, talk, ledger, now)
+
+    def _note(self, unit: UnitOfWork, talk: Conversation, ledger: Ledger, now: float) -> None:
+        """That checks were made, which, and how they ended (IDG30230); never an answer."""
+        note = self._questions.contacts[ledger.contact].note
+        over = ledger.open_question is None
+        words = (note.passed if ledger.passed else note.failed) if over else note.not_completed
+        detail = f"{words} {ledger.contact.value} {self._questions.digest[:12]}"
+        log_verification(unit, talk, detail, now, verified=ledger.passed)
 
     def _give_back(self, unit: UnitOfWork, ledger: Ledger) -> None:
         unit.get_all(*ledger.budgets)

@@ -57,6 +57,14 @@ def kind_of(number: PhoneNumber) -> NumberKind:
     return _KINDS.get(phonenumbers.number_type(parsed), NumberKind.OTHER)
 
 
+def kind_to_ring(number: PhoneNumber, *, rehearsal: bool) -> NumberKind:
+    """The kind as far as ringing goes; in a rehearsal (demo only) numbers for drama have theirs."""
+    kind = kind_of(number)
+    if rehearsal and kind is NumberKind.OTHER:
+        return drama_kind(number) or kind
+    return kind
+
+
 def drama_kind(number: PhoneNumber) -> NumberKind | None:
     """The kind of a number that Ofcom keeps for drama, or None: nobody would ever answer it."""
     found = (kind for pattern, kind in _DRAMA.items() if pattern.fullmatch(number.e164))

@@ -13,8 +13,10 @@ from bot import number_history
 from bot.actions import TaskReason
 from bot.carrier import Carrier
 from bot.conversation import Conversation
+from bot.disclosure_record import DisclosureRecord
 from bot.errors import CarrierError
 from bot.events import CallEnded, CallOutcome
+from bot.number_change import note_best_number
 from bot.runtime import Runtime
 from bot.store import OUTBOX, Claim, Json
 from bot.tasks import Priority, Task
@@ -37,6 +39,8 @@ class Outbox:
         self._carrier = carrier
         self._kinds: dict[str, Callable[[str, Json], float | None]] = {
             "task": self._file_task,
+            "disclosure": self._file_disclosure,
+            "best_number": self._note_best_number,
             "note_number": self._note_number,
             "redirect": self._redirect,
             "end_call": self._end_call,
@@ -85,6 +89,14 @@ class Outbox:
         )
         case = self._runtime.directory.by_handle(task.case or "")
         self._runtime.tasks.file(replace(task, owner=case.officer if case else desk))
+        return None
+
+    def _file_disclosure(self, desk: str, data: Json) -> float | None:
+        self._runtime.records.disclosures.file(DisclosureRecord.from_json(data))
+        return None
+
+    def _note_best_number(self, desk: str, data: Json) -> float | None:
+        note_best_number(self._runtime, desk, data)
         return None
 
     def _note_number(self, desk: str, data: Json) -> float | None:

@@ -1,10 +1,11 @@
-"""What is owed beside the request, as lines of the outbox: a task, a word about a live call."""
+"""What is owed beside the request, as lines of the outbox: a task, a record, a word to a call."""
 
 from dataclasses import asdict
 
 from bot.actions import TaskReason
 from bot.callbacks import Callback
 from bot.conversation import Conversation
+from bot.disclosure_record import DisclosureRecord
 from bot.events import MADE_UP
 from bot.flow_log import FlowLogLine, LineKind
 from bot.store import OUTBOX, Line
@@ -75,6 +76,64 @@ def owe_task(unit: UnitOfWork, task: Task) -> None:
             detail=task.wish or "",
         )
     )
+
+
+def owe_disclosure(unit: UnitOfWork, talk: Conversation, record: DisclosureRecord) -> None:
+    """Owe the records this telling, in the commit that decided on it, and put it into the log."""
+    unit.owe(
+        Line(
+            queue=OUTBOX,
+            id=f"disclosure:{record.id}",
+            kind="disclosure",
+            due=record.at,
+            data=record.to_json(),
+        )
+    )
+    unit.log(
+        FlowLogLine(
+            at=record.at,
+            kind=LineKind.DISCLOSURE,
+            desk=record.desk,
+            conversation=record.call,
+            flow=talk.flow,
+            case=record.case,
+            number=talk.tokens.get("number", ""),
+            number_hash=record.number_hash,
+            detail=" ".join((*record.facts, "on", *record.checks)),
+        )
+    )
+
+
+def log_verification(
+    unit: UnitOfWork, talk: Conversation, detail: str, now: float, *, verified: bool
+) -> None:
+    """Put into the log that the checks of this call are over, as the record has it noted.
+
+    The case stands there for whoever is verified and for those whom we rang: as in every step.
+    """
+    known = verified or "callback" in talk.tokens
+    unit.log(
+        FlowLogLine(
+            at=now,
+            kind=LineKind.VERIFICATION,
+            desk=talk.desk,
+            conversation=talk.id,
+            flow=talk.flow,
+            case=talk.tokens.get("case", "") if known else "",
+            number=talk.tokens.get("number", ""),
+            number_hash=talk.tokens.get("number_hash", ""),
+            detail=detail,
+        )
+    )
+
+
+def owe_best_number(
+    unit: UnitOfWork, talk: Conversation, sealed: dict[str, str], now: float
+) -> None:
+    """Owe the records the number on which this customer is best reached; once a call."""
+    data = {"conversation": talk.id, "case": talk.tokens["case"], "at": now, **sealed}
+    line_id = f"best_number:{talk.id}"
+    unit.owe(Line(queue=OUTBOX, id=line_id, kind="best_number", due=now, data=data))
 
 
 def owe_about_call(unit: UnitOfWork, talk: Conversation, kind: str, now: float) -> None:

@@ -48,6 +48,13 @@ class PhoneNumber:
             return None
         return cls(text)
 
+    @property
+    def spoken(self) -> str:
+        """As it is keyed at home, digit by digit: `0 3 0 6, 9 9 9, 0 1 0 0`."""
+        parsed = phonenumbers.parse(self.e164)
+        written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return ", ".join(" ".join(group) for group in written.split())
+
     def __str__(self) -> str:
         return f"{self.e164[:3]}…{self.e164[-3:]}"
 

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from bot.answers import KINDS, KINDS_WITH_LENGTH
+from bot.answers import KINDS, problem_of_choices
 from bot.config_files import Layers, Strict, read_layers, validated
 from bot.desk import Evidence, RuleGroup
 from bot.proof import ContactType
 
-_FIXED = {"date": 8, "month_year": 6, "year": 4}
 # Kinds of which it is known among how many answers a stranger guesses (`bot.strength`).
 _GUESSED_EVENLY = frozenset({"date", "month_year", "year", "digits", "choice"})
+_Ways = Annotated[tuple[str, ...], Field(strict=False)]
 
 
 class Question(Strict):
@@ -28,21 +28,26 @@ class Question(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     kind: str
     length: int | None = Field(default=None, ge=1, le=20)
-    choices: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    choices: Mapping[str, _Ways] = Field(default_factory=dict)
     one_in: int | None = Field(default=None, ge=2)
     source: str | None = Field(default=None, min_length=1)
     evidence: Evidence | None = None
 
     @model_validator(mode="after")
-    def _can_be_keyed(self) -> "Question":
-        if self.kind not in KINDS:
+    def _fits_its_kind(self) -> "Question":
+        kind = KINDS.get(self.kind)
+        if kind is None:
             raise ValueError(f"kind {self.kind!r} is none of {', '.join(sorted(KINDS))}")
-        if (self.kind in KINDS_WITH_LENGTH) != (self.length is not None):
+        if kind.takes_length != (self.length is not None):
             raise ValueError("`length` belongs to the kinds digits and number, which need it")
         # A single 0 leads to a person, everywhere (GOV.UK Service Manual); as an answer it could
         # never be given. A `number` has no such answer: it counts from 1.
         if self.kind == "digits" and self.length == 1:
             raise ValueError("one digit may be 0, and 0 leads to a person: ask for two or more")
+        if self.choices and not kind.takes_choices:
+            raise ValueError("`choices` belong to the kind choice")
+        if kind.takes_choices and (problem := problem_of_choices(self.choices)):
+            raise ValueError(problem)
         return self
 
     @model_validator(mode="after")
@@ -63,10 +68,20 @@ class Question(Strict):
         return f"question.{self.id}"
 
     @property
-    def digits(self) -> tuple[int, int]:
-        """The least and the most digits of an answer."""
-        fixed = _FIXED.get(self.kind) or (self.length or 1)
-        return (1 if self.kind == "number" else fixed), fixed
+    def only_said(self) -> bool:
+        """Whether keys cannot give its answer, so that it needs speech."""
+        return KINDS[self.kind].only_said
+
+
+Abbreviation = Annotated[str, Field(pattern=r"^[A-Za-z0-9/.+-]{1,20}$")]
+
+
+class Note(RuleGroup):
+    """How the record has it noted that checks were made: the approved abbreviations."""
+
+    passed: Abbreviation
+    failed: Abbreviation
+    not_completed: Abbreviation
 
 
 class Contact(RuleGroup):
@@ -74,6 +89,7 @@ class Contact(RuleGroup):
 
     ask: int = Field(ge=1)
     passes: int = Field(ge=1, alias="pass")
+    note: Note
 
     @model_validator(mode="after")
     def _can_be_passed(self) -> "Contact":
@@ -91,10 +107,14 @@ class Contacts(Strict):
 
 
 class Budget(RuleGroup):
-    """Failed verifications, per case and per number, across calls."""
+    """Failed verifications, per case and per number, across calls.
+
+    For `warn_days` after one, whoever handles the case is told of it.
+    """
 
     failed: int = Field(ge=1)
     hours: int = Field(ge=1)
+    warn_days: int = Field(ge=1)
 
     @property
     def seconds(self) -> float:

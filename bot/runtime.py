@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot import keypad
-from bot.approvals import project, release_of
+from bot.approvals import is_approved, release_of
 from bot.assembly import engine_of
+from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.engine import Engine
@@ -16,15 +17,19 @@ from bot.keys import Keyring
 from bot.opening import Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
-from bot.records import Records, SqlTasks, connect, upgrade
+from bot.records import Records, SqlApprovals, SqlTasks, connect, upgrade
+from bot.records.naming import settled
+from bot.release import keys_of, texts_of
 from bot.settings import Settings
 from bot.speaking_time import refuse_long_messages
 from bot.speech import Speaker
 from bot.speech_reading import SpeechReader
+from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
 from bot.vocabulary import Vocabulary
 from bot.wording import Wording
+from bot.wording_release import WordingRelease
 
 RECORDS_PATIENCE = 0.5  # seconds a query may take: an answer goes out within 2 s in any case
 
@@ -91,6 +96,18 @@ class House:
         """The digest of what may be spoken under these settings, once it is approved."""
         return release_of(self.wording, self.questions, production=settings.production)
 
+    def wordings(self, settings: Settings, book: SqlApprovals, clock: Clock) -> WordingRelease:
+        """What the book of approvals says of these words and questions."""
+        return WordingRelease(
+            texts=texts_of(self.wording, self.questions),
+            sample=self.wording.sample or self.questions.sample,
+            release=self.release(settings),
+            rule=self.policy.wording_approval,
+            book=book,
+            profile=settings.profile,
+            clock=clock,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
@@ -112,13 +129,14 @@ class Runtime:
             raise ConfigError("environment", "RINGBACK_REDIS_URL", "the demo's set-up has not run")
         upgrade(connect(settings.database_url))
         records = connect(settings.database_url, patience_seconds=RECORDS_PATIENCE)
-        keyring = Keyring.parse(settings.keys)
+        clock = clock or Clock()
+        keyring = settled(records, Keyring.parse(settings.keys), clock.now())
         return cls.assemble(
             settings,
             flows,
             keyring=keyring,
-            clock=clock or Clock(),
-            store=RedisStore.connect(settings.redis_url),
+            clock=clock,
+            store=FencedStore(RedisStore.connect(settings.redis_url), keyring.names),
             records=Records.on(records, keyring),
         )
 
@@ -155,11 +173,11 @@ class Runtime:
                 store=store,
                 directory=records.directory,
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
+                numbers=BestNumbers(house.policy, rehearsal=not settings.production),
             ),
-            speaker=Speaker(house.wording, house.policy, records.directory, house.speech),
+            speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )
-        if not settings.production and runtime.release is not None:
-            runtime._approve_samples(runtime.release)
+        runtime.wordings.reconcile(store, runtime.desks)
         return runtime
 
     @property
@@ -182,7 +200,12 @@ class Runtime:
         """What may be spoken, if it is approved; None: nothing, we receive only."""
         return self.house.release(self.settings)
 
-    def _approve_samples(self, release: str) -> None:
-        """The demo speaks its samples; nobody else does (invariant 9)."""
-        for desk in self.desks:
-            project(self.store, desk, release, by="the demo")
+    @property
+    def wordings(self) -> WordingRelease:
+        """What was approved of what may be spoken."""
+        return self.house.wordings(self.settings, self.records.approvals, self.clock)
+
+    def may_speak(self, desk: str) -> bool:
+        """Whether all that may be said is approved at this desk now; if not, it receives only."""
+        texts = keys_of(self.house.wording, self.house.questions)
+        return is_approved(self.store, desk, self.release, texts)

@@ -6,14 +6,15 @@ proof and the record that was committed (two locks: the type, and this check).
 
 from functools import singledispatchmethod
 
-from bot import disclosure
+from bot import best_number, disclosure
 from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
 from bot.cases import CaseDirectory
 from bot.conversation import Conversation
-from bot.disclosure import DisclosureRecord
 from bot.engine import Answer
 from bot.errors import NotDisclosable
 from bot.invariants import every_prompt_fits_its_listener, no_detail_without_a_proof
+from bot.keys import Keyring
+from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.proof import Listener
 from bot.speech_reading import SpeechReader
@@ -30,7 +31,9 @@ class Speaker:
         policy: Policy,
         directory: CaseDirectory,
         reader: SpeechReader,
+        keyring: Keyring,
     ) -> None:
+        self._keyring = keyring
         self._reader = reader
         self._wording = wording
         self._policy = policy
@@ -69,10 +72,10 @@ class Speaker:
     @_items.register
     def _(self, reply: ReadCase, answer: Answer, talk: Conversation) -> list[Item]:
         details = self._directory.details(talk.tokens.get("case", ""))
-        if details is None or talk.disclosure is None:
-            raise NotDisclosable("no details, or no committed record of telling them")
-        record = DisclosureRecord.from_json(talk.disclosure)
-        facts = disclosure.open(details, answer.proof, record)
+        if details is None:
+            raise NotDisclosable("there are no details of this case")
+        opened = disclosure.open(details, answer.proof, answer.told)
+        facts = {fact.value: opened[fact.value] for fact in reply.facts}
         return [Words(self._prompt(reply.prompt).fill(facts))]
 
     @_items.register
@@ -98,7 +101,7 @@ class Speaker:
         return self._wording.prompt(prompt_id)
 
     def _value(self, name: str, talk: Conversation) -> str:
-        """What stands for a placeholder that anybody may hear (`bot.wording` says which)."""
+        """What stands for a placeholder that is no fact of a case (`bot.wording`: for whom)."""
         desk = self._policy.desk[talk.desk]
         match name:
             case "service_number":
@@ -109,7 +112,15 @@ class Speaker:
                 return self._policy.message.organisation
             case "full_name":
                 return self._full_name(talk)
+            case "best_number" if best_number.TOKEN in talk.tokens:
+                return self._best_number(talk)
         raise NotDisclosable(f"{name} is not said to everybody")
+
+    def _best_number(self, talk: Conversation) -> str:
+        """The number that was keyed in this very call, digit by digit."""
+        bound_to = best_number.bound_to(talk.id)
+        sealed = talk.tokens[best_number.TOKEN]
+        return PhoneNumber(self._keyring.open(sealed, bound_to=bound_to)).spoken
 
     def _full_name(self, talk: Conversation) -> str:
         """Whom a call of ours asks for; on a call that came in, nobody is told a name."""

@@ -20,6 +20,7 @@ PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.ATTEMPT_UNCLEAR: Priority.URGENT,
     TaskReason.NOT_APPROVED: Priority.URGENT,
     TaskReason.COULD_NOT_BE_HELPED: Priority.URGENT,
+    TaskReason.CHECKS_USED_UP: Priority.URGENT,  # somebody may be trying (DMBM510280, NMWM16420)
     TaskReason.TEXT_FAILED: Priority.LOW,
 }
 

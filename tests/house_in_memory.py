@@ -374,9 +374,16 @@ class LiveCall:
             asked += 1
 
     def verify(self, person: Person, *, mistakes: int = 0) -> None:
-        """Give the reference, and answer every question."""
+        """Give the reference, answer every question, and leave the number as it is."""
         self.press(person.reference)
         self.answer_all(person, mistakes=mistakes)
+        self.keep_number()
+
+    def keep_number(self) -> None:
+        """They are best reached as they are, if they are asked."""
+        keys = {"best_number.in_use": "1", "best_number.key_it": "9"}
+        if self.heard().asked in keys:
+            self.press(keys[self.heard().asked])
 
     # what was heard
 

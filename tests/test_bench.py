@@ -36,7 +36,7 @@ def test_every_turn_of_a_call_is_a_real_step(tmp_path: Path, base: str) -> None:
         where.ask(app, request)
     talk = store.read("main", (f"call:{CALL}",))[f"call:{CALL}"].data
     assert talk is not None
-    assert (talk["state"], talk["turn"]) == ("menu", 2 + len(callers.TURNS))
+    assert (talk["state"], talk["turn"]) == ("asking_best_number", 2 + len(callers.TURNS))
     assert talk["listener"] == "verified"
 
 

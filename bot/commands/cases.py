@@ -11,7 +11,7 @@ from bot.commands.progress import progress_bar
 from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
 from bot.dial_rules import RESTRICTIONS
-from bot.lift import lift
+from bot.lift import lift, lift_number
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS
@@ -77,16 +77,21 @@ def import_cases(terminal: Terminal, file: Path) -> None:
 
 
 @cases.command("lift")
-@click.argument("case")
+@click.argument("case", required=False)
+@click.option("--number", help="A number: its own failures, also of one that is on no case.")
 @click.option("--officer", required=True, help="Who decides it: an officer of policy.toml.")
 @pass_terminal
-def lift_case(terminal: Terminal, case: str, officer: str) -> None:
+def lift_case(terminal: Terminal, case: str | None, number: str | None, officer: str) -> None:
     """Forget failed verifications, and a wish to be left alone.
 
-    Only for whoever is sure, by other means, that it is the customer who asks.
+    CASE takes failures at the case away, whoever rang, and those from its numbers. Only for
+    whoever is sure, by other means, that it is the customer who asks.
     """
+    if not (case or number):
+        raise click.UsageError("give a CASE, a --number, or both")
     with terminal.runtime() as runtime:
-        found = lift(runtime, case, officer)
+        found = lift(runtime, case, officer) if case else []
+        found += lift_number(runtime, number, officer) if number else []
     console().print("\n".join(f"lifted: {words}" for words in found) or "nothing stood against it")
 
 

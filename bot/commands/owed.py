@@ -8,12 +8,14 @@ from bot import number_history
 from bot.callbacks import Callback, CallbackState
 from bot.commands.showing import console, moment, span, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
+from bot.commands.warning import warn
 from bot.dial_rules import Verdict
 from bot.errors import RingbackError
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
 from bot.policy import Policy
+from bot.question_set import QuestionSet
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
 from bot.task_text import read_text
@@ -43,6 +45,7 @@ def ring(terminal: Terminal, case: str, officer: str) -> None:
         due = f"{moment(policy, callback.due_at)} ({until(callback.due_at, now)})"
         said = console()
         said.print(f"Owed: a call to {callback.number_mask} for case {case}, due {due}.")
+        warn(runtime.tasks, runtime.house.questions, policy, [case], now)
         if callback.asks > 1:
             said.print("It was owed already: it keeps its place, and is rung once.")
         if callback.under_way:
@@ -78,6 +81,8 @@ def callbacks(terminal: Terminal, desk: str | None) -> None:
     with terminal.runtime() as runtime:
         found = [one for name in known_desk(runtime, desk) for one in open_callbacks(runtime, name)]
         policy, now = runtime.house.policy, runtime.clock.now()
+        cases = [one.case for one in found]
+        warn(runtime.tasks, runtime.house.questions, policy, cases, now)
     if not found:
         console().print("No call is owed.")
         return
@@ -124,6 +129,9 @@ def tasks(context: click.Context, owner: str | None, desk: str | None) -> None:
     terminal: Terminal = context.obj
     with terminal.tasks() as (listed, clock):
         found, now = listed.open(desk=desk, owner=owner), clock.now()
+        config = terminal.settings.config_dir
+        cases = [task.case for task in found]
+        warn(listed, QuestionSet.load(config), Policy.load(config), cases, now)
     if not found:
         console().print("Nothing is to be done.")
         return

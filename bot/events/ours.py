@@ -104,6 +104,27 @@ class ChecksFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NumberShown(Event):
+    """The number in use is one on which they can be rung."""
+
+    trigger: ClassVar[str] = "number_shown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberNotShown(Event):
+    """There is no number in use, or none that we may ring."""
+
+    trigger: ClassVar[str] = "number_not_shown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberKept(Event):
+    """The number that was keyed is one that we may ring, and is kept for this call."""
+
+    trigger: ClassVar[str] = "number_kept"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeskOpen(Event):
     """The desk takes calls now."""
 

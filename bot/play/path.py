@@ -29,6 +29,8 @@ class Path:
                 yield row("callback", line.event, line.disposition)
             case LineKind.TASK:
                 yield row("task", line.reason, line.detail)
+            case LineKind.VERIFICATION:
+                yield row("notes", line.detail.rpartition(" ")[0])  # the set's digest changes
             case LineKind.DISCLOSURE:
                 yield row("discloses", line.detail.partition(" on ")[0])
             case _:

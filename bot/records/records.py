@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from bot.cases import CaseDirectory
 from bot.keys import Keyring
+from bot.records.best_numbers import SqlBestNumbers
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
 from bot.records.task_list import SqlTasks
@@ -14,9 +15,10 @@ from bot.records.wording_approvals import SqlApprovals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Cases, tasks, disclosures and approvals."""
+    """Cases, their best numbers, tasks, disclosures and approvals."""
 
     directory: CaseDirectory
+    best_numbers: SqlBestNumbers
     tasks: SqlTasks
     disclosures: SqlDisclosures
     approvals: SqlApprovals
@@ -26,6 +28,7 @@ class Records:
         """All of them on this engine."""
         return cls(
             directory=SqlCaseDirectory(engine, keyring),
+            best_numbers=SqlBestNumbers(engine, keyring),
             tasks=SqlTasks(engine),
             disclosures=SqlDisclosures(engine),
             approvals=SqlApprovals(engine),

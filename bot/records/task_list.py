@@ -1,9 +1,10 @@
 """What people must do, kept until it is done and after."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, case, insert, select, update
+from sqlalchemy import Engine, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.actions import TaskReason
@@ -11,6 +12,7 @@ from bot.records.database import asking
 from bot.records.tables import tasks
 from bot.tasks import Priority, Task
 
+_FAILED = (TaskReason.NOT_VERIFIED.value, TaskReason.CHECKS_USED_UP.value)
 _URGENT_FIRST = case(
     {each.value: place for place, each in enumerate(Priority)}, value=tasks.c.priority
 )
@@ -48,6 +50,17 @@ class SqlTasks:
         with asking(self._engine) as connection:
             found = connection.execute(query.order_by(_URGENT_FIRST, tasks.c.raised_at, tasks.c.id))
             return [_task(row) for row in found]
+
+    def failed_checks(self, cases: Collection[str], since: float) -> dict[str, float]:
+        """By case, when somebody last failed the checks there; done with or not."""
+        query = (
+            select(tasks.c.case, func.max(tasks.c.raised_at))
+            .where(tasks.c.case.in_(cases), tasks.c.reason.in_(_FAILED))
+            .where(tasks.c.raised_at >= since)
+            .group_by(tasks.c.case)
+        )
+        with asking(self._engine) as connection:
+            return {handle: at for handle, at in connection.execute(query)}
 
     def finish(self, id: str, at: float) -> bool:
         """Mark one task as done; False if no such task was open."""

@@ -15,7 +15,7 @@ from flows.outbound_call import OutboundCall
 FLOWS = webhooks.OUR_FLOWS.all
 CALLS = (InboundCall, OutboundCall)
 ASIDE = {"desk": "main", "conversation": "CA1", "call": "CA1"}
-PASSING = {"drawing", "finding_desk"}  # left again in the same step
+PASSING = {"drawing", "seeing_number", "finding_desk"}  # left again in the same step
 HEARS_NO_KEYS = {"placed", "received", "leaving_message", "refusing_fax", "connecting", "closing"}
 
 
