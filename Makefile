@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network clean python-check
+.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network mutants clean python-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,8 +51,11 @@ bench: $(VENV)/.test ## measure a durable turn against a tutorial's handler
 bench-network: $(VENV)/.test ## measure how many calls the simulator itself can carry
 	$(BIN)/python -m bench.network
 
+mutants: $(VENV)/.mutants ## break the flows and the gate in every small way, and count who notices (half an hour)
+	$(BIN)/python -m tests.mutants
+
 clean: ## remove the environment and everything built; the demo's data in .data stays
-	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) mutants build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find bot flows config tests docs bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: one environment for everything. A stamp says what is in it; a change of pyproject.toml
@@ -72,6 +75,10 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing Ringback and the tools that check it into $(VENV): a minute or two the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $(VENV)/.demo $@
+
+$(VENV)/.mutants: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	@touch $@
 
 $(VENV)/.browser: .ci/get-browser $(VENV)/.test
 	@.ci/get-browser $(BIN)/python

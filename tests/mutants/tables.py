@@ -1,0 +1,146 @@
+"""Every table of moves, altered in every small way, and what refuses it.
+
+mutmut alters functions; a table is not in one. Each row is left out, led elsewhere, made to forget
+its guard or what it asks for. The check at start refuses some, the walk most (`ringback prove`),
+the transcripts the rest: whatever passes all three has survived.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import webhooks
+from bot.explore import prove
+from bot.flow import Flow, Move
+from bot.flow_check import problems_of, row_name
+from bot.runtime import Flows
+from tests.house_in_memory import HouseInMemory, write_sample_records
+from tests.test_explore import blueprint
+from tests.transcript import play
+from tests.worker.world import World
+
+TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.txt"))
+
+
+@dataclass(frozen=True, slots=True)
+class TableMutant:
+    """One altered table: of which flow, which row, and what was done to it."""
+
+    flow: str
+    row: int
+    change: str
+
+    @property
+    def name(self) -> str:
+        """As `explained.toml` knows it: by what the row says, not by where it stands."""
+        return f"{self.flow}: {row_name(flow_named(self.flow).moves[self.row])} {self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who noticed; empty: nobody did."""
+
+    mutant: TableMutant
+    noticed_by: str
+
+
+def flow_named(name: str) -> type[Flow]:
+    """The shipped flow of this name."""
+    return next(flow for flow in webhooks.FLOWS if flow.name == name)
+
+
+def mutants() -> list[TableMutant]:
+    """All of them."""
+    return [
+        TableMutant(flow.name, place, change)
+        for flow in webhooks.FLOWS
+        for place in range(len(flow.moves))
+        for change, _ in _changes(flow, place)
+    ]
+
+
+def judge(tell: Callable[[Verdict], None]) -> list[Verdict]:
+    """Have everybody look at every mutant, on all processors."""
+    verdicts = []
+    with tempfile.TemporaryDirectory() as folder:
+        write_sample_records(records := Path(folder) / "records.db")
+        _refuse_unless_sound(records)
+        with get_context("fork").Pool(os.cpu_count()) as pool:
+            for verdict in pool.imap_unordered(partial(_judged, records), mutants()):
+                verdicts.append(verdict)
+                tell(verdict)
+    return verdicts
+
+
+def _refuse_unless_sound(records: Path) -> None:
+    """What notices an unaltered table would notice everything."""
+    for flow in webhooks.FLOWS:
+        if noticed := _noticed_in(records, flow, list(flow.moves)):
+            raise RuntimeError(f"{flow.name} is not altered, and {noticed} refuses it")
+
+
+def _judged(records: Path, mutant: TableMutant) -> Verdict:
+    flow = flow_named(mutant.flow)
+    altered = dict(_changes(flow, mutant.row))[mutant.change]
+    return Verdict(mutant, _noticed_in(records, flow, altered))
+
+
+def _noticed_in(records: Path, original: type[Flow], altered: list[Move]) -> str:
+    """Who refuses this table; empty: nobody does."""
+    flow = type(original.__name__, (original,), {"moves": altered, "__doc__": original.__doc__})
+    if problems_of(flow):
+        return "the check at start"
+    opens = {opening: flow for opening, one in webhooks.OPENS.items() if one.name == original.name}
+    if prove(blueprint(flow, opens=opens)).breaches:
+        return "the walk"
+    return "a transcript" if _plays_otherwise(records, flow) else ""
+
+
+def _plays_otherwise(records: Path, flow: type[Flow]) -> bool:
+    """Whether any transcript comes out differently."""
+    made = blueprint(flow)
+    flows = Flows(opens=made.opens, all=made.flows)
+    for path in TRANSCRIPTS:
+        written = path.read_text(encoding="utf-8")
+        if flow.name not in written:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            world = World(partial(HouseInMemory, records, Path(folder), flows=flows))
+            try:
+                if play(written, world) != written:
+                    return True
+            except Exception:
+                return True
+            finally:
+                world.house.close()
+    return False
+
+
+def _changes(flow: type[Flow], place: int) -> Iterator[tuple[str, list[Move]]]:
+    """What can be done to one row, and the table that this makes."""
+    moves, row = list(flow.moves), flow.moves[place]
+
+    def with_row(**different: object) -> list[Move]:
+        return [*moves[:place], {**row, **different}, *moves[place + 1 :]]
+
+    yield "is left out", [*moves[:place], *moves[place + 1 :]]
+    for goal in _other_goals(flow, row):
+        yield f"leads to {goal or 'where it was'}", with_row(dest=goal)
+    if row["conditions"] is not None:
+        yield "forgets its guard", with_row(conditions=None)
+    if row["before"] is not None:
+        yield "asks for nothing on the way", with_row(before=None)
+
+
+def _other_goals(flow: type[Flow], row: Move) -> Iterator[str | None]:
+    """Staying where it was, and the next two states of the flow: enough to be somewhere else."""
+    if row["dest"] is not None:
+        yield None
+    states = flow.states
+    at = states.index(row["dest"] or row["source"])
+    for step in (1, 2):
+        yield states[(at + step) % len(states)]
