@@ -56,10 +56,9 @@ class Question(Strict):
             raise ValueError(f"the answers to a {self.kind} are not even: state `one_in`")
         if len({self.one_in is None, self.source is None, self.evidence is None}) > 1:
             raise ValueError("`one_in`, `source` and `evidence` go together")
-        if self.one_in and self.kind == "digits" and self.one_in > 10 ** (self.length or 0):
-            raise ValueError(
-                f"one_in = {self.one_in} is more than there are of {self.length} digits"
-            )
+        answers = {"digits": 10 ** (self.length or 0), "choice": len(self.choices)}.get(self.kind)
+        if self.one_in and answers and self.one_in > answers:
+            raise ValueError(f"one_in = {self.one_in}, and there are {answers} answers")
         return self
 
     @property

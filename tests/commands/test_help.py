@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "work", "simulate", "cases", "ring"),
-    *("callbacks", "tasks", "log", "play", "prove", "doctor"),
+    *("callbacks", "tasks", "disclosures", "log", "wording", "verification", "keys"),
+    *("play", "prove", "doctor"),
 ]
 
 
