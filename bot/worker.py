@@ -13,12 +13,14 @@ from bot.carrier import Carrier
 from bot.dialler import Dialler
 from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.outbox import Outbox
+from bot.retention import Retention
 from bot.runtime import Runtime
 from bot.store import DUE, OUTBOX
 
 log = structlog.get_logger()
 
 LONGEST_REST = 1.0  # seconds between two looks at a queue that nobody rang for
+CLEARING_REST = 60.0  # seconds between two looks whether a day has passed
 OUTBOX_LOOPS = 2  # so that a slow answer of the carrier holds up nobody's redirect
 
 
@@ -49,12 +51,16 @@ class Worker:
         self._runtime = runtime
         self._dialler = Dialler(runtime, carrier)
         self._outbox = Outbox(runtime, carrier)
+        self._retention = Retention(runtime)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
         threads = [
             thread for desk in self._runtime.desks for thread in self._threads_of(desk, stop)
         ]
+        threads.append(
+            threading.Thread(target=self._clear, args=(stop,), name="clearing", daemon=True)
+        )
         for thread in threads:
             thread.start()
         stop.wait()
@@ -74,6 +80,13 @@ class Worker:
             threading.Thread(target=loop, name=f"{desk}-{place}", daemon=True)
             for place, loop in enumerate(loops)
         ]
+
+    def _clear(self, stop: threading.Event) -> None:
+        """What is past its time goes, of all desks: remembered and noted at the default one."""
+        desk = self._runtime.house.policy.default_desk
+        while not stop.is_set():
+            if not self._took_one(desk, self._retention.take_one, stop):
+                stop.wait(CLEARING_REST)
 
     def _listen(self, desk: str, bell: Bell, stop: threading.Event) -> None:
         """One listener a process: what wakes it wakes all loops of this desk."""

@@ -9,6 +9,7 @@ from bot.simulator import Exchange, Heard
 from bot.store import DUE, OUTBOX
 
 MOST_LINES = 100_000  # of the log, in one step
+TOLD = ("task", "disclosure")  # kinds of line that the flow log tells of already
 
 
 class Teller:
@@ -62,7 +63,7 @@ class Teller:
                 self.attempt = line.conversation
             self._rows += self._path.logged(line)
         lines = [line for name in (DUE, OUTBOX) for line in store.waiting(self._desk, name)]
-        fresh = [line for line in lines if line.id not in self._owed and line.kind != "task"]
+        fresh = [line for line in lines if line.id not in self._owed and line.kind not in TOLD]
         self._owed |= {line.id for line in lines}
         self._rows += [self._path.owed(line, self._runtime.clock.now()) for line in fresh]
 

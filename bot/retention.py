@@ -1,0 +1,106 @@
+"""How long disclosures are kept, and the clearing away of those whose time is over.
+
+Once a day, by whichever worker comes first, for all desks. What is about to go is chosen and noted
+in one commit, and removed afterwards: a worker that dies between the two is finished by the next,
+and the flow log tells each record once.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.flow_log import FlowLogLine, LineKind
+from bot.runtime import Runtime
+from bot.store import Json
+from bot.unit_of_work import UnitOfWork
+
+RECORD = "clearing_of_disclosures"
+MOST = 200  # records at a time: no query of ours holds up a call
+
+
+def cleared_before(now: float, years: int) -> float:
+    """The instant (seconds since 1970) before which whatever was told may go now.
+
+    Whole days of UTC and calendar years: a record is kept to the end of the day, so many years on,
+    that bears the date of the telling. What was told on 29 February is kept, where that year has
+    none, to the end of the 28th.
+    """
+    today = _day(now)
+    if _is_leap_day(today) and not _has_leap_day(today.year - years):
+        return _midnight(date(today.year - years, 3, 1))
+    return _midnight(today.replace(year=today.year - years))
+
+
+def kept_until(at: float, years: int) -> float:
+    """The first instant at which what was told `at` may go: the other side of the same rule."""
+    day = _day(at)
+    if _is_leap_day(day) and not _has_leap_day(day.year + years):
+        return _midnight(date(day.year + years, 3, 1))
+    return _midnight(day.replace(year=day.year + years) + timedelta(days=1))
+
+
+class Retention:
+    """Clears away what is past its time. Any number of copies may run."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._disclosures = runtime.records.disclosures
+
+    def take_one(self, desk: str) -> str | None:
+        """Do the next step of a clearing, if there is one to do; which.
+
+        `desk` is where it is remembered and noted. Raises `StoreDown`, `Conflict` if another
+        worker took the step.
+        """
+        now = self._runtime.clock.now()
+        unit = UnitOfWork(self._runtime.store, desk, (RECORD,))
+        plan = unit.get(RECORD) or {"due": 0.0, "ids": []}
+        if plan["ids"]:
+            return self._remove(unit, plan)
+        if plan["due"] > now:
+            return None
+        return self._choose(unit, now)
+
+    def _choose(self, unit: UnitOfWork, now: float) -> str:
+        """Write down what is to go, and tell of it; or that nothing goes until tomorrow."""
+        before = cleared_before(now, self._runtime.house.policy.retention.disclosures_years)
+        ids = self._disclosures.ids_before(before, MOST)
+        if ids:
+            unit.put(RECORD, {"due": now, "before": before, "ids": ids})
+            unit.log(_line(unit.partition, now, len(ids)))
+        else:
+            unit.put(RECORD, {"due": _midnight(_day(now) + timedelta(days=1)), "ids": []})
+        unit.commit()
+        return "chosen" if ids else "nothing more"
+
+    def _remove(self, unit: UnitOfWork, plan: Json) -> str:
+        """Have the records go that were written down: the second time there is nothing to do."""
+        self._disclosures.remove(plan["ids"], before=plan["before"])
+        unit.put(RECORD, {"due": plan["due"], "ids": []})
+        unit.commit()
+        return "removed"
+
+
+def _line(desk: str, now: float, count: int) -> FlowLogLine:
+    return FlowLogLine(
+        at=now,
+        kind=LineKind.NOTE,
+        desk=desk,
+        conversation="",
+        event="disclosures_cleared",
+        reason=f"{count} past their time",
+    )
+
+
+def _day(at: float) -> date:
+    return datetime.fromtimestamp(at, UTC).date()
+
+
+def _midnight(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
+
+
+def _is_leap_day(day: date) -> bool:
+    return (day.month, day.day) == (2, 29)
+
+
+def _has_leap_day(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
