@@ -137,10 +137,18 @@ class Speech(RuleGroup):
     least_confidence: float = Field(ge=0, le=1)
 
 
+class Disclosure(RuleGroup):
+    """What is written down with every telling of case facts."""
+
+    purpose: str = Field(min_length=1, max_length=200)
+    authority: str = Field(min_length=1, max_length=200)
+    restriction: str = Field(min_length=1, max_length=200)
+
+
 class Retention(RuleGroup):
     """How long records are kept."""
 
-    disclosures_years: int = Field(ge=1)
+    disclosures_years: int = Field(ge=1, le=100)
 
 
 class WordingApproval(RuleGroup):
@@ -177,6 +185,7 @@ class Policy(Strict):
     voice: dict[str, Voice]
     message: Message
     speech: Speech
+    disclosure: Disclosure
     retention: Retention
     wording_approval: WordingApproval
     outbound_texts: OutboundTexts
