@@ -1,7 +1,7 @@
 """A record of Redis as it is under other keys: sealed values sealed anew, names made anew.
 
-Pure: a record in, a record out. A field that is sealed stands in `_BOUND`, and a kind of record
-that holds one in `KEPT`; a test compares both with what the house seals.
+Pure: a record in, a record out. What is sealed stands in fields whose names end with `_sealed`,
+and in a call's `ledger`; `bound` knows what each is bound to.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import budget, number_history
+from bot import best_number, budget, number_history
 from bot.callback_book import KEEP_CALLBACK
 from bot.engine import KEEP_CONVERSATION
 from bot.errors import BadSeal
@@ -63,9 +63,9 @@ class Rekeyed:
     def _value(self, key: str, name: str, text: str) -> str:
         if name == NAME:
             return self.names.get(text, text)
-        bound_to = bound(key, name)
-        if bound_to is None:
+        if not is_sealed(name):
             return text
+        bound_to = bound(key, name)
         try:
             opened = self.keyring.open(text, bound_to=bound_to)
         except BadSeal:
@@ -96,11 +96,23 @@ def with_texts(value: Any, put: Callable[[str, str], str]) -> Any:
     return value
 
 
-def bound(key: str, name: str) -> str | None:
-    """What a sealed field of this record is bound to; None where the field is not sealed."""
-    if name == LEDGER and key.startswith("call:"):
+def is_sealed(name: str) -> bool:
+    """Whether a field holds a sealed value: its name tells."""
+    return name == LEDGER or name.endswith("_sealed")
+
+
+def bound(key: str, name: str) -> str:
+    """What a sealed field of this record is bound to.
+
+    An empty text, to which nothing is bound, for a field that nobody taught us: it does not open,
+    and is told.
+    """
+    if name == LEDGER:
         return f"ledger:{key.removeprefix('call:')}"
-    return _BOUND.get(name)
+    if name == best_number.TOKEN:
+        call = key.removeprefix("call:").removeprefix(f"{LINE}best_number:")
+        return best_number.bound_to(call)
+    return _BOUND.get(name, "")
 
 
 def is_named(key: str) -> bool:

@@ -20,6 +20,7 @@ from bot.rekeyed import (
     bound,
     is_named,
     is_recent,
+    is_sealed,
     kept_seconds,
     merged,
     with_texts,
@@ -83,7 +84,7 @@ class StoreRekeying:
             for name, text in _sealed_in(key, data):
                 if name == "number_sealed":
                     try:
-                        yield keyring.open(text, bound_to=bound(key, name) or "")
+                        yield keyring.open(text, bound_to=bound(key, name))
                     except BadSeal:
                         continue
 
@@ -122,12 +123,16 @@ class StoreRekeying:
             self._until_committed(desk, lambda unit: unit.put(FENCE, fence(key_id)))
 
     def rekey(self, rekeyed: Rekeyed, tell: Tell) -> None:
-        """Write every record and line of the desks as it is under the other keys."""
+        """Write every record and line of the desks as it is under the other keys.
+
+        Records that bear a name come last: after a kill, those that are left tell which names
+        were still in use, in sealed ledgers too.
+        """
         for desk in self._partitions():
-            for key in self._store.records(desk):
+            self._rekey_lines(desk, rekeyed)
+            for key in sorted(self._store.records(desk), key=is_named):
                 self._rekey_record(desk, key, rekeyed)
                 tell(1)
-            self._rekey_lines(desk, rekeyed)
 
     def move_histories(self, rekeyed: Rekeyed, key_id: str, tell: Tell) -> None:
         """Give every number's history its new partition; the old one takes no more writes."""
@@ -215,4 +220,4 @@ def _texts(data: Json) -> list[tuple[str, str]]:
 
 
 def _sealed_in(key: str, data: Json) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in _texts(data) if bound(key, name) is not None]
+    return [(name, text) for name, text in _texts(data) if is_sealed(name)]

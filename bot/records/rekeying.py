@@ -78,8 +78,9 @@ _SEALED = (
 class SqlRekeying:
     """The records, to whoever rotates keys. Raises `StoreDown` when they do not answer."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, batch: int = BATCH) -> None:
         self._engine = engine
+        self._batch = batch
 
     def naming(self) -> Naming | None:
         """Which key makes the names; None where nothing was ever started."""
@@ -169,7 +170,9 @@ class SqlRekeying:
         """The rows in batches: their key, the value as `sealed` and the name as `named`."""
         keys = list(each.table.primary_key.columns)
         named = [] if each.named is None else [each.named.label("named")]
-        query = select(*keys, each.column.label("sealed"), *named).order_by(*keys).limit(BATCH)
+        query = (
+            select(*keys, each.column.label("sealed"), *named).order_by(*keys).limit(self._batch)
+        )
         page = query if where is None else query.where(where)
         rows = self._rows(page)
         while rows:
