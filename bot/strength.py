@@ -15,6 +15,7 @@ from bot.question_set import Budget, Question, QuestionSet
 
 NEXT_STEP = "Ask what is harder to guess: `ringback verification strength` shows each question"
 
+_BILLION = 10**9
 _HOURS_A_DAY = 24
 _IN_A_YEAR = {"date": 365, "month_year": 12, "year": 1}
 
@@ -169,6 +170,8 @@ def odds(chance: Fraction) -> str:
     if chance == 1:
         return "always"
     guesses = 1 / chance
+    if guesses >= _BILLION:
+        return f"1 in {int(guesses / _BILLION):,} billion"
     if guesses >= 10:
         return f"1 in {int(guesses):,}"
     return f"1 in {int(guesses * 10) / 10:g}"

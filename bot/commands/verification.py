@@ -3,13 +3,13 @@
 from fractions import Fraction
 
 import click
+from rich.table import Table
 
 from bot.commands.showing import console, table, words
 from bot.commands.terminal import Terminal, pass_terminal
 from bot.question_set import Question, QuestionSet
 from bot.strength import NEXT_STEP, Strength, odds, one_in, strengths, tries_a_day, weaknesses
 
-COLUMNS = ("a call, on average", "a call, worst draw", "a day, on average", "a day, worst draw")
 NEAR = frozenset({"date", "month_year", "year"})
 
 
@@ -57,21 +57,24 @@ def _because(question: Question, questions: QuestionSet) -> str:
 
 
 def _show_strengths(questions: QuestionSet) -> None:
-    _say("A stranger who knows so many of the answers passes")
-    shown = table("contact", "knows", *COLUMNS, "the most a day")
-    for found in strengths(questions):
-        rule = questions.contacts[found.contact]
-        first = f"{words(found.contact)}, {rule.passes} of {rule.ask}" if not found.knowing else ""
-        chances = (found.call.mean, found.call.worst, found.day.mean, found.day.worst)
-        style = "bold red" if found.too_weak else None
-        shown.add_row(
-            first, _known(found), *(odds(one) for one in chances), _allowed(found), style=style
-        )
-    console().print(shown)
+    _say("How often a stranger passes, who knows so many of the answers, the most useful ones")
+    for contact, rule in questions.contacts.items():
+        of = f"asks {rule.ask} of {len(questions.question)} questions, {rule.passes} must be right"
+        _say(f"{words(contact)}: {of}")
+        shown = table("knows", "passes in", "on average", "worst draw", "at most")
+        for found in strengths(questions):
+            if found.contact is contact:
+                _add_rows(shown, found)
+        console().print(shown)
 
 
-def _known(found: Strength) -> str:
-    return str(found.knowing) if found.knowing else "none"
+def _add_rows(shown: Table, found: Strength) -> None:
+    knows = str(found.knowing) if found.knowing else "none"
+    style = "bold red" if found.too_weak else None
+    shown.add_row(knows, "a call", odds(found.call.mean), odds(found.call.worst))
+    shown.add_row(
+        knows, "a day", odds(found.day.mean), odds(found.day.worst), _allowed(found), style=style
+    )
 
 
 def _allowed(found: Strength) -> str:

@@ -41,10 +41,10 @@ def test_the_samples_are_above_the_limit(terminal):
         "our own estimate: low numbers are the commonest",
     ] in told
     assert ["account_last4", "digits", "1 in 10,000", "one answer is as common as another"] in told
-    assert [
-        *("inbound, 5 of 6", "none", "1 in 38,723,285,741", "1 in 2,375,271,149"),
-        *("1 in 12,907,761,913", "1 in 791,757,049", "1 in 1,000,000"),
-    ] in told
+    assert "inbound: asks 6 of 9 questions, 5 must be right\n" in result.stdout
+    assert ["none", "a call", "1 in 38 billion", "1 in 2 billion"] in told
+    assert ["none", "a day", "1 in 12 billion", "1 in 791,757,049", "1 in 1,000,000"] in told
+    assert ["2", "a day", "1 in 122", "1 in 39", "1 in 1,000: too weak"] in told
     assert "officer_present 1 in 2.4 a day; the most is 1 in 1,000" in result.stdout
     assert "Production receives only" in result.stdout
 

@@ -139,6 +139,13 @@ def test_among_how_many_answers_a_stranger_guesses(question, guesses):
     assert one_in(questions.questions[question], questions) == guesses
 
 
+def test_a_choice_is_guessed_among_its_choices(write):
+    asked = f"{SIX_STRONG}\n[[question]]\nid = 'how_often'\n{HOW_OFTEN}"
+    questions = QuestionSet.load(write(verification=asked))
+
+    assert one_in(questions.questions["how_often"], questions) == 3
+
+
 def test_every_kind_of_contact_is_told_from_no_answer_to_the_pass_mark():
     told = [(found.contact, found.knowing) for found in strengths(QuestionSet.load())]
 
@@ -191,12 +198,19 @@ def test_knowing_as_much_as_the_pass_mark_is_never_strong(write):
         (Fraction(5, 12), "1 in 2.4"),
         (Fraction(2, 199), "1 in 99"),
         (Fraction(1, 12_345_678), "1 in 12,345,678"),
+        (Fraction(2, 5 * 10**9), "1 in 2 billion"),
     ],
 )
 def test_odds_are_rounded_to_the_weaker_side(chance, told):
     assert odds(chance) == told
 
 
+HOW_OFTEN = """
+kind = "choice"
+choices.1 = ["weekly", "every week"]
+choices.2 = ["monthly", "every month"]
+choices.3 = ["yearly"]
+"""
 STATED = 'one_in = 30\nsource = "ours"\nevidence = "default"'
 
 
@@ -207,7 +221,12 @@ STATED = 'one_in = 30\nsource = "ours"\nevidence = "default"'
         ('kind = "year"\none_in = 30', "question.0", "go together"),
         ('kind = "year"\nsource = "ours"', "question.0", "go together"),
         (f'kind = "number"\nlength = 5\n{STATED[:11]}', "question.0", "go together"),
-        (f'kind = "digits"\nlength = 2\n{STATED.replace("30", "101")}', "question.0", "more than"),
+        (
+            f'kind = "digits"\nlength = 2\n{STATED.replace("30", "101")}',
+            "question.0",
+            "100 answers",
+        ),
+        (f"{HOW_OFTEN}{STATED}", "question.0", "and there are 3 answers"),
         ('kind = "year"\none_in = 1', "question.0.one_in", "greater than or equal to 2"),
     ],
 )
