@@ -23,7 +23,7 @@ STYLES = {
     State.NEVER: "yellow",
 }
 RECEIVES_ONLY = "texts are kept, callers hear the apology and become a task, nothing is dialled"
-_WORD = re.compile(r"\s+|[^\s]+")
+_WORD = re.compile(r"\s+|\{\w+\}|\w+|[^\w\s]")  # a field is one word
 
 
 def seconds(desk: Desk, text: Text) -> str:
