@@ -56,12 +56,13 @@ class SpeechReader:
             return Chosen(choice=meant.pop())
         if meant or not number:
             return NotUnderstood()
-        return _reference(said) if ask.reference else AnswerGiven(answer=words, said=True)
+        if not ask.reference:
+            return AnswerGiven(answer=words, said=True)
+        handle = reference_said(said)
+        return AnswerGiven(answer=Secret(handle)) if handle else NotUnderstood()
 
 
-def _reference(said: str) -> Event:
-    """A case handle whose check digit is right, as if it had been keyed."""
-    handle = answers.said(_Reference(), said)
-    if handle is None or not is_case_handle(handle):
-        return NotUnderstood()
-    return AnswerGiven(answer=Secret(handle))
+def reference_said(words: str) -> str | None:
+    """The case handle that somebody says, as it is keyed; None if its check digit is wrong."""
+    handle = answers.said(_Reference(), words)
+    return handle if handle is not None and is_case_handle(handle) else None

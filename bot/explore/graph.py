@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.actions import Connect
-from bot.events import DigitsPressed, LegEnded, Notice, Silence
+from bot.events import LegEnded, Notice, Silence
 from bot.explore.learning import learns
 from bot.explore.node import Node, Step
 from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
@@ -11,7 +11,7 @@ from bot.explore.walk import Breach, Edge, Walked
 
 MOST_SILENT_TURNS = 12
 PRESSES = 2  # of 0: an opening takes the first for a sign of life, and asks
-PERSON = "presses 0"
+PERSON = "presses 0"  # and whatever is said to mean it
 
 
 def breaches_of(walked: Walked) -> Iterator[Breach]:
@@ -116,4 +116,4 @@ def _without_a_person(walked: Walked, node: Node, presses: int) -> list[Step]:
 
 
 def _asks_for_a_person(step: Step) -> bool:
-    return isinstance(step.happening.event, DigitsPressed) and step.happening.words == PERSON
+    return step.happening.label == PERSON

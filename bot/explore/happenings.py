@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot import answers
 from bot.actions import Ask, Connect
 from bot.conversation import Conversation
 from bot.events import (
@@ -19,13 +20,16 @@ from bot.events import (
     LegOutcome,
     MachineHeard,
     Silence,
+    SpeechHeard,
     TextReceived,
 )
-from bot.explore.house import NUMBER, REFERENCE, keyed
+from bot.explore.house import KEYED_NUMBER, NUMBER, REFERENCE, keyed
+from bot.keypad import ALWAYS
 from bot.phone import PhoneNumber
 from bot.proof import Listener
-from bot.question_set import QuestionSet
+from bot.question_set import Question, QuestionSet
 from bot.secret import Secret
+from bot.vocabulary import Vocabulary
 
 CALL = "CA" + "1" * 32
 OTHER_CALL = "CA" + "2" * 32
@@ -34,7 +38,9 @@ OTHER_TEXT = "SM" + "2" * 32
 CALLBACK = "OF" + "1" * 32
 ATTEMPT = f"{CALLBACK}-1"
 BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
+MEANINGLESS = "it may rain later in the north"
 QUESTION = "question."
+ANSWERS, SILENCE, UNCLEAR = "answers", "silence", "says something unclear"
 LEGS = {
     LegOutcome.ANSWERED: "the desk answers",
     LegOutcome.BUSY: "the desk is busy",
@@ -55,7 +61,8 @@ class Happening:
     """One thing that can happen. `words` is the line of a transcript, without its `> `.
 
     `looks` is what it is for somebody who does not know what is right: equal for a right and a
-    wrong answer. `fetches` is a live redirect, which reads the current words.
+    wrong answer; and what it is to be taken as: "a person" as 0, words that are not heard as
+    silence. `fetches` is a live redirect, which reads the current words.
     """
 
     words: str
@@ -129,9 +136,10 @@ class Opening:
 class Happenings:
     """Lists what can happen, for one way of opening."""
 
-    def __init__(self, opening: Opening, questions: QuestionSet) -> None:
+    def __init__(self, opening: Opening, questions: QuestionSet, vocabulary: Vocabulary) -> None:
         self._opening = opening
         self._questions = questions.questions
+        self._vocabulary = vocabulary
         self._at: Any = {"desk": opening.desk, "conversation": opening.conversation}
 
     def of(self, talk: Conversation | None) -> Iterator[Happening]:
@@ -153,9 +161,12 @@ class Happenings:
         asked = talk.asked if talk else None
         if asked is not None:
             yield from self._keys(asked, turn)
+            yield from self._person(asked, turn)
+            if asked.speech and _patient(talk):
+                yield from self._words(asked, turn)
         else:
             yield self._digits("presses 1", "1", turn)
-        yield Happening("silence", Silence(**self._at, turn=turn))
+        yield Happening(SILENCE, Silence(**self._at, turn=turn))
         waits = any(isinstance(reply, Connect) for reply in (talk.replies if talk else ()))
         for outcome, words in LEGS.items() if waits else [(LegOutcome.BUSY, "stray: " + NO_LEG)]:
             yield Happening(words, LegEnded(**self._at, turn=turn, outcome=outcome))
@@ -166,14 +177,14 @@ class Happenings:
         for other in (turn - 1, turn + 1, None):
             yield self._digits(f"# keys come for turn {other}", "1", other)
         late = turn - 1
+        yield self._said(f"# words come for turn {late}", "a person", late)
         yield Happening(f"# silence comes for turn {late}", Silence(**self._at, turn=late))
         leg = LegEnded(**self._at, turn=late, outcome=LegOutcome.ANSWERED)
         yield Happening(f"# a leg ends for turn {late}", leg)
 
     def _keys(self, asked: Ask, turn: int) -> Iterator[Happening]:
-        named = asked.prompt.removeprefix(QUESTION)
-        question = self._questions.get(named) if asked.prompt.startswith(QUESTION) else None
-        meaningful = [*asked.keys, "0", "*"]
+        question = self._question(asked)
+        meaningful = [*asked.keys, *ALWAYS]
         if asked.any_key:
             meaningful.append("5")
         for keys in dict.fromkeys([*meaningful, BESIDE_THE_POINT]):
@@ -181,16 +192,56 @@ class Happenings:
         if question is not None:
             for rightly, words in ((True, "answers rightly"), (False, "answers wrongly")):
                 keys = keyed(question, rightly=rightly)
-                yield self._digits(words, keys, turn, looks="answers")
+                yield self._digits(words, keys, turn, looks=ANSWERS)
         elif asked.reference:
             words = "keys the reference of Alice"
             yield self._digits(words, REFERENCE, turn)
         elif asked.digits is not None:
-            keys = "1" * max(asked.digits[0], 1)
-            yield self._digits(f"presses {keys}", keys, turn)
+            yield self._digits(f"presses {KEYED_NUMBER}", KEYED_NUMBER, turn)
+
+    def _person(self, asked: Ask, turn: int) -> Iterator[Happening]:
+        """A person is asked for by voice; where keys alone are heard, words are as silence."""
+        looks = "presses 0" if asked.speech else SILENCE
+        yield self._said('says "a person"', "a person", turn, looks=looks)
+
+    def _words(self, asked: Ask, turn: int) -> Iterator[Happening]:
+        """What else may be said instead.
+
+        Words become the same events as keys, which come everywhere; so they are walked once a
+        question, and not once more for every count of the caller's silences.
+        """
+        for key, choice in [("*", ALWAYS["*"]), *list(asked.keys.items())[:1]]:
+            for phrase in self._vocabulary.choices.get(choice, ())[:1]:
+                yield self._said(f'says "{phrase}"', phrase, turn, looks=f"presses {key}")
+        yield self._said(f'says "{MEANINGLESS}"', MEANINGLESS, turn)
+        yield self._said('says "a person" (unsure)', "a person", turn, looks=UNCLEAR, sure=0.0)
+        words = '# "a person" is said, and nobody tells how sure that is'
+        yield self._said(words, "a person", turn, looks=UNCLEAR, sure=None)
+        question = self._question(asked)
+        if question is not None:
+            for rightly, how in ((True, "rightly"), (False, "wrongly")):
+                said = _spoken(question, rightly=rightly)
+                words = f"answers {how} by voice"
+                yield self._said(words, said, turn, looks=f"{ANSWERS} by voice")
+        elif asked.reference:
+            said = " ".join(REFERENCE)
+            yield self._said("says the reference of Alice", said, turn, looks="says a reference")
+        elif asked.digits is not None:
+            said = " ".join(KEYED_NUMBER)
+            yield self._said(f'says "{said}"', said, turn)
+
+    def _question(self, asked: Ask) -> Question | None:
+        named = asked.prompt.removeprefix(QUESTION)
+        return self._questions.get(named) if asked.prompt.startswith(QUESTION) else None
 
     def _digits(self, words: str, keys: str, turn: int | None, looks: str = "") -> Happening:
         event = DigitsPressed(**self._at, turn=turn, digits=Secret(keys))
+        return Happening(words, event, looks=looks)
+
+    def _said(
+        self, words: str, said: str, turn: int, *, looks: str = "", sure: float | None = 1.0
+    ) -> Happening:
+        event = SpeechHeard(**self._at, turn=turn, words=Secret(said), confidence=sure)
         return Happening(words, event, looks=looks)
 
     def _notices(self, talk: Conversation | None) -> Iterator[Happening]:
@@ -207,3 +258,16 @@ class Happenings:
 
 
 NO_LEG = "the desk does not answer"
+
+
+def _patient(talk: Conversation | None) -> bool:
+    """Whether nothing is counted yet: no silence, no keys without a meaning."""
+    counts = [fact for fact in talk.facts.values() if type(fact) is int] if talk else [1]
+    return not any(counts)
+
+
+def _spoken(question: Question, *, rightly: bool) -> str:
+    """The right answer of everybody here, or a wrong one, as somebody would say it."""
+    known = keyed(question, rightly=rightly)
+    canonical = answers.keyed(question, known) or answers.written(question, known) or ""
+    return answers.as_said(question, canonical)

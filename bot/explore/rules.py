@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
-from bot.events import CallEnded, DigitsPressed, LegEnded, Notice, Silence, TextReceived
-from bot.explore.house import NUMBER, PLANTED, RIGHT, WalkedHouse
+from bot.events import (
+    CallEnded,
+    DigitsPressed,
+    LegEnded,
+    Notice,
+    Silence,
+    SpeechHeard,
+    TextReceived,
+)
+from bot.explore.house import KEYED_NUMBER, NUMBER, PLANTED, RIGHT_DATE, WalkedHouse
 from bot.explore.node import Step, callback_record, ledger_of
 from bot.flow import FactKind, OneOf, Upto
 from bot.invariants import (
@@ -68,7 +76,7 @@ class Rules:
         self._flows = {flow.name: flow for flow in house.blueprint.flows}
         questions = house.blueprint.questions.prompts
         self._declared = {name: flow.prompts | questions for name, flow in self._flows.items()}
-        self._secrets = (NUMBER, RIGHT["date"], *PLANTED.values())
+        self._secrets = (NUMBER, KEYED_NUMBER[1:], RIGHT_DATE, *PLANTED.values())
 
     def broken_by(self, step: Step, proof: Proof | None) -> Iterator[Broken]:
         """The rules that this step breaks."""
@@ -143,7 +151,9 @@ class Rules:
     def _another_turn(self, step: Step, _: Proof | None) -> None:
         """What comes for another turn is no step."""
         event, before = step.happening.event, step.before
-        if not isinstance(event, (DigitsPressed, Silence, LegEnded)) or before is None:
+        if not isinstance(event, (DigitsPressed, SpeechHeard, Silence, LegEnded)):
+            return
+        if before is None:
             return
         if event.turn != before.turn and (step.lines or step.moved):
             raise Broken(named(7), "something that came for another turn was a step")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.events import CallEnded, MachineHeard
-from bot.explore.happenings import ATTEMPT, Happening
+from bot.explore.happenings import ANSWERS, ATTEMPT, Happening
 from bot.explore.node import Step
 
 FAILED_CALLS = 3  # use the tries of a case up
@@ -73,7 +73,11 @@ def _words(happening: Happening, step: Step, caller: str) -> str:
         words = words.replace("reference of Alice", "reference of nobody")
     elif words.startswith(("Alice rings", "text from Alice")):
         words = words.replace("Alice", caller)
-    elif happening.looks and caller != "Alice" and happening.event.conversation != ATTEMPT:
+    elif (
+        happening.looks.startswith(ANSWERS)
+        and caller != "Alice"
+        and happening.event.conversation != ATTEMPT
+    ):
         words = f"{words} as Alice"
     elif isinstance(happening.event, MachineHeard) and not _in_time(step):
         words = f"stray: {words}"

@@ -58,7 +58,9 @@ class Walk:
     def __init__(self, house: WalkedHouse, opening: Opening) -> None:
         self._house = house
         self._rules = Rules(house)
-        self._happenings = Happenings(opening, house.blueprint.questions)
+        self._happenings = Happenings(
+            opening, house.blueprint.questions, house.blueprint.speech.vocabulary
+        )
         self._opening = opening
         self._walked = Walked(opening)
         self._queue: deque[Node] = deque()

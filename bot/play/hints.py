@@ -6,8 +6,10 @@ The words keep references and right answers out of a path that is to be kept.
 import re
 from collections.abc import Container, Sequence
 
+from bot import answers
 from bot.actions import Ask
 from bot.play.people import Person
+from bot.speech_reading import reference_said
 
 QUESTION = "question."
 
@@ -21,6 +23,7 @@ def hints(ask: Ask, people: Sequence[Person], handle: str) -> str:
     elif person and ask.prompt.startswith(QUESTION):
         keys.insert(0, f"{person.right(ask.prompt.removeprefix(QUESTION))} is right")
     keys += ["any key"] if ask.any_key else ["0 a person", "* again"]
+    keys += ["or say it"] if ask.speech else []
     return " · ".join(keys)
 
 
@@ -41,12 +44,32 @@ def in_words(
     return f"presses {keys}"
 
 
+def in_spoken_words(
+    words: str, ask: Ask | None, people: Sequence[Person], handle: str, answering: str
+) -> str:
+    """The step of a transcript for these words; an answer that is right stands in no path."""
+    said = re.sub(r'["\s]+', " ", words).strip()
+    if ask and ask.reference and (owner := _first(people, reference_said(said) or "")):
+        return f"says the reference of {owner.name}"
+    person = _whose(people, handle)
+    if ask and person and ask.prompt.startswith(QUESTION) and _first(people, handle):
+        name = ask.prompt.removeprefix(QUESTION)
+        rule = person.questions[name]
+        given = answers.said(rule, said)
+        if given is not None and given == answers.keyed(rule, person.right(name)):
+            own = person.name == answering
+            return "answers rightly by voice" + ("" if own else f" as {person.name}")
+    return f'says "{said}"'
+
+
 def as_it_stands(typed: str, ask: Ask | None, names: Container[str]) -> bool:
     """Whether this may be said now as a transcript says it: of people who are known, and an
     answer only to a question."""
-    if match := re.fullmatch(r"keys the reference of (\w+)", typed):
+    if match := re.fullmatch(r"(?:keys|says) the reference of (\w+)", typed):
         return match[1] in names
-    if match := re.fullmatch(r"answers (?:rightly|wrongly|beside the point)(?: as (\w+))?", typed):
+    if typed.startswith('says "'):
+        return True
+    if match := re.fullmatch(r"answers [a-z ]+?(?: as (\w+))?", typed):
         known = match[1] is None or match[1] in names
         return known and ask is not None and ask.prompt.startswith(QUESTION)
     return typed == "silence"

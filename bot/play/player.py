@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot import answers
 from bot.carrier import Carrier
 from bot.dialler import Dialler
 from bot.outbox import Outbox
 from bot.play.path import row
 from bot.play.people import NOBODYS_REFERENCE, Caller
-from bot.play.telephone import OnTheLine, Telephone
+from bot.play.telephone import NothingCame, OnTheLine, Telephone
 from bot.play.telling import Teller
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
@@ -29,6 +30,7 @@ VERDICTS = {
     "fax": "fax",
     "unknown": "unknown",
 }
+UNSURE = 0.3  # of what was said
 MEANINGLESS = "39131"  # of the right length and no answer: the thirty-ninth of the thirteenth month
 
 
@@ -164,6 +166,25 @@ class Player:
         else:
             self.line.press((person.right if how == "rightly" else person.wrong)(self.question))
 
+    def says(self, words: str, unsure: str | None) -> None:
+        """Words, of which the carrier may not be sure."""
+        self.line.say(words, UNSURE if unsure else None)
+
+    def says_reference(self, name: str) -> None:
+        """The reference on somebody's letter, figure by figure."""
+        reference = self._stage.people[name].reference if name != "nobody" else NOBODYS_REFERENCE
+        self.line.say(" ".join(reference))
+
+    def answers_by_voice(self, how: str, name: str | None = None) -> None:
+        """An answer to the question that was asked last, said as somebody would say it."""
+        person = self._stage.people[name] if name else self.answering
+        rule = self._stage.runtime.house.questions.questions[self.question]
+        keys = (person.right if how == "rightly" else person.wrong)(self.question)
+        canonical = answers.keyed(rule, keys)
+        if canonical is None:
+            raise NothingCame("nobody here knows how to say that")
+        self.line.say(answers.as_said(rule, canonical))
+
     def silence(self) -> None:
         """Nothing is said or pressed."""
         self.line.wait()
@@ -234,6 +255,9 @@ class Player:
         r"presses ([0-9*#]+)": "presses",
         r"keys the reference of ([A-Z][a-z]+|nobody)": "keys_reference",
         rf"answers (rightly|wrongly|beside the point)(?: as {_NAME})?": "answers",
+        r'says "([^"]*)"( \(unsure\))?': "says",
+        r"says the reference of ([A-Z][a-z]+|nobody)": "says_reference",
+        rf"answers (rightly|wrongly) by voice(?: as {_NAME})?": "answers_by_voice",
         r"silence": "silence",
         r"hangs up": "hangs_up",
         r"the desk (answers|is busy|does not answer)": "desk",

@@ -12,12 +12,21 @@ from rich.console import Console
 from bot.conversation import Conversation
 from bot.errors import ConfigError
 from bot.play import WITHHELD, CreateApp
-from bot.play.hints import as_it_stands, hints, in_words
+from bot.play.hints import as_it_stands, hints, in_spoken_words, in_words
 from bot.play.people import WITHHELD_NUMBER, Person, number_of
 from bot.play.player import Player, Stage
 from bot.play.stage import set_up
 from bot.play.telephone import NothingCame
-from bot.play.typed import DESK, HELP, KEYS, RINGING, VERDICTS, read_text, read_typed
+from bot.play.typed import (
+    AS_IT_STANDS,
+    DESK,
+    HELP,
+    KEYS,
+    RINGING,
+    VERDICTS,
+    read_text,
+    read_typed,
+)
 from bot.runtime import Flows
 from bot.settings import Settings
 from bot.simulator import NotConnected
@@ -131,11 +140,15 @@ class Play:
     def _keys(self, typed: str) -> str | None:
         talk = self._talk
         asked = talk.asked if talk else None
+        answering = self._player.answering.name
         if KEYS.fullmatch(typed):
-            answering = self._player.answering.name
             return in_words(typed, asked, self._people, self._handle, answering)
         names = {*self._stage.people, "nobody"}
-        return typed if as_it_stands(typed, asked, names) else None
+        if AS_IT_STANDS.fullmatch(typed) or typed == "silence":
+            return typed if as_it_stands(typed, asked, names) else None
+        if not self._line.reply.hears_speech:
+            return None
+        return in_spoken_words(typed, asked, self._people, self._handle, answering)
 
     # what comes of it
 

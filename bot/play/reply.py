@@ -13,6 +13,7 @@ class Reply:
 
     words: tuple[str, ...] = field(default=(), repr=False)
     listens: bool = False
+    hears_speech: bool = False
     seconds: int = 0
     most_keys: int = 0
     finish_key: str = "#"
@@ -29,6 +30,7 @@ class Reply:
         return cls(
             words=tuple("".join(say.itertext()) for say in root.iter("Say")),
             listens=gather is not None,
+            hears_speech="speech" in asks.get("input", ""),
             seconds=int(asks.get("timeout", "0")),
             most_keys=int(asks.get("numDigits", "0")),
             finish_key=asks.get("finishOnKey", "#"),

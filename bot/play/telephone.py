@@ -106,6 +106,17 @@ class OnTheLine:
         self._network.press(self.call.far_number, self.reply.keyed(keys))
         self._go_on(before)
 
+    def say(self, words: str, sure: float | None = None) -> None:
+        """Say this; `sure` is how sure the carrier is of what it heard, if not as ever."""
+        before, settings = self.exchange, self._network.settings
+        as_ever = settings.speech_confidence
+        settings.speech_confidence = as_ever if sure is None else sure
+        try:
+            self._network.speak(self.call.far_number, words)
+            self._go_on(before)
+        finally:
+            settings.speech_confidence = as_ever
+
     def wait(self) -> None:
         """Do nothing, until the service says something else."""
         self._go_on(self.exchange)

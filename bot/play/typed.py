@@ -5,7 +5,8 @@ import re
 HELP = """\
   1, 0, *, 01021980#   press keys           silence   say and press nothing
   hangup               end the call         help      this page
-  answers rightly      or wrongly: the answer of whoever has the telephone
+  answers rightly      or wrongly: the answer of whoever has the telephone; also: by voice
+  a person, please     any other words are said, where speech is heard
   machine, human, fax, unknown              the verdict of machine detection
   answer, busy, no answer, failed           while it rings; not failed, while the desk is rung
   text Sorry I missed you                   send a text
@@ -47,7 +48,9 @@ ALSO: dict[str, str | None] = {
 BY_ITSELF = re.compile(r"[\w ]+ rings|\w+ has \w+ rung", re.IGNORECASE)
 KEYS = re.compile(r"[0-9*#]+")
 AS_IT_STANDS = re.compile(
-    r"keys the reference of \w+|answers (rightly|wrongly|beside the point)( as \w+)?"
+    r"(keys|says) the reference of \w+|says \"[^\"]*\"( \(unsure\))?"
+    r"|answers (rightly|wrongly|beside the point)( as \w+)?"
+    r"|answers (rightly|wrongly) by voice( as \w+)?"
 )
 COMMANDS = frozenset({"help", "quit"})
 
