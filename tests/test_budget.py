@@ -3,7 +3,9 @@
 import pytest
 
 from bot import budget
-from bot.lift import CannotLift, lift
+from bot.actions import TaskReason
+from bot.lift import CannotLift, lift, lift_number
+from bot.tasks import Priority
 from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
 from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
 
@@ -82,7 +84,8 @@ def test_calls_at_the_same_time_share_the_budget(house: HouseInMemory) -> None:
     for call in calls:
         call.answer_all(ALICE)
 
-    assert [call.heard().asked == "case.menu" for call in calls] == [True, True, True, False]
+    passed = [call.heard().asked == "best_number.in_use" for call in calls]
+    assert passed == [True, True, True, False]
 
 
 def test_the_window_moves(house: HouseInMemory) -> None:
@@ -169,3 +172,73 @@ def test_who_and_what_there_is_not_lifts_nothing(
 ) -> None:
     with pytest.raises(CannotLift):
         lift(house.runtime, case, officer)
+
+
+def test_a_strangers_failures_at_the_case_are_lifted_with_it_and_his_number_keeps_its_own(
+    house: HouseInMemory,
+) -> None:
+    for _ in range(3):
+        fail(house, MALLORY)
+
+    lift(house.runtime, ALICE.reference, "omar")
+
+    assert passes(house, ALICE)
+    assert not passes(house, MALLORY, ALICE), "his number has no try left"
+
+
+def test_a_number_that_is_on_no_case_is_lifted_by_itself(house: HouseInMemory) -> None:
+    for case in (ALICE, FRANK, DAVE):
+        fail(house, MALLORY, case.reference)
+    assert not passes(house, MALLORY, BOB)
+
+    found = lift_number(house.runtime, "07700 900666", "omar")
+
+    assert found == ["3 failed verifications from this number"]
+    assert passes(house, MALLORY, BOB)
+    (line,) = [line for line in house.log() if line.get("event") == "lifted"]
+    assert (line["detail"], line["number"]) == ("by omar", "+44…666")
+    assert "07700900666" not in str(line)
+    assert lift_number(house.runtime, MALLORY.phone, "omar") == []
+
+
+@pytest.mark.parametrize(("number", "officer"), [("sixpence", "omar"), (ALICE.phone, "nobody")])
+def test_no_number_and_no_officer_lift_nothing(
+    house: HouseInMemory, number: str, officer: str
+) -> None:
+    with pytest.raises(CannotLift):
+        lift_number(house.runtime, number, officer)
+
+
+# Who is told
+
+
+def test_the_failure_that_leaves_no_try_is_for_a_person_at_once(house: HouseInMemory) -> None:
+    for caller in (MALLORY, DAVE, FRANK):
+        fail(house, caller)
+
+    assert house.tasks() == ["not_verified", "not_verified", "checks_used_up"]
+    house.work()
+    urgent = [task for task in house.runtime.tasks.open() if task.priority is Priority.URGENT]
+    assert [(task.reason, task.owner) for task in urgent] == [(TaskReason.CHECKS_USED_UP, "omar")]
+
+
+def test_so_is_every_failure_while_none_is_left(house: HouseInMemory) -> None:
+    for caller in (MALLORY, DAVE, FRANK, ALICE):
+        fail(house, caller)
+
+    assert house.tasks()[-1] == "checks_used_up"
+
+
+def test_and_the_failure_that_spends_a_number(house: HouseInMemory) -> None:
+    for case in (ALICE, FRANK, BOB):
+        fail(house, MALLORY, case.reference)
+
+    assert house.tasks()[-1] == "checks_used_up"
+
+
+def test_a_pass_with_the_last_try_is_nobodys_business(house: HouseInMemory) -> None:
+    fail(house, DAVE)
+    fail(house, FRANK)
+
+    assert passes(house, ALICE)
+    assert "checks_used_up" not in house.tasks()

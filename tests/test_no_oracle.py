@@ -80,11 +80,16 @@ def a_call(
         yield call
 
 
+def fail_at(house: HouseInMemory, caller: Person) -> None:
+    """Fail with Alice's reference."""
+    for _ in a_call(house, caller, ALICE.reference, MALLORY):
+        pass
+
+
 def spent(house: HouseInMemory) -> None:
     """Spend the budget of Alice's case."""
     for caller in (MALLORY, DAVE, FRANK):
-        for _ in a_call(house, caller, ALICE.reference, MALLORY):
-            pass
+        fail_at(house, caller)
 
 
 PAIRS = {
@@ -132,7 +137,7 @@ def test_a_pass_and_a_failure_look_alike_until_the_last_answer(build: Build) -> 
     assert passed.queries == failed.queries
     last = [[" ".join(trip.split()[:3]) for trip in seen.trips[-1]] for seen in (passed, failed)]
     assert last[0] == last[1], "the last answer reads and writes as many records"
-    until = len(passed.logged) - 1
+    until = len(passed.logged) - len(["what the record has noted", "the step"])
     assert passed.logged[:until] == failed.logged[:until]
 
 
@@ -141,6 +146,20 @@ def test_a_spent_budget_is_not_to_be_felt(build: Build) -> None:
     used_up = _watch(build, ALICE, ALICE.reference, ALICE, 0, before=spent)
 
     assert fresh == used_up
+
+
+def test_the_failure_that_leaves_no_try_is_not_to_be_felt_either(build: Build) -> None:
+    def once(house: HouseInMemory) -> None:
+        fail_at(house, DAVE)
+
+    def twice(house: HouseInMemory) -> None:
+        fail_at(house, DAVE)
+        fail_at(house, FRANK)
+
+    second = _watch(build, MALLORY, ALICE.reference, MALLORY, 6, before=once)
+    third = _watch(build, MALLORY, ALICE.reference, MALLORY, 6, before=twice)
+
+    assert second == third
 
 
 def test_a_withheld_caller_goes_through_the_same_dialogue(build: Build) -> None:

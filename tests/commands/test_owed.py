@@ -1,5 +1,7 @@
 """What is owed: calls to customers, and tasks for people."""
 
+import time
+
 import pytest
 
 from bot.actions import TaskReason
@@ -114,3 +116,57 @@ def test_an_id_that_means_several_tasks_means_none():
         the_task(tasks, shared)
     with pytest.raises(NoSuchTask):
         the_task(tasks, "")
+
+
+# Later handlers are warned
+
+
+def a_failure(days_ago: float, **other) -> Task:
+    given = {
+        "id": f"CA1:{days_ago}",
+        "reason": TaskReason.NOT_VERIFIED,
+        "case": BOB,
+        "raised_at": time.time() - days_ago * 86400,
+    }
+    return a_task(**(given | other))
+
+
+def test_whoever_handles_a_case_is_warned_that_somebody_failed_there(demo):
+    filed(demo, a_failure(91.0))
+
+    for told in (
+        demo.says("tasks"),
+        demo.says("ring", BOB, "--officer", "omar"),
+        demo.says("callbacks"),
+    ):
+        assert told.count(f"Failed verification at case {BOB} on ") == 1
+
+
+def test_even_when_the_task_was_done(demo):
+    filed(demo, a_failure(1.0, reason=TaskReason.CHECKS_USED_UP, done_at=0.0))
+
+    assert "be on your guard" in demo.says("ring", BOB, "--officer", "omar")
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        a_failure(93.0),
+        a_failure(1.0, case=ALICE),
+        a_failure(1.0, reason=TaskReason.NOT_VERIFIABLE),
+    ],
+    ids=["after three months", "at another case", "of a case that lacks an answer"],
+)
+def test_of_nothing_else(demo, task):
+    filed(demo, task)
+
+    assert "Failed verification" not in demo.says("ring", BOB, "--officer", "omar")
+
+
+def test_what_is_lifted_needs_a_case_or_a_number(demo):
+    refused = demo.run("cases", "lift", "--officer", "omar")
+    told = demo.says("cases", "lift", "--number", "07700900666", "--officer", "omar")
+
+    assert refused.exit_code == 2
+    assert "a CASE, a --number, or both" in refused.output
+    assert told == "nothing stood against it\n"
