@@ -120,7 +120,10 @@ def disclosures(context: click.Context, case: str | None, since: datetime, last:
 @since_option
 @pass_terminal
 def export(terminal: Terminal, case: str | None, since: datetime | None) -> None:
-    """Write the records as CSV: for a review, or a customer who asks what is held."""
+    """Write the records as CSV.
+
+    For a review, or a customer who asks what is held.
+    """
     with kept(terminal) as found:
         written = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
         written.writeheader()
@@ -158,23 +161,22 @@ def show_due(found: Kept, before: float, last: int) -> None:
     rule = found.policy.retention
     day = datetime.fromtimestamp(before, UTC) - timedelta(days=1)
     console().print(
-        f"{count} from {day:%d %b %Y} or before: kept for {rule.disclosures_years} years"
-        f" ({rule.source}). A worker clears them away within a day."
+        f"Past their time: {count}, from {day:%d %b %Y} or before; kept for"
+        f" {rule.disclosures_years} years ({rule.source}). A worker clears them away within a day."
     )
     show(newest, found)
 
 
 def show(records: Iterable[DisclosureRecord], found: Kept) -> None:
     """The records as a table, one line each."""
-    shown = table("when", "case", "to", "contact", "told", "on the checks", "in the words")
+    shown = table("when", "case", "to", "told", "on", "in the words")
     for record in records:
         shown.add_row(
             f"{found.local(record.at):%d %b %Y %H:%M}",
             record.case,
             words(record.recipient),
-            words(record.contact),
             ", ".join(words(fact) for fact in record.facts),
-            ", ".join(words(check) for check in record.checks),
+            f"{len(record.checks)} checks, {words(record.contact)}",
             ", ".join(wording.partition("@")[0] for wording in record.wordings),
         )
     console().print(shown)
