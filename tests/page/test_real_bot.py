@@ -53,7 +53,7 @@ def test_alice_texts_lets_the_voicemail_answer_and_rings_back(demo_page: Page) -
     alice.get_by_text("What Alice knows").click()
     button(alice, f"Key {people.ALICE_CASE}#: Reference").click()
 
-    expect(log).to_contain_text("Please answer with the keys of your telephone")
+    expect(log).to_contain_text("Please say each answer, or key it")
     carrier = demo_page.get_by_role("region", name="What the carrier sees")
     expect(carrier).to_contain_text("/call/digits-pressed")
     button(alice, "Hang up").click()
