@@ -90,7 +90,15 @@ class House:
         house.speech.vocabulary.require(flows.choices)
         house.wording.require(flows.prompts | house.questions.prompts)
         refuse_long_messages(house.wording, policy)
+        house._refuse_what_nobody_hears()
         return house
+
+    def _refuse_what_nobody_hears(self) -> None:
+        """Raise `ConfigError` for a question that can only be said, where speech is not heard."""
+        for place, question in enumerate(self.questions.question):
+            if question.only_said and not self.speech.enabled:
+                reason = f"a {question.kind} can only be said: needs speech.enabled in policy.toml"
+                raise ConfigError(self.questions.file, f"question.{place}.kind", reason)
 
     def release(self, settings: Settings) -> str | None:
         """The digest of what may be spoken under these settings, once it is approved."""
