@@ -22,12 +22,14 @@ def _listed(words: str) -> frozenset[str]:
 
 
 _CASE_WORDS = _listed("""
-    debt debts debtor debtors indebted owe owes owed owing arrears overdue unpaid bill bills
-    tax taxes taxed taxable taxpayer taxation vat payment payments pay pays paid paying repay
-    repayment amount amounts balance sum sums pound pounds penalty penalties fine fines interest
-    enforcement enforce enforced bailiff bailiffs distraint distrain levy levies levied goods seize
-    seized court courts legal lawsuit summons prosecute prosecution bankruptcy arrest arrests
-    arrested warrant police visit visits visited visiting urgent urgently immediately
+    debt debts debtor debtors indebted owe owes owed owing arrear arrears overdue unpaid bill bills
+    tax taxes taxed taxable taxman taxpayer taxation vat paye payment payments pay pays paid paying
+    payable repay repayment repayments instalment instalments liability refund refunds rebate
+    rebates amount amounts balance sum sums pound pounds penalty penalties penalise penalised fine
+    fines interest enforcement enforce enforced bailiff bailiffs distraint distrain levy levies
+    levied goods seize seized court courts legal lawsuit sued summons solicitor solicitors prosecute
+    prosecution judgment judgement bankrupt bankruptcy arrest arrests arrested warrant police visit
+    visits visited visiting urgent urgently immediately deadline
 """)
 # With their mutations: dyled, ddyled, nyled.
 _CASE_WORDS_WELSH = _listed("""
@@ -38,6 +40,18 @@ _CASE_WORDS_WELSH = _listed("""
     gorfodi orfodi gorfodaeth orfodaeth beili beilïaid atafaelu hatafaelu ardoll nwyddau llys lys
     llysoedd lysoedd cyfreithiol gyfreithiol chyfreithiol gwŷs erlyn arestio harestio warant gwarant
     heddlu ymweld ymweliad ymweliadau llog brys
+""")
+# What we hold of somebody, or would ask them: HMRC leaves no such words on a machine (8.1), and who
+# happens to pick up need not know that we have them.
+_PERSONAL_WORDS = _listed("""
+    address addresses postcode birth born utr nino insurance assessment bank account card password
+    passcode pin cyfeiriad chyfeiriad nghyfeiriad gyfeiriad geni banc fanc cyfrif gyfrif cyfrinair
+    gyfrinair yswiriant
+""")
+# What makes people ring back who think that it is about something else (CONC 7.9.2).
+_PRETEXTS = _listed("""
+    delivery deliveries parcel parcels package prize prizes winner reward survey competition
+    parsel barsel pharsel gwobr wobr
 """)
 _ORGANISATION = _listed("hmrc revenue customs cthem cthef cyllid thollau tollau")
 _KEYS = _listed("press presses pressing key keys keypad pwyso pwyswch gwasgu gwasgwch wasgwch")
@@ -52,7 +66,14 @@ _PREMIUM = re.compile(
     r"(?:\+44|0)(?:[\s-]*)(?:9|8[\s-]*[47]|7[\s-]*0)(?:[\s-]*[0-9]){4,}|\b118[0-9]{3}\b"
 )
 _DIGITS = re.compile(r"[0-9](?:[\s.,-]*[0-9]){5,}")
-_NEEDED_ON_MACHINES = ("{full_name}", "{service_number}")
+_DIGIT_WORDS = (
+    "zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|treble|triple"
+    "|dim|sero|un|dau|dwy|tri|tair|pedwar|pedair|pump|chwech|saith|wyth|naw"
+)
+_DIGITS_IN_WORDS = re.compile(rf"\b(?:(?:{_DIGIT_WORDS})\b[\s,.-]*){{6,}}")
+_SPELT = re.compile(r"(?<!\w)[^\W\d_](?:[\s.-]+[^\W\d_]){2,}(?!\w)")  # d e b t, h.m.r.c.
+# For whom, which number, when somebody is there (5.3); the name says whom to ask for.
+_NEEDED_ON_MACHINES = ("{full_name}", "{service_number}", "{desk_hours}")
 
 
 def lint(text: str, audience: Audience, *, name_organisation: bool = False) -> list[str]:
@@ -68,11 +89,15 @@ def lint(text: str, audience: Audience, *, name_organisation: bool = False) -> l
         found += _refuse("a link", _LINK.findall(plain))
         found += _refuse("a premium-rate number", _PREMIUM.findall(plain))
         # A number of ours comes from the policy ({service_number}); any other may be an officer's.
-        found += _refuse("a number", _DIGITS.findall(plain))
+        found += _refuse("a number", [*_DIGITS.findall(plain), *_in_words(plain)])
+    if audience in _UNKNOWN:
+        found += _refuse("personal matters", _words(plain, _PERSONAL_WORDS))
+        found += _refuse("a pretext", _words(plain, _PRETEXTS))
     if audience in _UNKNOWN and not name_organisation:
         found += _refuse("the organisation's name", _organisation(plain))
     if audience is Audience.MACHINE:
         found += _refuse("an instruction to press keys", _words(plain, _KEYS))
+        found += _refuse("a question", re.findall(r"[^.?!]*\?", plain))
         missing = [field for field in _NEEDED_ON_MACHINES if field not in text]
         found += [f"lacks {' and '.join(missing)}"] if missing else []
     return found
@@ -88,10 +113,17 @@ def _words(plain: str, refused: frozenset[str]) -> list[str]:
     parts = [
         part for word in said for part in ([word, *word.split("-")] if "-" in word else [word])
     ]
-    return [word for word in parts if word in refused]
+    spelt = [
+        letters for letters in _SPELT.findall(plain) if re.sub(r"[\W_]", "", letters) in refused
+    ]
+    return [*(word for word in parts if word in refused), *spelt]
+
+
+def _in_words(plain: str) -> list[str]:
+    """Telephone numbers that are written out, digit by digit."""
+    return [match.group() for match in _DIGITS_IN_WORDS.finditer(plain)]
 
 
 def _organisation(plain: str) -> list[str]:
-    spelt = re.findall(r"\bh[\s.]+m[\s.]+r[\s.]+c\b", plain)
     field = ["{organisation}"] if "{organisation}" in plain else []
-    return [*_words(plain, _ORGANISATION), *spelt, *field]
+    return [*_words(plain, _ORGANISATION), *field]

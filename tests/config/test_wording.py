@@ -58,7 +58,10 @@ def test_case_details_are_in_words_for_the_verified_alone():
 
 def test_the_built_in_apology_is_fit_for_any_ears():
     assert lint(BUILT_IN_APOLOGY, Audience.ANY_EARS) == []
-    assert lint(f"{BUILT_IN_APOLOGY}{{full_name}}{{service_number}}", Audience.MACHINE) == []
+    assert (
+        lint(f"{BUILT_IN_APOLOGY}{{full_name}}{{service_number}}{{desk_hours}}", Audience.MACHINE)
+        == []
+    )
 
 
 def test_the_operator_overrides_prompt_by_prompt(write):

@@ -7,7 +7,7 @@ from bot.wording_lint import lint
 
 MACHINE, ANY, SOMEONE = Audience.MACHINE, Audience.ANY_EARS, Audience.UNVERIFIED
 STRANGERS = [MACHINE, ANY, SOMEONE]
-ADDRESSED = "A message for {full_name}. Please ring {service_number}. "
+ADDRESSED = "A message for {full_name}. Please ring {service_number}, {desk_hours}. "
 
 REFUSED = [
     "debt", "Debts", "owe", "OWED", "arrears", "tax", "payment", "amount", "penalty", "enforcement",
@@ -79,10 +79,61 @@ def test_a_machine_is_not_told_to_press_keys(words):
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [
-        ("Please ring {service_number}.", "lacks {full_name}"),
-        ("A message for {full_name}.", "lacks {service_number}"),
-        ("Hello.", "lacks {full_name} and {service_number}"),
+        ("Please ring {service_number} {desk_hours}.", "lacks {full_name}"),
+        ("A message for {full_name}. We are here {desk_hours}.", "lacks {service_number}"),
+        ("A message for {full_name}. Ring {service_number}.", "lacks {desk_hours}"),
+        ("Hello.", "lacks {full_name} and {service_number} and {desk_hours}"),
     ],
 )
-def test_a_voicemail_says_for_whom_and_which_number(text, lacking):
+def test_a_voicemail_says_for_whom_which_number_and_when(text, lacking):
     assert lint(text, MACHINE) == [lacking]
+
+
+# The groups of policy.md 5.2 and 8.1, one by one: what is refused to whom, and the words shown.
+GROUPS = [
+    ("debt", "It is about your debt.", STRANGERS, "debt"),
+    ("owe", "What you owe.", STRANGERS, "owe"),
+    ("arrears", "You are in arrears.", STRANGERS, "arrears"),
+    ("tax", "Your tax affairs.", STRANGERS, "tax"),
+    ("payment", "A payment plan.", STRANGERS, "payment"),
+    ("amount", "An amount of 250 pounds.", STRANGERS, "amount"),
+    ("penalty", "To avoid a penalty.", STRANGERS, "penalty"),
+    ("enforcement", "Enforcement follows.", STRANGERS, "enforcement"),
+    ("distraint", "Distraint on your goods.", STRANGERS, "distraint, goods"),
+    ("court", "We will see you in court.", STRANGERS, "court"),
+    ("legal action", "Legal action.", STRANGERS, "legal"),
+    ("arrest", "You may be arrested.", STRANGERS, "arrested"),
+    ("visit purpose", "Before we visit you.", STRANGERS, "visit"),
+    ("tax reference", "Your UTR, or National Insurance number.", [MACHINE, ANY], "utr, insurance"),
+    ("address", "At your home address.", [MACHINE, ANY], "address"),
+    ("officer's mobile", "Ring me on 07700 900123.", STRANGERS, "07700 900123"),
+    ("mobile in words", "Oh seven seven, double oh, nine oh oh.", STRANGERS, "oh seven seven"),
+    ("web link", "See example.org/pay.", STRANGERS, "example.org"),
+    ("premium rate", "Ring 0909 879 0123.", STRANGERS, "0909 879 0123"),
+    ("misapprehension", "We could not deliver: a parcel.", [MACHINE, ANY], "parcel"),
+    ("alarm", "It is urgent.", STRANGERS, "urgent"),
+    ("personal question", "Have your bank card and date of birth ready.", [MACHINE, ANY], "bank"),
+    ("a question", "Can you ring us? Thank you.", [MACHINE], "can you ring us?"),
+    ("press 1", "Press 1 to reach us.", [MACHINE], "press"),
+    ("naming", "This is HMRC.", [MACHINE, ANY], "hmrc"),
+]
+
+
+@pytest.mark.parametrize(("text", "ears", "shown"), [g[1:] for g in GROUPS], ids=lambda g: str(g))
+def test_a_group_is_refused_to_those_ears_with_the_words_that_offend(text, ears, shown):
+    for audience in Audience:
+        found = lint(f"{ADDRESSED}{text}", audience)
+        if audience in ears:
+            assert any(shown in problem for problem in found), (audience, found)
+        else:
+            assert found == [], audience
+
+
+@pytest.mark.parametrize("spelt", ["t a x", "d.e.b.t.", "D E B T", "d-e-b-t"])
+def test_letters_apart_are_a_word_too(spelt):
+    assert lint(f"About your {spelt} today.", SOMEONE)
+
+
+@pytest.mark.parametrize("text", ["One moment. Two of us, or three.", "Press one, two or three."])
+def test_a_few_digits_in_words_are_no_number(text):
+    assert lint(text, ANY) == []
