@@ -147,8 +147,7 @@ def _keyed(question: str, written: str) -> str:
     """What stands in the import file, as it is keyed on a telephone."""
     rule = _QUESTIONS.questions[question]
     canonical = answers.written(rule, written)
-    if canonical is None:
+    keys = answers.as_keyed(rule, canonical) if canonical else None
+    if keys is None:
         raise ValueError(question)
-    if rule.kind in ("date", "month_year"):
-        return "".join(reversed(canonical.split("-")))
-    return canonical
+    return keys

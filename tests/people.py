@@ -48,10 +48,9 @@ def _keyed(question: str, written: str) -> str:
     """What stands in the import file, as it is keyed on a telephone."""
     rule = _QUESTIONS[question]
     canonical = answers.written(rule, written)
-    assert canonical is not None, (question, written)
-    if rule.kind in ("date", "month_year"):
-        return "".join(reversed(canonical.split("-")))
-    return canonical
+    keys = answers.as_keyed(rule, canonical) if canonical else None
+    assert keys is not None, (question, written)
+    return keys
 
 
 def _people() -> dict[str, Person]:

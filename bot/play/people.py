@@ -57,8 +57,7 @@ class Person:
     def wrong(self, question: str) -> str:
         """By the kind of the question alone."""
         asked = self.questions[question]
-        fixed = {"date": "31121999", "month_year": "121966", "year": "1966", "number": "666"}
-        return fixed.get(asked.kind, "6" * (asked.length or 1))
+        return answers.as_keyed(asked, answers.made_up(asked)) or ""
 
 
 def number_of(caller: str) -> str:
@@ -101,4 +100,4 @@ def _first_phone(row: dict[str, str]) -> str:
 def keys_of(question: Question, written: str) -> str | None:
     """A written answer as it is keyed: `1980-02-01` is 01021980."""
     canonical = answers.written(question, written)
-    return "".join(reversed(canonical.split("-"))) if canonical else None
+    return answers.as_keyed(question, canonical) if canonical else None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import answers
 from bot.proof import ContactType
 from bot.question_set import QuestionSet
 from bot.wording import Wording
@@ -28,17 +29,55 @@ def test_every_packaged_question_has_its_words():
     assert QuestionSet.load().prompts <= Wording.load().ids("en")
 
 
+def test_a_postcode_alone_can_only_be_said(write):
+    whole = '[[question]]\nid = "whole"\nkind = "postcode"\n' + "\n".join(
+        ("one_in = 50", 'source = "ours"', 'evidence = "default"')
+    )
+    questions = QuestionSet.load(write(verification=f"{OWN}\n{whole}")).questions
+
+    assert [id for id, question in questions.items() if question.only_said] == ["whole"]
+    assert not any(question.only_said for question in QuestionSet.load().questions.values())
+
+
+def test_a_choice_has_its_ways_to_be_said(write):
+    how_often = """
+        [[question]]
+        id = "how_often"
+        kind = "choice"
+        choices.1 = ["monthly", "every month"]
+        choices.2 = ["weekly"]
+    """
+    questions = QuestionSet.load(write(verification=f"{OWN}\n{how_often}")).questions
+
+    assert questions["how_often"].choices == {"1": ("monthly", "every month"), "2": ("weekly",)}
+    assert answers.said(questions["how_often"], "Every month, please.") == "monthly"
+
+
 @pytest.mark.parametrize(
-    ("question", "digits"),
+    ("choices", "reason"),
     [
-        ("birth_date", (8, 8)),
-        ("moved_in", (6, 6)),
-        ("house_number", (1, 5)),
-        ("phone_last4", (4, 4)),
+        ("", "two or more"),
+        ('1 = ["monthly"]', "two or more"),
+        ('0 = ["monthly"], 1 = ["weekly"]', "leads to a person"),
+        ('"*" = ["monthly"], 1 = ["weekly"]', "one of the keys 1 to 9"),
+        ('12 = ["monthly"], 1 = ["weekly"]', "one of the keys 1 to 9"),
+        ('1 = [], 2 = ["weekly"]', "needs ways to say it"),
+        ('1 = ["monthly", " . "], 2 = ["weekly"]', "needs ways to say it"),
+        ('1 = ["misol (bob mis)"], 2 = ["weekly"]', "needs ways to say it"),
+        ('1 = ["monthly"], 2 = ["weekly", "Monthly!"]', "sound alike: 'monthly'"),
+        ('1 = ["4 weeks"], 2 = ["four-weeks"]', "sound alike: '4 weeks'"),
+        ('1 = ["monthly"], 2 = ["it\'s monthly"]', "sound alike: 'monthly'"),
+        ('1 = ["two"], 2 = ["one"]', "sound alike"),
+        ('1 = ["option 2"], 2 = ["weekly"]', "sound alike: 'option 2'"),
     ],
 )
-def test_how_many_digits_an_answer_has(question, digits):
-    assert QuestionSet.load().questions[question].digits == digits
+def test_choices_that_cannot_be_told_apart_are_refused(write, refused, choices, reason):
+    question = f'[[question]]\nid = "often"\nkind = "choice"\nchoices = {{ {choices} }}'
+
+    refusal = refused(QuestionSet.load, write(verification=question))
+
+    assert refusal.key == "question.0"
+    assert reason in refusal.reason
 
 
 def test_the_operators_questions_replace_the_samples(write):
@@ -69,6 +108,12 @@ def test_the_budget_is_overridden_key_by_key(write):
         ('[[question]]\nid = "a"\nkind = "digits"', "question.0", "`length` belongs"),
         ('[[question]]\nid = "a"\nkind = "date"\nlength = 8', "question.0", "`length` belongs"),
         ('[[question]]\nid = "a"\nkind = "digits"\nlength = 1', "question.0", "leads to a person"),
+        (
+            '[[question]]\nid = "a"\nkind = "date"\nchoices = { 1 = ["a"], 2 = ["b"] }',
+            "question.0",
+            "`choices` belong to the kind choice",
+        ),
+        ('[[question]]\nid = "a"\nkind = "postcode"\nlength = 7', "question.0", "`length` belongs"),
         ('[[question]]\nid = "Big Q"\nkind = "date"', "question.0.id", "match pattern"),
         (f'{OWN}\n[[question]]\nid = "q0"\nkind = "date"', "question.6.id", "stands twice"),
         ("question = []", "question", "at least 1"),
