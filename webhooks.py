@@ -70,7 +70,7 @@ def call_answered(desk: str, id: str) -> Response:
 
 @twilio.post("/call/digits-pressed/<desk>/<id>/<turn>")
 def digits_pressed(desk: str, id: str, turn: str) -> Response:
-    """Keys, or silence, in answer to the words of a turn."""
+    """Keys, spoken words, or silence, in answer to the words of a turn."""
     return speak(inbound.digits_pressed(request.form, known(desk), id, turn))
 
 

@@ -357,6 +357,10 @@ class LiveCall:
         """Press keys in answer to the last words."""
         return self.post(self.heard().action, Digits=keys)
 
+    def say(self, words: str, confidence: str = "0.9") -> TestResponse:
+        """Say something in answer to the last words."""
+        return self.post(self.heard().action, SpeechResult=words, Confidence=confidence)
+
     def silence(self) -> TestResponse:
         """Say and press nothing."""
         return self.press("")
