@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import bot.records
 from bot.errors import StoreDown
@@ -106,6 +106,16 @@ def test_a_log_that_does_not_answer_is_told_as_that(filled, engine):
 
     with pytest.raises(StoreDown):
         filled.file(ALICE_WAS_TOLD)
+
+
+def test_the_database_itself_refuses_to_alter_a_record(filled, engine):
+    with (
+        pytest.raises(DBAPIError, match="a disclosure is not altered"),
+        engine.begin() as connection,
+    ):
+        connection.execute(text("UPDATE disclosures SET facts = ''"))
+
+    assert list(filled.told(case=BOB.reference)) == [BOB_WAS_TOLD]
 
 
 def test_no_code_of_the_records_alters_a_disclosure():

@@ -16,7 +16,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them again."""
     op.drop_table("wording_approvals")
-    op.drop_table("disclosures")
+    op.drop_table("disclosures")  # its trigger goes with it
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION disclosures_stay()")
 
 
 def _disclosures() -> None:
@@ -41,6 +43,20 @@ def _disclosures() -> None:
     )
     op.create_index("ix_disclosures_case_at", "disclosures", ["case", "at"])
     op.create_index("ix_disclosures_at", "disclosures", ["at"])
+    _refuse_to_alter_disclosures()
+
+
+def _refuse_to_alter_disclosures() -> None:
+    """Append-only, whoever asks: a record goes when its time is over, and is never rewritten."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION disclosures_stay() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'a disclosure is not altered'; END $$"
+        )
+        does = "EXECUTE FUNCTION disclosures_stay()"
+    else:
+        does = "BEGIN SELECT RAISE(ABORT, 'a disclosure is not altered'); END"
+    op.execute(f"CREATE TRIGGER disclosures_stay BEFORE UPDATE ON disclosures FOR EACH ROW {does}")
 
 
 def _wording_approvals() -> None:
