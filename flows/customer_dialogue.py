@@ -14,31 +14,25 @@ from bot.actions import (
     Disposition,
     EndAttempt,
     HangUp,
-    KeepNumber,
     MarkAnswer,
-    NoteBestNumber,
     RaiseTask,
     ReadCase,
     RecordDisposition,
     Say,
-    SeeNumber,
     SettleCallback,
     TaskReason,
 )
 from bot.events import AnswerGiven, Event
-from bot.flow import STAY, FactKind, Flow, Move, OneOf, Upto, move, moves_from
+from bot.flow import STAY, FactKind, Move, OneOf, move, moves_from
 from bot.proof import Fact
-
-PATIENCE = 3  # times in a row that silence, or keys that mean nothing, are met by asking again
-NUMBER_LENGTH = (10, 16)  # 0 and nine digits, or ten with the prefix of Relay UK (18001)
-
-ABOUT_NUMBER = ["asking_best_number", "keying_best_number", "confirming_best_number"]
+from flows import best_number
+from flows.best_number import ABOUT_NUMBER, AsksForBestNumber, best_number_rows
+from flows.patience import COUNTS
 
 STATES = [
     "drawing",
     "checking",
-    "seeing_number",
-    *ABOUT_NUMBER,
+    *best_number.STATES,
     "menu",
     "heard_case",
     "finding_desk",
@@ -47,13 +41,10 @@ STATES = [
     "ended",
 ]
 
-PROMPTS = frozenset(
+PROMPTS = best_number.PROMPTS | frozenset(
     {
         "checks.begin",
         "checks.not_verified",
-        "best_number.in_use",
-        "best_number.key_it",
-        "best_number.read_back",
         "case.menu",
         "case.menu_again",
         "case.details",
@@ -67,8 +58,7 @@ PROMPTS = frozenset(
 )
 
 FACTS_KEPT: dict[str, FactKind] = {
-    "silences": Upto(PATIENCE),
-    "misunderstood": Upto(PATIENCE),
+    **COUNTS,
     "disposition": OneOf(Disposition, Disposition.NO_RESPONSE),
 }
 
@@ -77,17 +67,17 @@ def customer_rows(own_states: Iterable[str]) -> list[Move]:
     """The rows of the shared states; `own_states` are the flow's own in which keys are awaited."""
     patient = [*own_states, "menu", "heard_case"]
     listening = [*patient, "checking", *ABOUT_NUMBER]
-    busy = ["seeing_number", "finding_desk", "connecting", "closing"]
+    busy = [best_number.SEEING, "finding_desk", "connecting", "closing"]
     return [
         #    what happened         we were in    we go to      provided that, then
         move("questions_drawn", "drawing", "checking"),
         move("answer_given", "checking", STAY, then="mark_answer"),
         move("answer_taken", "checking", "checking"),
-        move("checks_passed", "checking", "seeing_number", then="passed"),
+        move("checks_passed", "checking", best_number.SEEING, then="passed"),
         move("checks_failed", "checking", "closing", then="not_verified"),
         move("not_understood", "checking", STAY, when="out_of_patience", then="give_answer_up"),
         move("not_understood", "checking", "checking", then="say_not_understood"),
-        *best_number_rows(),
+        *best_number_rows("menu"),
         *moves_from(["menu", "heard_case"], "wants_case", "heard_case"),
         *moves_from(["menu", "heard_case"], "wants_officer", "finding_desk", then="owe_person"),
         *moves_from(["menu", "heard_case"], "wants_end", "closing", then="say_goodbye"),
@@ -101,32 +91,6 @@ def customer_rows(own_states: Iterable[str]) -> list[Move]:
         *moves_from([*listening, "drawing", *busy], "call_ended", "ended"),
         *moves_from([*listening, "drawing", *busy, "ended"], "call_ringing", STAY),
         move("call_ended", "ended", STAY),
-    ]
-
-
-def best_number_rows() -> list[Move]:
-    """Is the number in use the best one? If not, a better one is taken (DMBM512810).
-
-    It must not stand in the way of what they rang for: whoever leaves it unanswered goes on.
-    """
-    asking, keying, confirming = ABOUT_NUMBER
-    return [
-        move("number_shown", "seeing_number", asking),
-        move("number_not_shown", "seeing_number", keying),
-        move("is_best_number", asking, "menu", then="note_number_in_use"),
-        move("has_better_number", asking, keying),
-        move("answer_given", keying, STAY, then="keep_number"),
-        move("number_kept", keying, confirming),
-        move("leaves_number", keying, "menu", then="go_on"),
-        move("is_right_number", confirming, "menu", then="note_keyed_number"),
-        move("is_wrong_number", confirming, keying),
-        *moves_from(ABOUT_NUMBER, "silence", "menu", when="silent_too_long", then="go_on"),
-        *[move("silence", state, state, then="count_silence") for state in ABOUT_NUMBER],
-        *moves_from(ABOUT_NUMBER, "not_understood", "menu", when="out_of_patience", then="go_on"),
-        *[
-            move("not_understood", state, state, then="say_not_understood")
-            for state in ABOUT_NUMBER
-        ],
     ]
 
 
@@ -160,21 +124,13 @@ def not_understood_rows(states: Iterable[str]) -> list[Move]:
     ]
 
 
-class CustomerDialogue(Flow):
+class CustomerDialogue(AsksForBestNumber):
     """What the shared rows ask for. A call that we placed ends as an attempt (`attempt`)."""
 
     version = 2
     attempt = False
 
     # provided that
-
-    def silent_too_long(self, event: Event) -> bool:
-        """Whether this silence is one too many in a row."""
-        return int(self.facts["silences"]) + 1 >= PATIENCE
-
-    def out_of_patience(self, event: Event) -> bool:
-        """Whether these keys are one misunderstanding too many in a row."""
-        return int(self.facts["misunderstood"]) + 1 >= PATIENCE
 
     def was_connected(self, event: Event) -> bool:
         """Whether somebody at the desk answered."""
@@ -195,24 +151,6 @@ class CustomerDialogue(Flow):
         self.heard_something()
         self.note("disposition", Disposition.CONNECTED)
 
-    def keep_number(self, event: AnswerGiven) -> None:
-        """Have the number judged; whether it may be rung is told by the next event."""
-        self.ask(KeepNumber(event.answer, said=event.said))
-
-    def note_number_in_use(self, event: Event) -> None:
-        """They are best reached where we reach them now."""
-        self.heard_something()
-        self.ask(NoteBestNumber(in_use=True))
-
-    def note_keyed_number(self, event: Event) -> None:
-        """They have heard the number they keyed, and it is right."""
-        self.heard_something()
-        self.ask(NoteBestNumber(in_use=False))
-
-    def go_on(self, event: Event) -> None:
-        """The number stays as it is: on to what they rang for."""
-        self.heard_something()
-
     def not_verified(self, event: Event) -> None:
         """The one neutral ending, whatever was right or wrong, known or unknown."""
         self.note("disposition", Disposition.NOT_VERIFIED)
@@ -228,15 +166,6 @@ class CustomerDialogue(Flow):
         """Whoever cannot be helped by the bot reaches a person."""
         self.heard_something()
         self.ask(RaiseTask(TaskReason.COULD_NOT_BE_HELPED))
-
-    def say_not_understood(self, event: Event) -> None:
-        """Never pretend to have understood (DMBM510460)."""
-        self.count("misunderstood")
-        self.ask(Say("common.not_understood"))
-
-    def count_silence(self, event: Event) -> None:
-        """Be patient, but not for ever."""
-        self.count("silences")
 
     def say_silent_goodbye(self, event: Event) -> None:
         """End kindly; nothing is lost by it."""
@@ -261,11 +190,6 @@ class CustomerDialogue(Flow):
         self.note("disposition", Disposition.CONNECTED)
         self.ask(Say("common.goodbye"))
 
-    def heard_something(self) -> None:
-        """They answered: patience begins anew."""
-        self.note("silences", 0)
-        self.note("misunderstood", 0)
-
     # on arrival
 
     def on_enter_checking(self, event: Event) -> None:
@@ -275,30 +199,6 @@ class CustomerDialogue(Flow):
         if event.trigger in ("questions_drawn", "answer_taken"):
             self.heard_something()
         self.ask(AskQuestion())
-
-    def on_enter_seeing_number(self, event: Event) -> None:
-        """Is there a number in use of which to ask?"""
-        self.ask(SeeNumber())
-
-    def on_enter_asking_best_number(self, event: Event) -> None:
-        """Is the number that we are speaking on the best one?"""
-        keys = {"1": "is_best_number", "2": "has_better_number"}
-        self.ask(Ask("best_number.in_use", keys))
-
-    def on_enter_keying_best_number(self, event: Event) -> None:
-        """Which number is the best one? They may leave it at what we have."""
-        if event.trigger in ("has_better_number", "is_wrong_number"):
-            self.heard_something()
-        keys = {"9": "leaves_number"}
-        ask = Ask("best_number.key_it", keys, digits=NUMBER_LENGTH, number=True, seconds=15)
-        self.ask(ask)
-
-    def on_enter_confirming_best_number(self, event: Event) -> None:
-        """Say the number back, digit by digit, to whoever keyed it."""
-        if event.trigger == "number_kept":
-            self.heard_something()
-        keys = {"1": "is_right_number", "2": "is_wrong_number"}
-        self.ask(Ask("best_number.read_back", keys))
 
     def on_enter_menu(self, event: Event) -> None:
         """Verified: what would they like?"""

@@ -1,4 +1,4 @@
-"""The best number: asked for after passing, read back, noted in the records, told to the officer."""
+"""The best number: asked for after passing, read back, kept in the records, and told."""
 
 import pytest
 
@@ -8,8 +8,10 @@ from bot.number_change import note_best_number
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
 from bot.policy import Policy
+from bot.proof import Audience
 from bot.ring_case import ring_case
 from bot.store import OUTBOX
+from bot.wording import ALLOWED
 from tests.house_in_memory import DESK, HouseInMemory, LiveCall
 from tests.people import ALICE, BOB, DAVE, MALLORY, SERVICE, WITHHELD, Person
 
@@ -351,3 +353,9 @@ def test_a_number_of_ours_is_noted_for_nobody_whatever_is_owed(
     note_best_number(house.runtime, DESK, owed)
 
     assert numbers(house) == before, "a number of ours is on no case"
+
+
+def test_only_words_for_the_verified_may_say_it() -> None:
+    assert [ears for ears, fields in ALLOWED.items() if "best_number" in fields] == [
+        Audience.VERIFIED
+    ]

@@ -1,0 +1,42 @@
+"""Patience: silence, and keys that mean nothing, are met by asking again, a few times."""
+
+from bot.actions import Say
+from bot.events import Event
+from bot.flow import FactKind, Flow, Upto
+
+PATIENCE = 3  # times in a row that silence, or keys that mean nothing, are met by asking again
+
+COUNTS: dict[str, FactKind] = {
+    "silences": Upto(PATIENCE),
+    "misunderstood": Upto(PATIENCE),
+}
+
+
+class Patient(Flow):
+    """Counts both; any sign of life begins anew."""
+
+    # provided that
+
+    def silent_too_long(self, event: Event) -> bool:
+        """Whether this silence is one too many in a row."""
+        return int(self.facts["silences"]) + 1 >= PATIENCE
+
+    def out_of_patience(self, event: Event) -> bool:
+        """Whether these keys are one misunderstanding too many in a row."""
+        return int(self.facts["misunderstood"]) + 1 >= PATIENCE
+
+    # on the way
+
+    def say_not_understood(self, event: Event) -> None:
+        """Never pretend to have understood (DMBM510460)."""
+        self.count("misunderstood")
+        self.ask(Say("common.not_understood"))
+
+    def count_silence(self, event: Event) -> None:
+        """Be patient, but not for ever."""
+        self.count("silences")
+
+    def heard_something(self) -> None:
+        """They answered: patience begins anew."""
+        self.note("silences", 0)
+        self.note("misunderstood", 0)
