@@ -16,9 +16,13 @@ from bot.approvals import approved_set
 from bot.carrier import Carrier
 from bot.clock import Clock
 from bot.errors import CarrierError, ConfigError, RingbackError
+from bot.keys import Keyring
 from bot.phone import PhoneNumber
 from bot.records import SqlApprovals
 from bot.records.database import revisions
+from bot.records.rekeying import SqlRekeying
+from bot.rekeyed_store import StoreRekeying
+from bot.rekeying import Rekeying
 from bot.release import keys_of, why_not
 from bot.runtime import Flows, House
 from bot.settings import Settings
@@ -26,6 +30,7 @@ from bot.store import Store
 from bot.strength import NEXT_STEP, weaknesses
 
 BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
+LONG_ROTATION = 30 * 86400.0  # seconds for which two keys may be live without a warning
 RECEIVES_ONLY = (
     "in production texts are kept, callers hear the apology and become a task, nothing is dialled"
 )
@@ -107,6 +112,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         ("settings", _settings),
         ("Redis", _redis),
         ("records", _records),
+        ("keys", _keys),
         ("wording", _approved),
         ("clock", _clock),
         ("carrier", _carrier),
@@ -123,6 +129,7 @@ STEPS = {
     "settings": "See the settings in README",
     "Redis": "Start it, or mend RINGBACK_REDIS_URL",
     "records": "Mend RINGBACK_DATABASE_URL, or the database that it names",
+    "keys": "Mend RINGBACK_KEYS (docs/keys.md)",
     "wording": "It is kept in Redis: mend that first",
     "clock": "Set the system's clock",
     "carrier": "Check RINGBACK_TWILIO_ACCOUNT_SID and RINGBACK_TWILIO_AUTH_TOKEN",
@@ -172,6 +179,35 @@ def _records(patient: Patient) -> Iterator[Finding]:
     else:
         step = "Every start brings them up to date; back the database up before the first one"
         yield warn("records", f"tables at {present or 'none'}, this version has {newest}", step)
+
+
+def _keys(patient: Patient) -> Iterator[Finding]:
+    """Of several, what hangs on each that only opens; and whether names were left half changed."""
+    engine = records.connect(patient.settings.database_url)
+    present, newest = revisions(engine)
+    if present == newest:
+        desks = patient.house.policy.desk if patient.house else ()
+        store = StoreRekeying(patient.store, desks, patient.clock.now())
+        keyring = Keyring.parse(patient.settings.keys or "")
+        yield from _of_keys(Rekeying(SqlRekeying(engine), store, keyring), keyring, patient)
+    engine.dispose()
+
+
+def _of_keys(rekeying: Rekeying, keyring: Keyring, patient: Patient) -> Iterator[Finding]:
+    naming = rekeying.naming()
+    if naming is not None and naming.next is not None:
+        told = f"a change of names to the key {naming.next} was begun and has not ended"
+        yield problem("keys", told, "`ringback keys rename` ends it")
+    elif naming is not None and not keyring.holds(naming.key):
+        yield problem("keys", f"records are named with {naming.key}, not given", STEPS["keys"])
+    if len(keyring.live) == 1:
+        yield ok("keys", f"one is live: {keyring.newest}")
+        return
+    hanging, now = rekeying.status(), patient.clock.now()
+    for key in keyring.live:
+        told = hanging.verdict(key, now)
+        long = key != keyring.newest and naming and now - naming.first_since > LONG_ROTATION
+        yield (warn if long else note)("keys", told, "See docs/keys.md" if long else "")
 
 
 def _approved(patient: Patient) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ from bot.rekeyed_store import StoreRekeying
 Tell = Callable[[int, int], None]  # done and total, in steps of its own
 Lost = tuple[str, str]  # where, and what there
 
+DAY = 86400.0
+
 NEVER_STARTED = "nothing was ever started or imported here: there is nothing to rename"
 
 
@@ -58,6 +60,20 @@ class Hanging:
         newest = key_id == self.keyring.newest
         return newest or self.makes_names(key_id) or self.on(key_id) > 0
 
+    def verdict(self, key_id: str, now: float) -> str:
+        """What may be done with a key that is held, in a sentence."""
+        if key_id == self.keyring.newest:
+            days = (now - self.naming.first_since) / DAY if self.naming else 0.0
+            return f"{key_id} seals all that is written, for {days:.0f} days now"
+        if self.on(key_id):
+            return f"{key_id} is needed by {self.on(key_id)} sealed values: `ringback keys rotate`"
+        if self.makes_names(key_id):
+            return f"{key_id} makes the names of records: `ringback keys rename`"
+        if answers := self.answers.get(key_id, 0):
+            lost = f"{answers} answers count as not held without it, until imported again"
+            return f"{key_id} may be dropped, but {lost}"
+        return f"{key_id} may be dropped: nothing hangs on it"
+
 
 class Rekeying:
     """Rotates the keys of one service: of its records, and of its Redis."""
@@ -66,6 +82,10 @@ class Rekeying:
         self._sql = sql
         self._store = store
         self._keyring = keyring
+
+    def naming(self) -> Naming | None:
+        """Which key makes the names; None where nothing was ever started."""
+        return self._sql.naming()
 
     def status(self) -> Hanging:
         """What hangs on which key."""

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from bot.errors import BadSeal, ConfigError
-from bot.keys import Keyring
+from bot.keys import Keyring, fresh_key, key_of
 
 OLD, NEW = b"o" * 32, b"n" * 32
 
@@ -50,6 +50,37 @@ def test_while_keys_are_rotated_both_open_and_the_newest_seals() -> None:
         after.mac("a", key_id="old")
 
 
+def test_names_are_made_with_one_key_whichever_comes_first() -> None:
+    before = Keyring({"old": OLD})
+    keys = Keyring({"new": NEW, "old": OLD, "older": b"r" * 32}).named_by("old")
+
+    assert keys.number_hash("+447700900123") == before.number_hash("+447700900123")
+    assert keys.name_of("customer", "alice") == before.name_of("customer", "alice")
+    assert key_of(keys.seal("x", bound_to="y")) == "new"
+    with pytest.raises(ConfigError, match="lost"):
+        before.named_by("lost")
+
+
+def test_naming_otherwise_leaves_the_first_keyring_alone() -> None:
+    keys = Keyring({"new": NEW, "old": OLD})
+    keys.named_by("new")
+
+    assert keys.names == "old"
+
+
+def test_a_fresh_key_is_a_key() -> None:
+    line = fresh_key("k2", random_bytes=lambda count: b"f" * count)
+
+    assert Keyring.parse(line).newest == "k2"
+    with pytest.raises(ConfigError):
+        fresh_key("k:2")
+
+
+@pytest.mark.parametrize(("sealed", "key"), [("k1:AAAA", "k1"), (":A", ""), ("k1", ""), ("", "")])
+def test_a_sealed_value_says_its_key(sealed: str, key: str) -> None:
+    assert key_of(sealed) == key
+
+
 def test_parts_of_a_hash_do_not_run_together() -> None:
     keys = Keyring({"k1": OLD})
 
@@ -63,6 +94,13 @@ def test_keys_are_read_from_the_settings_newest_first() -> None:
     keys = Keyring.parse(f"new:{new}, old:{old}")
 
     assert (keys.newest, keys.oldest) == ("new", "old")
+
+
+def test_two_keys_of_one_name_are_refused() -> None:
+    new, old = (base64.b64encode(key).decode() for key in (NEW, OLD))
+
+    with pytest.raises(ConfigError, match="two keys are called k1"):
+        Keyring.parse(f"k1:{new},k1:{old}")
 
 
 @pytest.mark.parametrize("text", ["", ",", "k1", "k1:abc", "k1:AAAA", "k 1:AAAA", ":AAAA"])

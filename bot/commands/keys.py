@@ -7,13 +7,13 @@ import click
 
 from bot import start
 from bot.commands.progress import progress_bar
-from bot.commands.showing import console, span, table
+from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of, redis_of
 from bot.keys import fresh_key
 from bot.policy import Policy
 from bot.records.rekeying import SqlRekeying
 from bot.rekeyed_store import StoreRekeying
-from bot.rekeying import CannotRename, Hanging, Lost, Rekeying
+from bot.rekeying import CannotRename, Lost, Rekeying
 from bot.storage.redis_store import RedisStore
 
 MOST_SHOWN = 50
@@ -56,22 +56,7 @@ def status(terminal: Terminal) -> None:
     said = console()
     said.print(shown)
     for key in live:
-        said.print(_verdict(hanging, key, now), soft_wrap=True)
-
-
-def _verdict(hanging: Hanging, key: str, now: float) -> str:
-    """What may be done with a key, in a sentence."""
-    if key == hanging.keyring.newest:
-        since = hanging.naming.first_since if hanging.naming else now
-        return f"{key}: seals everything that is written, for {span(now - since)} now."
-    if hanging.on(key):
-        return f"{key}: needed by {hanging.on(key)} sealed values; `ringback keys rotate`."
-    if hanging.makes_names(key):
-        return f"{key}: makes the names; `ringback keys rename`."
-    if answers := hanging.answers.get(key, 0):
-        lost = f"{answers} answers count as not held without it, until their cases are imported"
-        return f"{key}: may be dropped, but {lost} again."
-    return f"{key}: may be dropped: nothing hangs on it."
+        said.print(hanging.verdict(key, now), soft_wrap=True)
 
 
 @keys.command()

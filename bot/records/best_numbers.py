@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from bot.keys import Keyring
 from bot.records.database import asking
+from bot.records.naming import hold
 from bot.records.tables import best_numbers, case_numbers, cases, sealed_in
 
 
@@ -28,13 +29,17 @@ class SqlBestNumbers:
         self._keyring = keyring
 
     def note(self, handle: str, e164: str, *, conversation: str, at: float) -> Noted:
-        """This number was given in that call, then; what became of it. Raises `StoreDown`."""
+        """This number was given in that call, then; what became of it.
+
+        Raises `StoreDown`, and `ConfigError` while the names of numbers are being changed.
+        """
         with asking(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
             case = connection.execute(
                 select(cases.c.imported_at).where(cases.c.handle == handle).with_for_update()
             ).one_or_none()
             if case is None:
                 return Noted.NO_CASE
+            hold(connection, self._keyring)
             last = connection.execute(
                 select(best_numbers).where(best_numbers.c.handle == handle)
             ).one_or_none()

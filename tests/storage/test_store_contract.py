@@ -447,6 +447,41 @@ class TestFlowLog:
             store.log_after(desk, "yesterday")
 
 
+class TestLookingThrough:
+    def test_all_records_of_a_partition_deleted_ones_too(self, store: Store, desk: str) -> None:
+        for key in ("alice", "open:1", "open:2"):
+            put(store, desk, key, ALICE)
+        put(store, desk, "open:2", None)
+        put(store, f"{desk}-2", "bob", BOB)
+        owe(store, desk, ring("alice"))
+
+        assert store.records(desk) == ["alice", "open:1", "open:2"]
+        assert store.records("never heard of") == []
+
+    def test_more_than_are_looked_at_in_one_step(self, store: Store, desk: str) -> None:
+        keys = [f"call:{n:04}" for n in range(2500)]
+        change = Change(reads=dict.fromkeys(keys, 0), writes=dict.fromkeys(keys, ALICE))
+        store.commit(desk, change)
+
+        assert store.records(desk) == keys
+
+    def test_partitions_by_how_their_names_begin(self, store: Store, desk: str) -> None:
+        for name in (f"num:{desk}1", f"num:{desk}2", f"{desk}", f"x-num:{desk}"):
+            put(store, name, "history", ALICE)
+        owe(store, f"num:{desk}3", ring("alice"))  # it has no record
+
+        assert store.partitions(f"num:{desk}") == [f"num:{desk}1", f"num:{desk}2"]
+        assert {desk, f"x-num:{desk}"} <= set(store.partitions())
+
+    @pytest.mark.parametrize("odd", ["*", "?", "[a-z]", "\\", "^"])
+    def test_a_name_is_no_pattern(self, store: Store, desk: str, odd: str) -> None:
+        put(store, f"{desk}{odd}", "alice", ALICE)
+        put(store, f"{desk}a", "bob", BOB)
+
+        assert store.records(f"{desk}{odd}") == ["alice"]
+        assert store.partitions(f"{desk}{odd}") == [f"{desk}{odd}"]
+
+
 class TestIndexes:
     def test_members_are_in_the_order_of_their_scores(self, store: Store, desk: str) -> None:
         moves = [("open", "bob", 2.5), ("open", "alice", 1.0), ("open", "carol", 2.5)]

@@ -85,6 +85,8 @@ class Person:
         queues = ["due", "outbox"]
         return [
             self.store.read(self.desk, ["alice", "bob", "budget"]),
+            self.store.records(self.desk),
+            self.store.partitions(self.desk),
             [self.store.waiting(self.desk, queue) for queue in queues],
             [self.store.next_due(self.desk, queue) for queue in queues],
             [self.store.members(self.desk, name) for name in queues],
