@@ -119,6 +119,7 @@ class ExpectedAnswer:
     """The keyed hash of the right answer to one question (`bot.verification` says over what)."""
 
     question: str
+    kind: str
     key_id: str
     mac: str = field(repr=False)
 

@@ -114,8 +114,7 @@ class Verification:
         """
         rule = self._set.contacts[contact]
         drawn = self._order(contact, typed)[: rule.ask]
-        # An answer under a key that is no longer held can match nothing: it counts as not held.
-        held = {answer.question: answer for answer in answers if self._keyring.holds(answer.key_id)}
+        held = {answer.question: answer for answer in answers if self._can_match(answer)}
         handle = case or NOBODY
         real = case is not None and not spent and all(question in held for question in drawn)
         return Ledger(
@@ -198,6 +197,14 @@ class Verification:
         """All questions, in an order that only the key holder can foretell."""
         rank = {q: self._keyring.mac("draw", contact, typed, q) for q in self._set.questions}
         return sorted(rank, key=rank.__getitem__)
+
+    def _can_match(self, answer: ExpectedAnswer) -> bool:
+        """Whether anything can: one under a key that is gone, or of a kind that its question no
+        longer has, counts as not held, so that no honest customer fails on it.
+        """
+        question = self._set.questions.get(answer.question)
+        of_its_kind = question is not None and question.kind == answer.kind
+        return self._keyring.holds(answer.key_id) and of_its_kind
 
     def _expect(
         self, question: str, call: str, held: Mapping[str, ExpectedAnswer], *, real: bool

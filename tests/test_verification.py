@@ -33,6 +33,7 @@ def expected(keys: Keyring | None = None) -> list[ExpectedAnswer]:
     return [
         ExpectedAnswer(
             question,
+            rule.kind,
             keys.newest,
             answer_mac(
                 keys,
@@ -107,8 +108,9 @@ def test_nothing_is_proved_before_the_last_question(contact: ContactType) -> Non
         {"spent": True},
         {"answers": expected()[:-6]},
         {"answers": []},
+        {"answers": [replace(answer, kind="choice") for answer in expected()]},
     ],
-    ids=["no case", "nothing known", "spent budget", "answers missing", "no answers"],
+    ids=["no case", "nothing known", "spent budget", "missing", "none", "questions of other kinds"],
 )
 @pytest.mark.parametrize("contact", ContactType)
 def test_without_a_verifiable_case_no_answer_proves_anything(

@@ -163,4 +163,5 @@ KIND = Kind(
     written=_written,
     as_keyed=_as_keyed,
     as_said=_as_said,
+    in_file="1234.56",
 )

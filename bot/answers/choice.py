@@ -106,5 +106,6 @@ KIND = Kind(
     written=_written,
     as_keyed=_as_keyed,
     as_said=_as_said,
+    in_file="the name of a choice, its first way to be said",
     takes_choices=True,
 )

@@ -107,4 +107,5 @@ KIND = Kind(
     written=_written,
     as_keyed=lambda _, canonical: "".join(reversed(canonical.split("-"))),
     as_said=_as_said,
+    in_file="1980-02-01, or 01/02/1980: the day first",
 )

@@ -64,5 +64,6 @@ KIND = Kind(
     written=_written,
     as_keyed=the_same,
     as_said=lambda _, canonical: digits_in_words(canonical),
+    in_file="1234, or 12 34",
     takes_length=True,
 )

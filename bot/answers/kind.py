@@ -28,7 +28,7 @@ class Kind:
     """One kind: three ways in, which give the canonical form or None, and two ways out of it.
 
     `version` is part of every hash of this kind: raised whenever the canonical form changes.
-    `as_keyed` and `as_said` take a canonical form. `examples` are what somebody says, or keys.
+    `as_keyed` and `as_said` take a canonical form. `in_file` tells how an import file may hold it.
     """
 
     version: int
@@ -37,6 +37,7 @@ class Kind:
     written: Callable[[Question, str], str | None]
     as_keyed: Callable[[Question, str], str | None]
     as_said: Callable[[Question, str], str]
+    in_file: str
     takes_length: bool = False
     takes_choices: bool = False
     only_said: bool = False

@@ -89,4 +89,5 @@ KIND = Kind(
     written=_written,
     as_keyed=lambda _, canonical: "".join(reversed(canonical.split("-"))),
     as_said=_as_said,
+    in_file="2019-04, or 04/2019",
 )

@@ -66,5 +66,6 @@ KIND = Kind(
     written=lambda question, text: _keyed(question, text.strip()),
     as_keyed=the_same,
     as_said=_as_said,
+    in_file="12",
     takes_length=True,
 )

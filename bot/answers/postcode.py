@@ -158,5 +158,6 @@ KIND = Kind(
     written=_written,
     as_keyed=lambda question, canonical: None,
     as_said=_as_said,
+    in_file="SW1A 2AA",
     only_said=True,
 )

@@ -58,4 +58,5 @@ KIND = Kind(
     written=_written,
     as_keyed=the_same,
     as_said=lambda _, canonical: digits_in_words(canonical),
+    in_file="12, or the whole SW1A 2AA",
 )

@@ -68,4 +68,5 @@ KIND = Kind(
     written=lambda _, text: year_of(text.strip()),
     as_keyed=the_same,
     as_said=lambda _, canonical: year_in_words(canonical),
+    in_file="1980",
 )

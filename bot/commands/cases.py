@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot import records, start
+from bot.answers import Question, kind_named
 from bot.commands.progress import progress_bar
 from bot.commands.showing import console, table
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
@@ -48,7 +49,7 @@ MISSED_CALL_COLUMNS: Mapping[str, str] = {
     "officer": "who rang",
     "at": "when, with its zone; blank is now",
 }
-NEVER_KEPT = "the answer; kept only as a keyed hash. Blank: not held"
+NEVER_KEPT = "the answer, {kind}: {in_file}. Kept only as a keyed hash. Blank: not held"
 
 
 @click.group()
@@ -128,7 +129,7 @@ def columns(terminal: Terminal) -> None:
         example = _first_row(sample)
         shown = table("column", "what it holds", "for example")
         for name in names:
-            meaning = meanings.get(name, NEVER_KEPT if name.startswith(ANSWER) else "")
+            meaning = meanings.get(name) or _of_answer(questions[name.removeprefix(ANSWER)])
             may_lack = (
                 " (may be absent)"
                 if meanings is MISSED_CALL_COLUMNS and (name in MISSED_CALL_OPTIONAL)
@@ -137,6 +138,11 @@ def columns(terminal: Terminal) -> None:
             shown.add_row(name, meaning + may_lack, example.get(name, ""))
         said.print(f"{title} (CSV in UTF-8, the first line names the columns)", style="bold")
         said.print(shown)
+
+
+def _of_answer(question: Question) -> str:
+    kind = question.kind.replace("_", " ")
+    return NEVER_KEPT.format(kind=kind, in_file=kind_named(question.kind).in_file)
 
 
 def _first_row(path: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ from bot.events import (
     SpeechHeard,
     TextReceived,
 )
-from bot.explore.house import KEYED_NUMBER, NUMBER, REFERENCE, keyed
+from bot.explore.house import KEYED_NUMBER, NUMBER, REFERENCE, answer_of
 from bot.keypad import ALWAYS
 from bot.phone import PhoneNumber
 from bot.proof import Listener
@@ -191,8 +191,9 @@ class Happenings:
             yield self._digits(f"presses {keys}", keys, turn)
         if question is not None:
             for rightly, words in ((True, "answers rightly"), (False, "answers wrongly")):
-                keys = keyed(question, rightly=rightly)
-                yield self._digits(words, keys, turn, looks=ANSWERS)
+                given = answers.as_keyed(question, answer_of(question, rightly=rightly))
+                if given is not None:  # else it can only be said
+                    yield self._digits(words, given, turn, looks=ANSWERS)
         elif asked.reference:
             words = "keys the reference of Alice"
             yield self._digits(words, REFERENCE, turn)
@@ -268,6 +269,4 @@ def _patient(talk: Conversation | None) -> bool:
 
 def _spoken(question: Question, *, rightly: bool) -> str:
     """The right answer of everybody here, or a wrong one, as somebody would say it."""
-    known = keyed(question, rightly=rightly)
-    canonical = answers.keyed(question, known) or answers.written(question, known) or ""
-    return answers.as_said(question, canonical)
+    return answers.as_said(question, answer_of(question, rightly=rightly))

@@ -69,9 +69,9 @@ class Blueprint:
     store: Rewindable
 
 
-def keyed(question: Question, *, rightly: bool) -> str:
-    """The right answer of everybody here, or a wrong one of the same kind."""
-    return answers.as_keyed(question, answers.made_up(question, another=rightly)) or ""
+def answer_of(question: Question, *, rightly: bool) -> str:
+    """The right answer of everybody here, or a wrong one of the same kind, in canonical form."""
+    return answers.made_up(question, another=rightly)
 
 
 class Anybody:
@@ -147,10 +147,9 @@ class Anybody:
         return CaseDetails(handle, PLANTED)
 
     def _expected(self, case: str, name: str, question: Question) -> ExpectedAnswer:
-        keys = keyed(question, rightly=True)
-        answer = answers.keyed(question, keys) or ""
-        mac = answer_mac(self._keyring, case=case, question=name, kind=question.kind, answer=answer)
-        return ExpectedAnswer(name, self._keyring.newest, mac)
+        kind, answer = question.kind, answer_of(question, rightly=True)
+        mac = answer_mac(self._keyring, case=case, question=name, kind=kind, answer=answer)
+        return ExpectedAnswer(name, kind, self._keyring.newest, mac)
 
 
 class AnyNumber(BestNumbers):

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from bot import answers
 from bot.answers import answer_mac
 from bot.cases import ExpectedAnswer
-from bot.explore.house import REFERENCE, keyed
+from bot.explore.house import REFERENCE, answer_of
 from bot.explore.rules import Broken, named
 from bot.keys import Keyring
 from bot.proof import ContactType
-from bot.question_set import QuestionSet
+from bot.question_set import Question, QuestionSet
 from bot.verification import Ledger, Verification
 
 CALL = "CA1"
@@ -62,9 +62,9 @@ class Ledgers:
         if name is None:
             return
         question = self._questions.questions[name]
-        answers = [(keyed(question, rightly=True), True), (keyed(question, rightly=False), False)]
-        for keys, right in [*answers, (None, False)]:
-            marked = self._marks.mark(ledger, keys)
+        given = [(_given(question, rightly=right), right) for right in (True, False)]
+        for answer, right in [*given, (None, False)]:
+            marked = self._marks.mark(ledger, answer, said=question.only_said)
             if marked is None:
                 yield Broken(named(3), f"{name}: an answer of its kind is not understood")
             else:
@@ -87,12 +87,15 @@ class Ledgers:
 
     def _expected(self, name: str) -> ExpectedAnswer:
         question = self._questions.questions[name]
-        keys = keyed(question, rightly=True)
-        answer = answers.keyed(question, keys) or ""
-        mac = answer_mac(
-            self._keyring, case=REFERENCE, question=name, kind=question.kind, answer=answer
-        )
-        return ExpectedAnswer(name, self._keyring.newest, mac)
+        kind, answer = question.kind, answer_of(question, rightly=True)
+        mac = answer_mac(self._keyring, case=REFERENCE, question=name, kind=kind, answer=answer)
+        return ExpectedAnswer(name, kind, self._keyring.newest, mac)
+
+
+def _given(question: Question, *, rightly: bool) -> str:
+    """An answer as it is keyed, or said where it can only be said."""
+    answer = answer_of(question, rightly=rightly)
+    return answers.as_keyed(question, answer) or answers.as_said(question, answer)
 
 
 def _open(ledger: Ledger) -> int:

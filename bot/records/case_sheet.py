@@ -4,7 +4,8 @@ Cases: `reference` (the handle), `customer` (any identifier, the same on all cas
 `full_name`, `phone` (one or more separated by `;`, the best first), `desk`, `officer`, `nation`,
 `language` (blank is `en`), `held` (restrictions separated by `,` or `;`, or blank), `balance`
 (`1234.56`) with `as_at` (`2026-03-01`), `last_payment` (`2026-03-01 250.00`; blank is none),
-`next_action` (as it will be spoken) and `answer.<id>` for every question (blank is not held).
+`next_action` (as it will be spoken) and `answer.<id>` for every question, as its kind is written
+(`docs/answers.md`; blank is not held).
 Missed calls: `phone`, `officer`, and if there are any `id`, `reference`, `at` (blank is now).
 """
 
@@ -158,7 +159,8 @@ def _answer_to(question: Question) -> Reader:
             return None
         answer = answers.written(question, cell)
         if answer is None:
-            raise ValueError(f"not understood as {question.kind}")
+            wanted = answers.kind_named(question.kind).in_file
+            raise ValueError(f"not understood as {question.kind}: {wanted}")
         return answer
 
     return read

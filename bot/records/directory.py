@@ -69,7 +69,7 @@ class SqlCaseDirectory:
         """
         query = select(answers).where(answers.c.handle == handle).order_by(answers.c.question)
         return [
-            ExpectedAnswer(row.question, row.key_id, row.mac)
+            ExpectedAnswer(row.question, row.kind, row.key_id, row.mac)
             for row in self._rows(query)
             if row.normaliser_version == version_of(row.kind)
         ]
