@@ -314,6 +314,35 @@ def test_a_withdrawal_that_was_not_written_down_holds_and_is_written_at_the_next
     assert lacking.by is not None and lacking.by.last == ("grace", NOW)
 
 
+def test_an_approval_of_something_else_does_not_undo_a_withdrawal_that_was_not_written_down(
+    make: Make, store: MemoryStore, book: SqlApprovals
+) -> None:
+    release = make()
+    approve(release, store)
+    with pytest.raises(StoreDown):
+        make(book=DeadBook(book._engine)).withdraw(release.submissions()[:1], "grace", store, DESKS)
+
+    approve(release, store, text("a.third", "Third."))
+
+    assert not spoken(release, store)
+
+
+def test_a_demo_that_lost_its_store_does_not_speak_what_was_withdrawn(
+    make: Make, store: MemoryStore
+) -> None:
+    """It needs no approval to speak: only the list of what was withdrawn keeps it silent."""
+    demo = make(profile=Profile.DEMO)
+    demo.reconcile(store, DESKS)
+    assert spoken(demo, store)
+    approve(demo, store)
+    demo.withdraw(demo.submissions()[:1], "grace", store, DESKS)
+
+    empty = MemoryStore()
+    demo.reconcile(empty, DESKS)
+
+    assert not spoken(demo, empty)
+
+
 def test_a_withdrawal_that_reached_one_desk_reaches_all_at_the_next_start(make: Make) -> None:
     store, release = Dies(), make()
     approve(release, store)

@@ -51,7 +51,7 @@ def _row(desk: Desk, one: Standing) -> list[str]:
         version, who, when = "", "", ""
     else:
         last, at = by.last
-        who = f"{last}, for {by.author}" if last == by.approver else last
+        who = f"{last}, for {by.author}" if by.state is State.APPROVED else last
         version, when = str(by.version), desk.moment(at)
     return [
         text.item,

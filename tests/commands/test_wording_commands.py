@@ -32,6 +32,7 @@ def test_a_text_on_its_way_from_its_author_to_a_withdrawal(demo):
     told = demo.says("wording", "withdraw", "common.goodbye", "--as", "grace", "--yes")
     assert "common.goodbye en v1 withdrawn by grace." in told
     assert "nothing is dialled" in told
+    assert "for ada" not in demo.says("wording", "list", "--state", "withdrawn")
     assert "The demo receives only: common.goodbye withdrawn." in demo.says("wording", "list")
     assert "only receives, in the demo too" in demo.says("doctor")
 

@@ -159,6 +159,7 @@ def test_production_never_speaks_samples_whoever_approved_them(build: Build) -> 
     house = build(profile="production", store=demo.store)
 
     assert house.record("wordings")["releases"] == [demo.runtime.release]
+    assert house.runtime.release is None
     assert house.rings(ALICE).heard().apology
     house.text(ALICE, "Hello")
     assert house.dial() == "refused"
@@ -168,13 +169,14 @@ def test_what_a_demo_approves_by_itself_is_no_release_of_productions(
     build: Build, own_words: dict[str, str]
 ) -> None:
     """The operator's own words, tried in a demo on the very store that production uses."""
-    demo = build(environment=own_words)
+    house = build(profile="production", environment=own_words)
+    demo = build(store=house.store, environment=own_words)
+    demo.next_sid()
     assert not demo.rings(ALICE).heard().apology
-
-    house = build(profile="production", store=demo.store, environment=own_words)
 
     assert house.runtime.release is not None
     assert house.rings(ALICE).heard().apology
+    house.next_sid()
     project(house.store, DESK, lambda now: (with_release(now, house.runtime.release), ()))
     assert not house.rings(ALICE).heard().apology
 
