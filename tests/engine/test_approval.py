@@ -1,10 +1,12 @@
 """An unapproved or altered wording is not spoken (design section 1, invariant 9)."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.approvals import project, with_release
+from bot.errors import ConfigError
 from bot.release import key_of
 from tests.house_in_memory import DESK, HouseInMemory, text_sid
 from tests.people import ALICE
@@ -163,6 +165,20 @@ def test_production_never_speaks_samples_whoever_approved_them(build: Build) -> 
     assert house.rings(ALICE).heard().apology
     house.text(ALICE, "Hello")
     assert house.dial() == "refused"
+
+
+@pytest.mark.parametrize("samples", ["wording.en.toml", "verification.toml"])
+def test_either_file_being_a_sample_is_enough(
+    build: Build, own_words: dict[str, str], samples: str
+) -> None:
+    file = Path(own_words["RINGBACK_CONFIG_DIR"]) / samples
+    file.write_text(file.read_text().replace("sample = false", "sample = true"))
+
+    house = build(profile="production", environment=own_words)
+
+    assert house.runtime.release is None
+    with pytest.raises(ConfigError, match="samples are never approved"):
+        house.runtime.wordings.submit(house.runtime.wordings.texts, "ada")
 
 
 def test_what_a_demo_approves_by_itself_is_no_release_of_productions(
