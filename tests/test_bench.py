@@ -17,7 +17,7 @@ from webhooks import OUR_FLOWS, create_app
 
 pytest.importorskip("bench", reason="the wheel comes without the bench")
 
-from bench import callers, tutorial, where  # noqa: E402
+from bench import callers, oracle, tutorial, where  # noqa: E402
 from bot.commands.cases import known_of  # noqa: E402
 
 CALL = "CA" + "0" * 32
@@ -63,6 +63,23 @@ def test_the_tutorial_answers_what_twilio_signed(
     monkeypatch.setenv(tutorial.TOKEN, "another token")
     with pytest.raises(SystemExit, match="wrong answer"):
         where.ask(tutorial.app, callers.tutorial(base, customer, CALL)[0])
+
+
+def test_every_call_of_the_oracle_goes_as_it_claims(
+    tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known or not, spent or not: the answers are the same, up to the last; else it stops."""
+    monkeypatch.setattr(oracle, "WORN_OUT", 3)
+    monkeypatch.setattr(oracle, "FAILING", 12)
+    monkeypatch.setattr(oracle, "BLOCKS", 1)
+    people = callers.customers(20, tmp_path / "cases.csv")
+    _, app = house_with(tmp_path, base)
+
+    times = oracle.measure(app, oracle.Calls(people), each=2)
+
+    assert "tries left, spent" in times
+    for one, other in times.values():
+        assert [len(block) for block in (*one, *other)] == [2, 2]
 
 
 def house_with(directory: Path, base: str) -> tuple[MemoryStore, Callable[..., object]]:
