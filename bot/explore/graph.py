@@ -1,6 +1,7 @@
 """What is asked of a whole walk: that silence ends, that a person is near, that nobody learns."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.actions import Connect
 from bot.events import LegEnded, Notice, Silence
@@ -17,7 +18,7 @@ PERSON = "presses 0"  # and whatever is said to mean it
 def breaches_of(walked: Walked) -> Iterator[Breach]:
     """What does not hold of this walk as a whole: of each rule the shortest path."""
     for rule in (_goes_on_by_itself, _silence, _person, learns):
-        yield from list(rule(walked))[:1]
+        yield from islice(rule(walked), 1)  # nearer nodes come first
 
 
 # Nobody does anything

@@ -177,7 +177,6 @@ class Happenings:
         for other in (turn - 1, turn + 1, None):
             yield self._digits(f"# keys come for turn {other}", "1", other)
         late = turn - 1
-        yield self._said(f"# words come for turn {late}", "a person", late)
         yield Happening(f"# silence comes for turn {late}", Silence(**self._at, turn=late))
         leg = LegEnded(**self._at, turn=late, outcome=LegOutcome.ANSWERED)
         yield Happening(f"# a leg ends for turn {late}", leg)
@@ -214,10 +213,12 @@ class Happenings:
         for key, choice in [("*", ALWAYS["*"]), *list(asked.keys.items())[:1]]:
             for phrase in self._vocabulary.choices.get(choice, ())[:1]:
                 yield self._said(f'says "{phrase}"', phrase, turn, looks=f"presses {key}")
-        yield self._said(f'says "{MEANINGLESS}"', MEANINGLESS, turn)
-        yield self._said('says "a person" (unsure)', "a person", turn, looks=UNCLEAR, sure=0.0)
-        words = '# "a person" is said, and nobody tells how sure that is'
-        yield self._said(words, "a person", turn, looks=UNCLEAR, sure=None)
+        looks = UNCLEAR if asked.digits is None else ""  # else it is an answer, if a bad one
+        yield self._said(f'says "{MEANINGLESS}"', MEANINGLESS, turn, looks=looks)
+        yield self._said('says "repeat" (unsure)', "repeat", turn, looks=UNCLEAR, sure=0.0)
+        words = '# "repeat" is said, and nobody tells how sure that is'
+        yield self._said(words, "repeat", turn, looks=UNCLEAR, sure=None)
+        yield self._said(f"# words come for turn {turn - 1}", "a person", turn - 1)
         question = self._question(asked)
         if question is not None:
             for rightly, how in ((True, "rightly"), (False, "wrongly")):

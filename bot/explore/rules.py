@@ -12,6 +12,7 @@ from bot.events import (
     SpeechHeard,
     TextReceived,
 )
+from bot.explore.happenings import MEANINGLESS
 from bot.explore.house import KEYED_NUMBER, NUMBER, PLANTED, RIGHT_DATE, WalkedHouse
 from bot.explore.node import Step, callback_record, ledger_of
 from bot.flow import FactKind, OneOf, Upto
@@ -76,7 +77,7 @@ class Rules:
         self._flows = {flow.name: flow for flow in house.blueprint.flows}
         questions = house.blueprint.questions.prompts
         self._declared = {name: flow.prompts | questions for name, flow in self._flows.items()}
-        self._secrets = (NUMBER, KEYED_NUMBER[1:], RIGHT_DATE, *PLANTED.values())
+        self._secrets = (NUMBER, KEYED_NUMBER[1:], RIGHT_DATE, MEANINGLESS, *PLANTED.values())
 
     def broken_by(self, step: Step, proof: Proof | None) -> Iterator[Broken]:
         """The rules that this step breaks."""
@@ -195,7 +196,9 @@ class Rules:
             return
         kept = str(step.after.to_json()) + str([line.to_fields() for line in step.lines])
         if any(secret in kept for secret in self._secrets):
-            raise Broken(named(8), "a number, an answer or a detail is kept in clear")
+            raise Broken(
+                named(8), "a number, an answer, what was said or a detail is kept in clear"
+            )
 
 
 def is_finite(kind: FactKind, value: object) -> bool:
