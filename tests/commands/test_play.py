@@ -73,6 +73,18 @@ PLAYS = {
     "a fax": ("outbound_call", ("--as", "+447700900456"), "answer\nfax\n"),
     "nobody can be reached": ("outbound_call", (), "failed\n"),
     "keys that mean nothing": ("outbound_call", (), "answer\n5\n8\n1\n39131\nhangup\n"),
+    "words": ("outbound_call", (), 'answer\n5\nYes, but I\'m driving.\nin the "evening"\n'),
+    "answers by voice": (
+        "inbound_call",
+        (),
+        "100000017#\nanswers rightly by voice\nanswers wrongly by voice\nit may rain\n"
+        'says "a person" (unsure)\na person\nno answer\n',
+    ),
+    "a reference by voice": (
+        "inbound_call",
+        ("--as", "+447700900666"),
+        "39131#\n1 0 0 0 0 0 0 1 7 it is\n1 0 0 0 0 0 0 1 7\nanswers rightly by voice as Alice\n",
+    ),
     "until it ends by itself": ("outbound_call", (), "answer\n" + "silence\n" * 9),
 }
 
@@ -257,3 +269,21 @@ def test_whoever_is_not_there_is_refused_with_those_who_are(terminal):
 
     assert result.exit_code != 0
     assert "Alice, Bob" in result.stderr
+
+
+def test_what_alice_says_rightly_is_not_in_the_path(terminal):
+    typed = "100000017#\ntwo four six eight oh one\none hundred and ninety nine\n"
+
+    path = path_of(terminal.says("play", "inbound_call", typed=typed))
+
+    assert "> answers rightly by voice" in path
+    assert "eight" not in path
+    assert '> says "one hundred and ninety nine"' in path, "a wrong one is nobody's secret"
+
+
+def test_words_are_said_only_where_they_are_heard(terminal):
+    told = terminal.says("play", "outbound_call", typed="answer\na person\n5\na person\n")
+
+    assert "Not now, or not understood" in told
+    assert path_of(told).count('> says "a person"') == 1
+    assert "or say it)" in told
