@@ -1,6 +1,7 @@
 """What all tests share: the option that rewrites transcripts, and the house in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.house_in_memory import HouseInMemory, write_sample_records
 from tests.own_words import write_own_words
+from tests.planted import Watch, watching
+
+WATCH = pytest.StashKey[Watch]()
 
 # A busy machine is no fault; what a failure needs to be repeated is printed with it.
 settings.register_profile(
@@ -20,6 +24,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the expectations of tests/transcripts"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """From here on it is looked whether a planted secret gets out (tests/planted.py)."""
+    started = ExitStack()
+    config.stash[WATCH] = started.enter_context(watching())
+    config.add_cleanup(started.close)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test in which one got out has failed, whatever it was about."""
+    report = yield
+    watch = item.config.stash[WATCH]
+    watch.test = item.nodeid
+    if call.when == "teardown":
+        for name, text in report.sections:
+            watch.text(text, name)
+        if (leaks := watch.over()) and report.passed:
+            report.outcome, report.longrepr = "failed", "\n".join(["planted:", *leaks])
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_hold_nothing_planted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """When all is over, every file that the tests left is searched."""
+    yield
+    watch = request.config.stash[WATCH]
+    watch.folder(tmp_path_factory.getbasetemp())
+    assert (leaks := watch.over()) == [], "\n".join(leaks)
 
 
 @pytest.fixture(scope="session")
