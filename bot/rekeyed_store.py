@@ -7,7 +7,9 @@ first, so that a kill in between leaves it twice and never not at all.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from bot import number_history
 from bot.engine import KEEP_CONVERSATION
@@ -38,10 +40,14 @@ Tell = Callable[[int], None]
 
 
 class StoreRekeying:
-    """Works on a store without a fence: it is what sets the fences."""
+    """Works on a store without a fence: it is what sets the fences.
 
-    def __init__(self, store: Store, desks: Iterable[str], now: float) -> None:
+    `at_once` commits are under way at a time: Redis then syncs several to its disk together.
+    """
+
+    def __init__(self, store: Store, desks: Iterable[str], now: float, *, at_once: int = 1) -> None:
         self._store = store
+        self._at_once = at_once
         self._desks = tuple(desks)
         self._now = now
 
@@ -130,20 +136,33 @@ class StoreRekeying:
         """
         for desk in self._partitions():
             self._rekey_lines(desk, rekeyed)
-            for key in sorted(self._store.records(desk), key=is_named):
-                self._rekey_record(desk, key, rekeyed)
-                tell(1)
+            keys = self._store.records(desk)
+            rekey = partial(self._rekey_record, desk, rekeyed)
+            self._each(rekey, [key for key in keys if not is_named(key)], tell)
+            self._each(rekey, [key for key in keys if is_named(key)], tell)
 
     def move_histories(self, rekeyed: Rekeyed, key_id: str, tell: Tell) -> None:
         """Give every number's history its new partition; the old one takes no more writes."""
-        for old in self._store.partitions(_NUM):
+
+        def move(old: str) -> None:
             name = old.removeprefix(_NUM)
             new = rekeyed.names.get(name)
             if new is not None and new != name:
                 self._move_history(old, number_history.partition(new), key_id)
-            tell(1)
 
-    def _rekey_record(self, desk: str, key: str, rekeyed: Rekeyed) -> None:
+        self._each(move, self._store.partitions(_NUM), tell)
+
+    def _each(self, work: Callable[[str], None], names: list[str], tell: Tell) -> None:
+        if self._at_once == 1:
+            for name in names:
+                work(name)
+                tell(1)
+            return
+        with ThreadPoolExecutor(self._at_once) as pool:
+            for _ in pool.map(work, names):
+                tell(1)
+
+    def _rekey_record(self, desk: str, rekeyed: Rekeyed, key: str) -> None:
         def write(unit: UnitOfWork) -> None:
             there = rekeyed.key(key)
             data, met = unit.get_all(key, there)

@@ -17,6 +17,7 @@ from bot.rekeying import CannotRename, Lost, Rekeying
 from bot.storage.redis_store import RedisStore
 
 MOST_SHOWN = 50
+AT_ONCE = 8  # commits under way: they share one sync of Redis's disk
 
 
 @click.group()
@@ -119,6 +120,7 @@ def _rekeying(terminal: Terminal) -> Iterator[Rekeying]:
                     store,
                     Policy.load(settings.config_dir).desk,
                     start.the_clock(settings).now(),
+                    at_once=AT_ONCE,
                 ),
                 keyring_of(settings),
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Engine, Table, func, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Engine, Table, bindparam, func, select, tuple_, update
 
 from bot.errors import BadSeal
 from bot.keys import Keyring, key_of
@@ -25,7 +25,7 @@ from bot.records.tables import (
     tasks,
 )
 
-BATCH = 200  # rows of one transaction
+BATCH = 500  # rows of one transaction
 
 Tell = Callable[[int], None]  # so many more rows have been looked at
 Unreadable = tuple[str, str]  # table and column, row
@@ -189,12 +189,17 @@ class SqlRekeying:
         if not fresh:
             return
         table: Any = column.table
+        keys = list(table.primary_key.columns)
+        change = update(table).where(column == bindparam("read_before"))
+        for key in keys:
+            change = change.where(key == bindparam(f"key_{key.name}"))
+        values = [
+            {"read_before": read, "fresh": value}
+            | {f"key_{key.name}": getattr(row, key.name) for key in keys}
+            for row, read, value in fresh
+        ]
         with asking(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
-            for row, read, value in fresh:
-                change = update(table).where(column == read).values({column.name: value})
-                for key in table.primary_key.columns:
-                    change = change.where(key == getattr(row, key.name))
-                connection.execute(change)
+            connection.execute(change.values({column.name: bindparam("fresh")}), values)
 
     def _count(self, column: Column[Any], where: ColumnElement[bool] | None) -> int:
         query = select(func.count()).select_from(column.table)
