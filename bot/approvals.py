@@ -48,7 +48,7 @@ def project(store: Store, desk: str, change: Change) -> None:
     for _ in range(MOST_TRIES):
         unit = UnitOfWork(store, desk, (WORDINGS,))
         before = unit.get(WORDINGS)
-        after, lines = change(before or EMPTY)
+        after, lines = change(_known(before))
         if after != before:
             unit.put(WORDINGS, after)
         for line in lines:
@@ -65,7 +65,7 @@ def project(store: Store, desk: str, change: Change) -> None:
 
 def approved_set(store: Store, desk: str) -> Json:
     """What a desk may speak now."""
-    return store.read(desk, (WORDINGS,))[WORDINGS].data or EMPTY
+    return _known(store.read(desk, (WORDINGS,))[WORDINGS].data)
 
 
 def is_approved(store: Store, desk: str, release: str | None, texts: frozenset[str]) -> bool:
@@ -84,3 +84,8 @@ def with_release(approved: Json, release: str) -> Json:
 def without_release(approved: Json, release: str) -> Json:
     """The set, this release not being wholly approved."""
     return approved | {"releases": [one for one in approved["releases"] if one != release]}
+
+
+def _known(stored: Json | None) -> Json:
+    """The set as it is stored; one that an older version wrote approves nothing."""
+    return stored if stored and "releases" in stored else EMPTY

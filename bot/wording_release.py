@@ -89,10 +89,10 @@ class WordingRelease:
         """Withdraw these, at every desk first: it bites at once. Raises `ApprovalRefused`."""
         self.refuse_to_withdraw(by)
         now = self.clock.now()
-        entries = {one.key: {"version": one.version, "by": by, "at": now} for one in chosen}
+        entries = {one.key: _entry(one, by, now) for one in chosen}
         told = [self._line(one, State.WITHDRAWN, by) for one in chosen]
         for desk in desks:
-            project(store, desk, lambda before: (_with_withdrawn(before, entries), told))
+            project(store, desk, lambda before: (self._added(before, entries), told))
         self.book.withdraw(chosen, by=by, at=now)
 
     def refuse_to_withdraw(self, by: str) -> None:
@@ -110,7 +110,7 @@ class WordingRelease:
         book = {(one.key, one.version): one for one in self.submissions()}
         for desk in desks:
             for key, entry in approved_set(store, desk)["withdrawn"].items():
-                one = book.get((key, entry["version"]))
+                one = book.get((key, entry["version"])) if self._ours(entry) else None
                 if one and one.state is not State.WITHDRAWN:
                     self.book.withdraw([one], by=entry["by"], at=entry["at"])
         for desk in desks:
@@ -121,7 +121,7 @@ class WordingRelease:
     ) -> tuple[Json, list[FlowLogLine]]:
         """The approved set as the book has it now: read only after `before` was."""
         book = self.submissions()
-        after = before | {"withdrawn": _withdrawn(before["withdrawn"], decided(book))}
+        after = before | {"withdrawn": self._withdrawn(before["withdrawn"], decided(book))}
         if self.release is None:
             return after, [*told]
         if self.profile is Profile.DEMO:  # it speaks its samples; nobody else does (invariant 9)
@@ -130,6 +130,31 @@ class WordingRelease:
         change = with_release if stands else without_release
         news = [] if stands == (self.release in before["releases"]) else [self._told(stands)]
         return change(after, self.release), [*told, *news]
+
+    def _withdrawn(self, known: Json, book: Mapping[str, Submission]) -> Json:
+        """The texts that are withdrawn: those that were, until a later version was approved.
+
+        What was withdrawn under the other profile stays as it is: this book knows nothing of it.
+        """
+        kept = {
+            key: entry
+            for key, entry in known.items()
+            if key not in book or book[key].version <= entry["version"]
+        }
+        written = {
+            key: _entry(one, *one.last) for key, one in book.items() if one.state is State.WITHDRAWN
+        }
+        return kept | written | self._theirs(known)
+
+    def _added(self, before: Json, entries: Json) -> Json:
+        known = before["withdrawn"]
+        return before | {"withdrawn": known | entries | self._theirs(known)}
+
+    def _theirs(self, known: Json) -> Json:
+        return {key: entry for key, entry in known.items() if not self._ours(entry)}
+
+    def _ours(self, entry: Json) -> bool:
+        return bool(entry["profile"] == self.profile.value)
 
     def _refuse_samples(self) -> None:
         if self.profile is not Profile.PRODUCTION:
@@ -186,20 +211,6 @@ def _refuse_to_approve(one: Submission, by: str) -> None:
         raise ApprovalRefused(f"{one.item}: the text in the records is not what its hash says")
 
 
-def _withdrawn(known: Json, book: Mapping[str, Submission]) -> Json:
-    """The texts that are withdrawn: those that were, until a later version was approved."""
-    kept = {
-        key: entry
-        for key, entry in known.items()
-        if key not in book or book[key].version <= entry["version"]
-    }
-    written = {
-        key: {"version": one.version, "by": one.withdrawn_by, "at": one.withdrawn_at}
-        for key, one in book.items()
-        if one.state is State.WITHDRAWN
-    }
-    return kept | written
-
-
-def _with_withdrawn(before: Json, entries: Json) -> Json:
-    return before | {"withdrawn": before["withdrawn"] | entries}
+def _entry(one: Submission, by: str, at: float) -> Json:
+    """What the approved set keeps of a withdrawal: enough to write it down, should we die now."""
+    return {"version": one.version, "profile": one.profile, "by": by, "at": at}

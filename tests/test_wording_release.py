@@ -414,6 +414,27 @@ def test_who_starts_while_somebody_withdraws_does_not_undo_it(
     assert not spoken(release, store)
 
 
+def test_what_one_profile_withdrew_the_other_does_not_put_back(
+    make: Make, store: MemoryStore, tmp_path: Path
+) -> None:
+    """A demo with records of its own, by mistake on the store of production."""
+    release = make()
+    approve(release, store)
+    release.withdraw(release.submissions()[:1], "grace", store, DESKS)
+    engine = connect(f"sqlite:///{tmp_path / 'demo.db'}")
+    upgrade(engine)
+    demo = make(profile=Profile.DEMO, release="d1", book=SqlApprovals(engine))
+
+    for _ in range(2):
+        approve(demo, store)
+        standing = [one for one in demo.submissions() if one.state is State.APPROVED]
+        demo.withdraw(standing, "grace", store, DESKS)
+    approve(demo, store)
+
+    assert not spoken(release, store)
+    engine.dispose()
+
+
 # The set
 
 
@@ -423,6 +444,19 @@ def test_the_set_stays_small(store: MemoryStore) -> None:
 
     assert len(approved_set(store, "main")["releases"]) == MOST_RELEASES
     assert approved_set(store, "main")["releases"][-1] == "r29"
+
+
+def test_a_set_that_an_older_version_wrote_approves_nothing_and_is_written_anew(
+    make: Make, store: MemoryStore
+) -> None:
+    for desk in DESKS:
+        old = {"digest": "r1", "withdrawn": [], "by": "the demo"}
+        store.commit(desk, Change(reads={"wordings": 0}, writes={"wordings": old}))
+    assert not spoken(make(), store)
+
+    approve(make(), store)
+
+    assert spoken(make(), store)
 
 
 def test_who_cannot_get_through_says_so() -> None:

@@ -16,10 +16,10 @@ STATES = [state.name.lower() for state in State]
 
 @click.group()
 def wording() -> None:
-    """Texts under approval: who wrote them, who approved them, what may be said.
+    """Texts under approval, and who decided on them.
 
     An item is a prompt, or `questions`: the set of questions with its marks. One person submits
-    it, another approves it, anybody of them withdraws it. In production nothing is spoken until
+    it, another approves it, either of them withdraws it. In production nothing is spoken until
     every item is approved, exactly as it is configured.
     """
 
