@@ -11,7 +11,7 @@ from bot.config_files import Layers, Strict, read_layers, validated
 from bot.desk import CallerLine, Desk, Lines, RuleGroup, WeekHours
 
 # Tables that the operator's file replaces whole: a half-replaced one would mean something else.
-_WHOLE = ("retry.*", "desk.*.officers")
+_WHOLE = ("retry.*", "desk.*.officers", "wording_approval")
 
 DeskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
@@ -152,7 +152,12 @@ class Retention(RuleGroup):
 
 
 class WordingApproval(RuleGroup):
-    """Who may submit a wording, and who may approve one: never the same person for one text."""
+    """Who may submit a wording, and who may approve one: never the same person for one text.
+
+    `sample` says that these names are nobody's: production lets none of them approve.
+    """
+
+    sample: bool = False
 
     authors: Annotated[tuple[str, ...], Field(strict=False)]
     approvers: Annotated[tuple[str, ...], Field(strict=False)]
