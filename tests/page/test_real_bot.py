@@ -1,5 +1,6 @@
 """The real service behind the page, as `ringback demo` leaves it: Alice plays it all by hand."""
 
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -9,12 +10,15 @@ from playwright.sync_api import Page, expect
 from rich.console import Console
 
 import webhooks
+from bot import answers
 from bot.demo import people
 from bot.demo.main import Demo
+from bot.question_set import QuestionSet
 from bot.settings import Settings
 from tests.page.conftest import button, telephone
 
 QUICK = 400  # characters of speech in a second
+ASKED = re.compile(r"If you key (it|them|the digits)")
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +62,32 @@ def test_alice_texts_lets_the_voicemail_answer_and_rings_back(demo_page: Page) -
     expect(carrier).to_contain_text("/call/digits-pressed")
     button(alice, "Hang up").click()
     expect(alice).to_contain_text("The call is over, after")
+
+
+def test_alice_says_an_answer_and_asks_for_a_person(demo_page: Page) -> None:
+    alice = telephone(demo_page, "Alice")
+    log = alice.get_by_role("log")
+    button(alice, "Ring the service").click()
+    expect(log).to_contain_text("nine-digit reference")
+    alice.get_by_text("What Alice knows").click()
+    button(alice, f"Key {people.ALICE_CASE}#: Reference").click()
+    expect(log).to_contain_text(ASKED)
+
+    asked = next(phrase for phrase in people.QUESTIONS if phrase in log.inner_text())
+    alice.get_by_label("Say", exact=True).fill(spoken(asked))
+    button(alice, "Say it").click()
+    expect(log.get_by_role("listitem").filter(has_text=ASKED)).to_have_count(2)
+
+    alice.get_by_label("Say", exact=True).fill("A person, please.")
+    button(alice, "Say it").click()
+    expect(log).to_contain_text("I am putting you through.")
+    expect(log).not_to_contain_text("I did not understand")
+    button(alice, "Hang up").click()
+    expect(alice).to_contain_text("The call is over, after")
+
+
+def spoken(asked: str) -> str:
+    """The right answer of Alice to the question of this phrase, as she would say it."""
+    rules = QuestionSet.load().questions.values()
+    rule = dict(zip(people.QUESTIONS, rules, strict=True))[asked]
+    return answers.as_said(rule, answers.keyed(rule, people.ALICE_KNOWS[asked][:-1]) or "")
