@@ -138,6 +138,22 @@ def test_an_outbound_call_asks_too(house: HouseInMemory) -> None:
     assert numbers(house)[0] == hashed(house, NEW)[0]
 
 
+def test_she_may_say_all_of_it(house: HouseInMemory) -> None:
+    call = passed(house, ALICE)
+
+    call.say("no it isn't")
+    assert call.heard().asked == "best_number.key_it"
+    call.say("oh double seven oh oh nine hundred triple seven", confidence="0.3")
+    assert call.heard().prompts == ("common.not_understood", "best_number.key_it")
+    call.say("oh seven seven oh oh, nine oh oh, seven seven seven")
+    assert READ_BACK in call.heard().text
+    call.say("yes that's right")
+    house.work()
+
+    assert call.heard().asked == "case.menu"
+    assert numbers(house)[0] == hashed(house, NEW)[0]
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -240,6 +256,9 @@ def test_in_production_nobody_is_rung_in_a_drama() -> None:
 
 def test_a_number_may_be_said(taken: BestNumbers) -> None:
     assert taken.said("07700 900777") == PhoneNumber(NEW)
+    assert taken.said("zero double seven double zero nine zero zero triple seven") == PhoneNumber(
+        NEW
+    )
     assert taken.said("my brother's") is None
 
 

@@ -95,3 +95,11 @@ def test_no_number_stands_there_in_clear(best, world):
     with world.connect() as connection:
         rows = str(connection.execute(select(case_numbers)).all())
     assert "7700900777" not in rows
+
+
+def test_who_says_it_again_in_a_later_call_changes_nothing(best, directory):
+    best.note(ALICE, NEW, conversation="CA1", at=NOW + 1)
+    before = directory.number_hashes(ALICE)
+
+    assert best.note(ALICE, NEW, conversation="CA2", at=NOW + 2) is Noted.AS_BEFORE
+    assert directory.number_hashes(ALICE) == before
