@@ -23,7 +23,10 @@ _KEY_BYTES = 32
 
 
 class Keyring:
-    """Named 32-byte keys, from `RINGBACK_KEYS`: `id:base64` separated by commas, newest first."""
+    """Named 32-byte keys, from `RINGBACK_KEYS`: `id:base64` separated by commas.
+
+    The first of them seals (`newest`).
+    """
 
     def __init__(
         self, keys: dict[str, bytes], random_bytes: Callable[[int], bytes] = os.urandom

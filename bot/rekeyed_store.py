@@ -124,9 +124,14 @@ class StoreRekeying:
     # what is done to it
 
     def put_fences(self, key_id: str) -> None:
-        """From now on only processes that name with this key may write to the desks."""
+        """From now on only processes that name with this key may write to the desks. Repeatable."""
+
+        def write(unit: UnitOfWork) -> None:
+            if unit.get(FENCE) != fence(key_id):
+                unit.put(FENCE, fence(key_id))
+
         for desk in self._partitions():
-            self._until_committed(desk, lambda unit: unit.put(FENCE, fence(key_id)))
+            self._until_committed(desk, write)
 
     def rekey(self, rekeyed: Rekeyed, tell: Tell) -> None:
         """Write every record and line of the desks as it is under the other keys.

@@ -82,7 +82,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("RINGBACK_CONFIG_DIR", "your own policy.toml, verification.toml, wording.en.toml"),
     Setting(
         "RINGBACK_KEYS",
-        "`id:base64` of 32 bytes each, newest first; the demo makes one up",
+        "`id:base64` of 32 bytes each, the first seals (docs/keys.md); the demo makes one up",
         secret=True,
         needed_in_production=True,
     ),
@@ -269,7 +269,7 @@ class _Reader:
             # A key that lacks its id would be taken for the id, and shown.
             named = all(":" in part for part in (text or "").split(",") if part.strip())
             reason = failure.reason if named else "each key is written id:base64"
-            self._problem("RINGBACK_KEYS", reason, "Make one with `openssl rand -base64 32`")
+            self._problem("RINGBACK_KEYS", reason, "Make one with `ringback keys new ID`")
         return text
 
 

@@ -18,6 +18,7 @@ from bot.keys import Keyring, key_of
 from bot.records import SAMPLE_CASES, import_cases
 from bot.records.rekeying import SqlRekeying
 from bot.records.tables import case_numbers, cases, metadata
+from bot.rekeyed_store import StoreRekeying
 from bot.rekeying import CannotRename
 from bot.samples import import_samples, known_of
 from bot.storage.embedded import EmbeddedServer
@@ -234,6 +235,20 @@ def test_twice_is_once(service: Service) -> None:
     assert service.rekeying(NEW, OLD).rename(silent) == []
 
     assert everything(service, keyring(NEW)) == once
+
+
+def test_a_second_run_that_comes_late_stops_nobody(service: Service) -> None:
+    """Two people rename at once: one is still at it when all has ended and was restarted."""
+    service.rotated()
+    service.text(ALICE, "Hello?")
+    late = SqlRekeying(service.records)
+    late.begin(NEW)
+    store = RedisStore.connect(service.redis_url, timeout=5.0)
+    StoreRekeying(store, [DESK], service.clock.now()).put_fences(NEW)
+    store.close()
+
+    assert service.text(ALICE, "Hello again?").status_code == 200
+    service.restart(NEW)
 
 
 @pytest.mark.parametrize("step", ["rotate", "rename"])

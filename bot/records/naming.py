@@ -7,7 +7,7 @@ and no import writes, with a key that is not the one of this row (docs/keys.md).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import ConfigError
@@ -49,7 +49,7 @@ def settled(engine: Engine, keyring: Keyring, now: float) -> Keyring:
     if found.next is not None:
         raise ConfigError("records", "naming", UNDER_WAY)
     if found.first != keyring.newest:
-        _write(engine, first_key_id=keyring.newest, first_since=now)
+        _write(engine, true(), first_key_id=keyring.newest, first_since=now)
     return keyring.named_by(found.key)
 
 
@@ -64,13 +64,16 @@ def hold(connection: Connection, keyring: Keyring) -> None:
 
 
 def begin(engine: Engine, key_id: str) -> None:
-    """From now on no process starts and no import writes, until `finish`. Repeatable."""
-    _write(engine, next_key_id=key_id)
+    """From now on no process starts and no import writes, until `finish`. Repeatable.
+
+    Where this key makes the names already, there is nothing to begin: another run has ended.
+    """
+    _write(engine, naming.c.key_id != key_id, next_key_id=key_id)
 
 
 def finish(engine: Engine, key_id: str) -> None:
     """All names are made with this key now. Repeatable."""
-    _write(engine, key_id=key_id, next_key_id=None)
+    _write(engine, true(), key_id=key_id, next_key_id=None)
 
 
 def _begun(engine: Engine, keyring: Keyring, now: float) -> Naming:
@@ -89,9 +92,9 @@ def _begun(engine: Engine, keyring: Keyring, now: float) -> Naming:
     return row
 
 
-def _write(engine: Engine, **values: str | float | None) -> None:
+def _write(engine: Engine, where: ColumnElement[bool], **values: str | float | None) -> None:
     with asking(engine) as connection:
-        connection.execute(update(naming).where(naming.c.id == _ROW).values(**values))
+        connection.execute(update(naming).where(naming.c.id == _ROW, where).values(**values))
 
 
 def _read(connection: Connection) -> Naming | None:
