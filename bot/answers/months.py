@@ -25,13 +25,12 @@ def bare(tokens: Tokens, *links: str) -> Tokens:
 
 
 def day_in(tokens: Tokens) -> int | None:
-    """1 to 31: "the first", 1st, "twenty one", "oh one", 01."""
-    tokens = bare(tokens, "the")
-    return _up_to(31, _ordinal_or_number(tokens))
+    """The number of a day, if there is one: "the first", 1st, "twenty one", "oh one", 01."""
+    return _ordinal_or_number(bare(tokens, "the"))
 
 
 def month_in(tokens: Tokens) -> int | None:
-    """1 to 12, by name or number: "of February", "of the second", "oh two"."""
+    """The number of a month, if there is one: "of February", "of the second", "oh two"."""
     return named_month_in(tokens) or month_number_in(tokens)
 
 
@@ -42,8 +41,8 @@ def named_month_in(tokens: Tokens) -> int | None:
 
 
 def month_number_in(tokens: Tokens) -> int | None:
-    """The month of this number."""
-    return _up_to(12, _ordinal_or_number(bare(tokens, "of", "the")))
+    """The month by its number: "of the second", "oh two", 02."""
+    return _ordinal_or_number(bare(tokens, "of", "the"))
 
 
 def _ordinal_or_number(tokens: Tokens) -> int | None:
@@ -56,7 +55,3 @@ def _ordinal_or_number(tokens: Tokens) -> int | None:
         pair = spelled(tokens)  # "oh one", "one two"
         found = int(pair) if pair is not None and len(pair) == 2 else None
     return found
-
-
-def _up_to(most: int, number: int | None) -> int | None:
-    return number if number is not None and 1 <= number <= most else None

@@ -16,6 +16,7 @@ AREAS = frozenset(_AREAS.split())
 _WITH_A_LETTER = frozenset(
     {"E", "N", "W", "EC", "NW", "SE", "SW", "WC"}
 )  # areas with districts such as W1A
+_WITH_ZERO = frozenset({"BL", "BS", "CM", "CR", "FY", "HA", "PR", "SL", "SS"})
 
 # In a pattern over letters, digits and glued pairs: a glued pair is one number that was said as
 # one ("fifteen"), so it can be a district and never the end of one and the beginning of the rest.
@@ -37,6 +38,8 @@ def shaped(text: str) -> str | None:
         return None
     area, district, rest = match.groups()
     if area not in AREAS or (district[-1].isalpha() and area not in _WITH_A_LETTER):
+        return None
+    if district[0] == "0" and (district != "0" or area not in _WITH_ZERO):
         return None
     if ord(district[0]) >= GLUED:
         district = str(ord(district[0]) - GLUED)

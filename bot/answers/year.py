@@ -12,7 +12,6 @@ from bot.answers.utterance import COLON, PAUSE, Frame, Tokens, without_pauses
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-_CENTURIES = (19, 20)
 _FRAME = Frame(
     names=("year",),
     leads=("in", "in the year", "the year of", "it was in", "that was in", "since", "from"),
@@ -38,10 +37,8 @@ def year_in(tokens: Tokens) -> str | None:
         return year_of(str(whole)) if whole else None
     century = two_digits(tokens[:1])
     rest = tokens[2:] if tokens[1] in (PAUSE, COLON) else tokens[1:]
-    if century not in _CENTURIES or not rest:
-        return None
-    pair = two_digits(rest)
-    return None if pair is None else year_of(f"{century}{pair:02}")
+    pair = two_digits(rest) if rest else None
+    return None if century is None or pair is None else year_of(f"{century}{pair:02}")
 
 
 def year_in_words(year: str) -> str:

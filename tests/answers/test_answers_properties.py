@@ -92,7 +92,7 @@ def test_two_answers_can_be_made_up_of_every_kind(kind):
 
 
 @given(st.sampled_from(sorted(KINDS)), st.text(max_size=400))
-@example("date", "K February 1980")
+@example("choice", "wee\u212aly")
 @example("date", "1" * 200_000)
 @example("postcode", "o0" * 50_000)
 @example("amount", "£" + "1," * 100_000)
@@ -100,6 +100,11 @@ def test_no_text_at_all_raises_whatever_the_kind(kind, text):
     for read in (keyed, said, written):
         found = read(OF_KIND[kind], text)
         assert found is None or written(OF_KIND[kind], found) == found
+
+
+def test_over_a_hundred_and_sixty_characters_nothing_is_read():
+    assert said(OF_KIND["year"], "1984" + " please" * 20) == "1984"
+    assert said(OF_KIND["year"], "1984" + " please" * 25) is None
 
 
 @given(st.sampled_from(sorted(KINDS)), st.lists(WORDS, max_size=60))
