@@ -1,8 +1,13 @@
-"""Records of tellings, for whoever files, lists or clears them."""
+"""Records of tellings, for whoever files, lists or clears them; and the log out of reach."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
 
 from bot.disclosure_record import DisclosureRecord, Recipient
 from bot.proof import ContactType, Fact
-from tests.house_in_memory import TUESDAY_AT_TEN
+from tests.house_in_memory import TUESDAY_AT_TEN, HouseInMemory
 from tests.people import ALICE
 
 ALICE_WAS_TOLD = DisclosureRecord(
@@ -22,3 +27,21 @@ ALICE_WAS_TOLD = DisclosureRecord(
     authority="it is their own information",
     restriction="none",
 )
+
+
+def filed(house: HouseInMemory) -> list[DisclosureRecord]:
+    """What is in the log."""
+    return list(house.runtime.records.disclosures.told())
+
+
+@contextmanager
+def records_down(house: HouseInMemory) -> Iterator[None]:
+    """The table is out of reach for a while."""
+    _rename(house, "disclosures", "out_of_reach")
+    yield
+    _rename(house, "out_of_reach", "disclosures")
+
+
+def _rename(house: HouseInMemory, old: str, new: str) -> None:
+    with house.records.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))

@@ -97,7 +97,7 @@ def kept(terminal: Terminal) -> Iterator[Kept]:
 @last_option
 @click.pass_context
 def disclosures(context: click.Context, case: str | None, since: datetime, last: int) -> None:
-    """What was disclosed to whom, on what checks; never the fact itself.
+    """What was disclosed to whom; never the fact itself.
 
     `disclosures export` writes all of it as CSV, `disclosures due` shows what the next clearing
     takes away.
