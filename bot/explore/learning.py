@@ -15,6 +15,7 @@ from bot.explore.node import Step, shown
 from bot.explore.rules import named
 from bot.explore.walk import Breach, Edge, Walked
 
+KNOWN = ("the desk", "the number in use")  # choices that are no secret to the caller
 Label = tuple[str, str]
 Belief = frozenset[int]
 
@@ -46,8 +47,11 @@ def _seen_alike(walked: Walked, belief: Belief) -> dict[tuple[Label, bool], list
 
 
 def _label(step: Step) -> Label:
-    """What happened, as it is seen from outside; whether the desk is open is no secret."""
-    return step.happening.label, dict(step.choices).get("the desk", "")
+    """What happened, as it is seen from outside; the caller knows when we are open, and which
+    number they ring from.
+    """
+    chosen = dict(step.choices)
+    return step.happening.label, " ".join(chosen.get(known, "") for known in KNOWN)
 
 
 def _differ(edges: Sequence[Edge]) -> Breach | None:

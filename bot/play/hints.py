@@ -22,6 +22,8 @@ def hints(ask: Ask, people: Sequence[Person], handle: str) -> str:
         keys.insert(0, f"{handle} is right")
     elif person and ask.prompt.startswith(QUESTION):
         keys.insert(0, f"{person.right(ask.prompt.removeprefix(QUESTION))} is right")
+    if ask.number:
+        keys.insert(0, "a telephone number")
     keys += ["any key"] if ask.any_key else ["0 a person", "* again"]
     keys += ["or say it"] if ask.speech else []
     return " · ".join(keys)

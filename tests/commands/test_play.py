@@ -120,6 +120,17 @@ def test_what_alice_keys_rightly_is_not_in_the_path(terminal):
     assert not [keys for keys in typed.split() if keys.removesuffix("#") in path]
 
 
+def test_alice_keys_a_better_number_and_hears_it(terminal, build):
+    typed = right_answers(terminal, "100000017#")
+
+    told = terminal.says("play", "inbound_call", typed=f"{typed}2\n07700900777#\n1\n9\n")
+
+    assert "(a telephone number · 9 leaves number" in told
+    assert "That was 0 7 7 0 0, 9 0 0 7 7 7." in told
+    assert "0 7 7 0 0" not in path_of(told)
+    assert transcript.play(path_of(told), World(build)) == path_of(told)
+
+
 def test_a_text_is_answered_with_a_call_and_nothing_else(terminal):
     told = terminal.says("play", "inbound_text", typed="text Sorry I missed you\n")
 
