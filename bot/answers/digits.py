@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot.answers.kind import Kind, Question, are_digits, length_of, the_same
 from bot.answers.number_words import UNITS, cardinal, digits_in_words, spelled
-from bot.answers.utterance import COLON, PAUSE, POINT, Frame, Tokens, without_pauses
+from bot.answers.utterance import COLON, PAUSE, POINT, Frame, Tokens
 
 _SOFT = (POINT, COLON)  # "twelve thirty four" may be written down as 12:34
 _WHOSE = ("", "the ", "my ")
@@ -49,7 +49,7 @@ def digits_in(tokens: Tokens) -> str:
     rows = [spelled(part, groups=True, homophones=True) for part in parts if part]
     if all(row is not None for row in rows):
         return "".join(row for row in rows if row)
-    whole = cardinal(without_pauses(soft))
+    whole = cardinal(soft)
     return str(whole) if whole else ""
 
 
