@@ -98,7 +98,9 @@ Made from the tables in `flows/` by `make docs`; a test fails when it is not up 
 How to read a table: *when* this happened *in* this state, go *to* that one, *provided that*; *then* \
 is asked for on the way. Rows of the same event and state are tried from top to bottom. *The same, \
 anew* enters the state once more, so that it says its words again; *stays* does not. \
-`*` repeats and `0` leads to a person wherever keys are awaited. What holds on every path through \
+`*` repeats and `0` leads to a person wherever keys are awaited. After a first key all of it may be \
+said instead, in the words of `config/speech.en.toml`: what the carrier is not sure of, what is \
+not wholly understood, or what means two things is `not_understood`. What holds on every path through \
 these tables, and how that is shown: [proof.md](proof.md).
 """
 
