@@ -130,6 +130,9 @@ def _parts(line: FlowLogLine) -> Iterator[str]:
         yield line.listener
         yield f"says {said(line)}" if line.said else ""
         yield f"— {line.reason}" if line.reason else ""
+        yield line.detail
+        known = line.case or line.number
+        yield f"about {known}" if line.kind is LineKind.NOTE and line.detail and known else ""
 
 
 def said(line: FlowLogLine) -> str:

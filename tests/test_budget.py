@@ -4,7 +4,9 @@ import pytest
 
 from bot import budget
 from bot.actions import TaskReason
+from bot.flow_log import FlowLogLine
 from bot.lift import CannotLift, lift, lift_number
+from bot.log_view import as_text
 from bot.tasks import Priority
 from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
 from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
@@ -197,6 +199,8 @@ def test_a_number_that_is_on_no_case_is_lifted_by_itself(house: HouseInMemory) -
     assert passes(house, MALLORY, BOB)
     (line,) = [line for line in house.log() if line.get("event") == "lifted"]
     assert (line["detail"], line["number"]) == ("by omar", "+44…666")
+    zone = house.runtime.house.policy.calling_hours.week.zone
+    assert as_text(FlowLogLine.from_fields(line), zone).plain.endswith("by omar about +44…666")
     assert "07700900666" not in str(line)
     assert lift_number(house.runtime, MALLORY.phone, "omar") == []
 

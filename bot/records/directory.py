@@ -79,7 +79,7 @@ class SqlCaseDirectory:
         return self._opened(handle, "full_name")
 
     def number_of(self, handle: str) -> str | None:
-        """The number (E.164) to ring for this case: the first one in the import."""
+        """The number (E.164) to ring for this case: the best one held."""
         query = (
             select(case_numbers.c.number_sealed)
             .where(case_numbers.c.handle == handle)
