@@ -13,6 +13,7 @@ from bot.store import Json
 from bot.unit_of_work import UnitOfWork
 
 RECORD = "clearing_of_disclosures"
+EPOCH, DAY = date(1970, 1, 1), 86400.0
 MOST = 200  # records at a time: no query of ours holds up a call
 
 
@@ -91,7 +92,7 @@ def _line(desk: str, now: float, count: int) -> FlowLogLine:
 
 
 def _day(at: float) -> date:
-    return datetime.fromtimestamp(at, UTC).date()
+    return EPOCH + timedelta(days=at // DAY)  # `fromtimestamp` would round up to the next one
 
 
 def _midnight(day: date) -> float:

@@ -34,6 +34,7 @@ instants = st.floats(instant("1971-01-01T00:00"), instant("2199-12-31T00:00"))
 
 @given(at=instants, years=st.integers(1, 60), ahead=st.floats(-400 * DAY, 400 * DAY))
 @example(at=instant("2024-02-29T12:00"), years=3, ahead=0.0)
+@example(at=instant("1971-01-01T00:00"), years=1, ahead=-1.2e-07)  # not yet, by a hair
 def test_both_sides_of_the_rule_agree(at: float, years: int, ahead: float) -> None:
     now = kept_until(at, years) + ahead
 
