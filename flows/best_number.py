@@ -3,7 +3,7 @@
 It must not stand in the way of what they rang for: whoever leaves it unanswered goes on.
 """
 
-from bot.actions import Ask, KeepNumber, NoteBestNumber, SeeNumber
+from bot.actions import Ask, KeepNumber, NoteBestNumber, Say, SeeNumber
 from bot.events import AnswerGiven, Event
 from bot.flow import STAY, Move, move, moves_from
 from flows.patience import Patient
@@ -34,11 +34,8 @@ def best_number_rows(goes_on_to: str) -> list[Move]:
         move("is_wrong_number", confirming, keying),
         *moves_from(ABOUT_NUMBER, "silence", then, when="silent_too_long", then="go_on"),
         *[move("silence", state, state, then="count_silence") for state in ABOUT_NUMBER],
-        *moves_from(ABOUT_NUMBER, "not_understood", then, when="out_of_patience", then="go_on"),
-        *[
-            move("not_understood", state, state, then="say_not_understood")
-            for state in ABOUT_NUMBER
-        ],
+        *moves_from(ABOUT_NUMBER, "not_understood", then, when="silent_too_long", then="go_on"),
+        *[move("not_understood", state, state, then="ask_again") for state in ABOUT_NUMBER],
     ]
 
 
@@ -60,6 +57,11 @@ class AsksForBestNumber(Patient):
         """They have heard the number they keyed, and it is right."""
         self.heard_something()
         self.ask(NoteBestNumber(in_use=False))
+
+    def ask_again(self, event: Event) -> None:
+        """What means nothing counts here as silence does: both together are asked three times."""
+        self.count("silences")
+        self.ask(Say("common.not_understood"))
 
     def go_on(self, event: Event) -> None:
         """The number stays as it is: on to what they rang for."""
