@@ -224,3 +224,17 @@ def test_a_deaf_house_hears_nobody_and_says_so_to_the_carrier(build, tmp_path) -
     assert listens_to(call)["input"] == "dtmf"
     call.say("a person", "1")
     assert last_event(house) == "silence"
+
+
+def test_words_while_nothing_is_asked_are_as_silence_there(build) -> None:
+    """The desk is rung; something is posted as if it were said into that."""
+    kept = []
+    for form in ({"SpeechResult": "a person", "Confidence": "1"}, {"Digits": ""}):
+        call = asked(build())
+        call.press("0")
+        turn = call.talk["turn"]
+        answer = call.post(f"/call/digits-pressed/{DESK}/{call.id}/{turn}", **form)
+        stands = (call.talk["state"], call.talk["turn"], call.talk["facts"])
+        kept.append((answer.status_code, answer.data, last_event(call.house), stands))
+
+    assert kept[0] == kept[1]
