@@ -184,7 +184,8 @@ def pairs_of(calls: Calls) -> dict[str, tuple[Side, Side]]:
     }
 
 
-Times = dict[str, tuple[list[list[float]], list[list[float]]]]  # by pair and side, by block: µs
+Taken = tuple[float, float]  # µs until it was answered, and of these µs of our own CPU
+Times = dict[str, tuple[list[list[Taken]], list[list[Taken]]]]  # by pair and side, by block
 
 
 def measure(app: Any, calls: Calls, each: int) -> Times:
@@ -197,47 +198,59 @@ def measure(app: Any, calls: Calls, each: int) -> Times:
     for _ in range(BLOCKS + 1):
         todo = [(name, side) for name in pairs for side in (0, 1)] * each
         order.shuffle(todo)
-        taken: dict[tuple[str, int], list[float]] = defaultdict(list)
+        taken: dict[tuple[str, int], list[Taken]] = defaultdict(list)
         for name, side in todo:
             taken[name, side].append(_timed(app, pairs[name][side]()))
-        for (name, side), seconds in taken.items():
-            times[name][side].append([second * 1e6 for second in seconds])
+        for (name, side), block in taken.items():
+            times[name][side].append(block)
     for sides in times.values():
         for side in sides:
             del side[0]  # warming up
     return times
 
 
-def _timed(app: Any, trial: Trial) -> float:
+def _timed(app: Any, trial: Trial) -> Taken:
     for request in trial.before:
         ask(app, request)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time()
     ask(app, trial.step)
-    taken = time.perf_counter() - begun
+    taken = time.perf_counter() - begun, time.thread_time() - worked
     ask(app, trial.after)
-    return taken
+    return taken[0] * 1e6, taken[1] * 1e6
 
 
 def report(console: Console, times: Times) -> None:
     """The medians of each pair, and what somebody far away could make of the difference."""
     table = Table("differ in")
-    for column in ("one, µs", "other, µs", "ratio", "by block", "difference, µs", "calls to tell"):
+    for column in ("one, µs", "other, µs", "ratio", "by block", "more, µs", "calls to tell"):
         table.add_column(column, justify="right")
+    table.add_column("more CPU, µs", justify="right")
     for name, (one, other) in times.items():
-        ratios = [median(a) / median(b) for a, b in zip(one, other, strict=True)]
+        ratios = [_middle(a) / _middle(b) for a, b in zip(one, other, strict=True)]
         a, b = sum(one, []), sum(other, [])
-        between, error = median(a) - median(b), (_error(a) ** 2 + _error(b) ** 2) ** 0.5
+        more, error = _more(a, b, 0)
         table.add_row(
             name,
-            f"{median(a):.0f}",
-            f"{median(b):.0f}",
-            f"{median(a) / median(b):.3f}",
+            f"{_middle(a):.0f}",
+            f"{_middle(b):.0f}",
+            f"{_middle(a) / _middle(b):.3f}",
             f"{min(ratios):.2f} to {max(ratios):.2f}",
-            f"{between:+.0f} ± {error:.0f}",
-            _calls_to_tell(between, error),
+            f"{more:+.0f} ± {error:.0f}",
+            _calls_to_tell(more, error),
+            "{:+.0f} ± {:.0f}".format(*_more(a, b, 1)),
         )
     console.print(table)
     console.print(f"calls of each kind, to tell them apart through a jitter of {JITTER:.0f} µs")
+
+
+def _middle(taken: list[Taken], which: int = 0) -> float:
+    return median(each[which] for each in taken)
+
+
+def _more(one: list[Taken], other: list[Taken], which: int) -> tuple[float, float]:
+    """By how much the medians differ, and the standard error of that."""
+    errors = [_error([each[which] for each in side]) for side in (one, other)]
+    return _middle(one, which) - _middle(other, which), sum(e**2 for e in errors) ** 0.5
 
 
 def _error(values: list[float]) -> float:
@@ -246,10 +259,10 @@ def _error(values: list[float]) -> float:
     return float(1.2533 * (high - low) / 1.349 / len(values) ** 0.5)
 
 
-def _calls_to_tell(between: float, error: float) -> str:
-    if abs(between) < SURE * error:
+def _calls_to_tell(more: float, error: float) -> str:
+    if abs(more) < SURE * error:
         return "no difference seen"
-    return f"{2 * (SURE * 1.2533 * JITTER / between) ** 2:,.0f}"
+    return f"{2 * (SURE * 1.2533 * JITTER / more) ** 2:,.0f}"
 
 
 def main(arguments: list[str] | None = None) -> None:

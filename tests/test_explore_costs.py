@@ -104,9 +104,9 @@ class ReadsOneBudgetAfterTheOther(LookUps):
 class GivesBackOnlyWhatWasPassed(LookUps):
     """Touches the budgets after the last answer only if there is a try to give back."""
 
-    def _finish(self, unit: Any, ledger: Ledger) -> None:
+    def _finish(self, unit: Any, talk: Any, ledger: Ledger, now: float) -> None:
         if ledger.passed:
-            super()._finish(unit, ledger)
+            super()._finish(unit, talk, ledger, now)
 
 
 class HashesOnlyWhereItMust(Verification):

@@ -14,6 +14,7 @@ from bot.store import Change, Store
 T = TypeVar("T")
 Cost = tuple[str, ...]
 QUERY = "query "
+OPENS = "open "
 ADDED = ", adding "  # what stands behind it are lines of the log, and lines owed
 _BLOCK, _PADDING, _LENGTH = 64, 9, 4  # SHA-256: bytes of a block, the least that closes the last
 
@@ -102,7 +103,7 @@ def _seal(text: str, *, bound_to: str) -> str:
 
 
 def _open(sealed: str, *, bound_to: str) -> str:
-    return f"open {len(sealed)} characters"
+    return f"{OPENS}{len(sealed)} characters"
 
 
 def _mac(*parts: str, key_id: str | None = None) -> str:

@@ -3,14 +3,15 @@
 All runs that look alike from outside are followed together. In every step they say the same words,
 move the turn alike, write the same kinds of lines, and cost the same trips to the store, queries
 of the records and work of the keys. With the last answer those who passed part from those who did
-not: that step still costs both the same, but for the task that tells a person of a failure.
+not: that step still costs both the same, but for the task that tells a person of a failure, and
+what the question after a pass has to know.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.events import TextReceived
-from bot.explore.costs import ADDED, QUERY, Cost
+from bot.explore.costs import ADDED, OPENS, QUERY, Cost
 from bot.explore.node import Step, shown
 from bot.explore.rules import named
 from bot.explore.walk import Breach, Edge, Walked
@@ -26,8 +27,9 @@ def learns(walked: Walked) -> Iterator[Breach]:
     met: set[Belief] = set(beliefs)
     for belief in beliefs:  # grows while it is gone through
         alike = _seen_alike(walked, belief)
+        failed = {label[0]: edges for (label, passed), edges in alike.items() if not passed}
         for (label, passed), edges in alike.items():
-            breach = _differ(edges) or (passed and _felt(edges[0], alike.get((label, False))))
+            breach = _differ(edges) or (passed and _felt(edges[0], failed.get(label[0])))
             if breach:
                 yield breach
                 return
@@ -66,11 +68,16 @@ def _differ(edges: Sequence[Edge]) -> Breach | None:
 
 
 def _felt(edge: Edge, failed: Sequence[Edge] | None) -> Breach | None:
-    """A last answer that passes at another price than one that does not."""
+    """A last answer that passes at another price than one that does not.
+
+    Whoever has passed is asked for their best number next: how, depends on the one they ring from,
+    which is unsealed for it, once.
+    """
     if not failed:
         return None
     passes, fails = _but_lines(edge.step.cost), _but_lines(failed[0].step.cost)
-    if passes == fails:
+    more, less = Counter(passes) - Counter(fails), Counter(fails) - Counter(passes)
+    if not less and more.total() <= 1 and all(what.startswith(OPENS) for what in more):
         return None
     reason = f"a pass costs {_beyond(passes, fails)}"
     return Breach(named(4), reason, (*edge.source.path, edge.step))
