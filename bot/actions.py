@@ -180,6 +180,8 @@ class TaskReason(StrEnum):
     SEVERAL_PEOPLE = "several_people"
     WANTS_NO_CONTACT = "wants_no_contact"
     WANTS_PERSON = "wants_person"
+    TEXT_NEEDS_PERSON = "text_needs_person"
+    TEXT_IN_DOUBT = "text_in_doubt"
     NOT_VERIFIED = "not_verified"
     NOT_VERIFIABLE = "not_verifiable"
     CHECKS_USED_UP = "checks_used_up"
@@ -207,7 +209,10 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueCallback(Effect):
-    """Owe this number a call: opens a callback, or updates the open one and keeps its place."""
+    """Owe this number a call, at the time that a text asked for (a token) or as soon as allowed.
+
+    Opens a callback, or updates the open one, which keeps its place unless a time was asked for.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,11 @@ class SettleCallback(Effect):
 @dataclass(frozen=True, slots=True)
 class CancelCallback(Effect):
     """They want to be left alone: the open callback to this number is not owed any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCallback(Effect):
+    """A person decides whether this number is rung at all: what is open is not owed any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.retry import retry_rule
 from bot.speech_reading import SpeechReader
 from bot.step import Stepper
 from bot.store import Store
+from bot.text_reading import TextReader
 from bot.verification import Verification
 from bot.wording import Wording
 
@@ -38,6 +39,7 @@ def engine_of(
     directory: CaseDirectory,
     desk_open: Callable[[str, float], bool],
     numbers: BestNumbers,
+    texts: TextReader,
     kind: type[Engine] = Engine,
 ) -> Engine:
     """The engine of these rules, words and stores; `kind` is for whoever watches it."""
@@ -48,6 +50,7 @@ def engine_of(
         keyring,
         questions=questions,
         numbers=numbers,
+        texts=texts,
         desk_open=desk_open,
     )
     stepper = Stepper(

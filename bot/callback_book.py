@@ -27,11 +27,18 @@ def find_open(unit: UnitOfWork, number_hash: str, case: str | None) -> Callback 
     return found or (open_callback(unit, f"case:{case}") if case else None)
 
 
-def ask_again(unit: UnitOfWork, callback: Callback, now: float, *, by_customer: bool) -> Callback:
+def ask_again(
+    unit: UnitOfWork,
+    callback: Callback,
+    now: float,
+    *,
+    by_customer: bool,
+    window: tuple[float, float | None] | None = None,
+) -> Callback:
     """A call that is owed already is owed still, and once; the callback as it stands then."""
-    updated = callback.asked_again(now, by_customer=by_customer)
-    if updated.due_at < callback.due_at:
-        unit.drop(DUE, callback.next_attempt)  # added again, sooner, in the same commit
+    updated = callback.asked_again(now, by_customer=by_customer, window=window)
+    if updated.due_at != callback.due_at:
+        unit.drop(DUE, callback.next_attempt)  # added again, at its time, in the same commit
         queue_callback(unit, updated, now)
     else:
         save(unit, updated, "asked again", now)

@@ -42,7 +42,8 @@ class Callback:
 
     `asked_by` is `customer` (an express request: they texted) or the officer who had them rung.
     `asks` counts texts; `again` says that one came since the latest attempt began.
-    `last` says that nothing is owed after the attempt that is under way.
+    `last` says that nothing is owed after the attempt that is under way. `ring_from` and
+    `ring_until` are the time that a text asked for; it holds for one attempt that rings.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Callback:
     attempts: tuple[Attempt, ...] = field(default_factory=tuple)
     disposition: str | None = None
     refused: str | None = None
+    ring_from: float | None = None
+    ring_until: float | None = None
 
     @property
     def next_attempt(self) -> str:
@@ -110,17 +113,31 @@ class Callback:
 
     # steps
 
-    def asked_again(self, now: float, *, by_customer: bool) -> "Callback":
-        """Asked for once more: it keeps its place; a text during an attempt is kept for after it.
+    def asked_again(
+        self,
+        now: float,
+        *,
+        by_customer: bool,
+        window: tuple[float, float | None] | None = None,
+    ) -> "Callback":
+        """Asked for once more: it keeps its place, unless the customer asks for another time.
+
+        A text during an attempt is kept for after it.
 
         A customer who asks after an attempt need not wait for its retry rule; an officer's asking
         lifts nothing (`config/policy.toml`, express_request).
         """
         again = self.again or (by_customer and self.tries > 0)
-        sooner = again and self.state is CallbackState.DUE
-        due_at = min(self.due_at, now) if sooner else self.due_at
         last = self.last and not by_customer
-        return replace(self, asks=self.asks + 1, again=again, due_at=due_at, last=last)
+        asked = replace(self, asks=self.asks + 1, again=again, last=last)
+        if window is not None:
+            asked = replace(asked, ring_from=window[0], ring_until=window[1])
+        if self.state is not CallbackState.DUE:
+            return asked
+        if window is not None:
+            return replace(asked, due_at=window[0])
+        sooner = again and self.ring_from is None
+        return replace(asked, due_at=min(self.due_at, now)) if sooner else asked
 
     def not_owed_any_more(self) -> "Callback":
         """The attempt under way is the last: they were helped, or want to be left alone."""
@@ -154,6 +171,8 @@ class Callback:
     def attempt_ended(self, disposition: Disposition, due_again: float | None) -> "Callback":
         """The attempt ended so; due again then, or done with."""
         ended = self._with_attempt(disposition=disposition.value)
+        if not self.again:  # else they texted while it rang, and that time is still to come
+            ended = replace(ended, ring_from=None, ring_until=None)
         if due_again is None:
             return replace(ended, state=CallbackState.ENDED, disposition=disposition.value)
         return replace(ended, state=CallbackState.DUE, due_at=due_again)

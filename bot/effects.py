@@ -14,6 +14,7 @@ from bot.actions import (
     Effect,
     EndAttempt,
     EndCall,
+    HoldCallback,
     NoteBestNumber,
     QueueCallback,
     RaiseTask,
@@ -34,8 +35,9 @@ from bot.callback_book import (
 )
 from bot.callbacks import Callback, CallbackState
 from bot.conversation import Conversation
-from bot.halts import is_left_alone, leave_alone
+from bot.halts import hold, leave_alone, left_alone_for
 from bot.owing import owe_about_call, owe_best_number, raise_task
+from bot.ring_when import asked_for
 from bot.unit_of_work import UnitOfWork
 
 # How an attempt's ending decides what is next: seconds until it is due again; None for done with;
@@ -57,12 +59,13 @@ class Effects:
     @carry.register
     def _(self, effect: QueueCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         number_hash = talk.tokens["number_hash"]
-        if is_left_alone(unit, number_hash):
-            raise_task(unit, talk, TaskReason.WANTS_NO_CONTACT, now)
+        if (why := left_alone_for(unit, number_hash)) is not None:
+            raise_task(unit, talk, why, now)
             return
+        window = asked_for(talk.tokens)
         callback = find_open(unit, number_hash, talk.tokens.get("case"))
         if callback is not None:
-            ask_again(unit, callback, now, by_customer=True)
+            ask_again(unit, callback, now, by_customer=True, window=window)
             return
         queue_callback(
             unit,
@@ -75,7 +78,9 @@ class Effects:
                 case=talk.tokens.get("case"),
                 asked_by="customer",
                 opened_at=now,
-                due_at=now,
+                due_at=window[0] if window else now,
+                ring_from=window[0] if window else None,
+                ring_until=window[1] if window else None,
             ),
             now,
         )
@@ -90,6 +95,16 @@ class Effects:
         number_hash = talk.tokens.get("number_hash", "")
         leave_alone(unit, number_hash, now, number_sealed=talk.tokens.get("number_sealed"))
         _owe_no_more(unit, talk, Disposition.CANCELLED, now)
+
+    @carry.register
+    def _(self, effect: HoldCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        hold(
+            unit,
+            talk.tokens.get("number_hash", ""),
+            now,
+            number_sealed=talk.tokens.get("number_sealed"),
+        )
+        _owe_no_more(unit, talk, Disposition.NEEDS_PERSON, now)
 
     @carry.register
     def _(self, effect: EndAttempt, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -135,7 +150,8 @@ class Effects:
     ) -> None:
         rule = self._retry_rule(disposition, callback.tries)
         if callback.again:
-            rule = 0.0  # they texted while we rang: that is owed its own attempt
+            # They texted while we rang: that is owed its own attempt, at the time it asked for.
+            rule = max((callback.ring_from or now) - now, 0.0)
         elif callback.last:
             rule = None  # they were helped meanwhile, or want to be left alone
         due_again = rule if isinstance(rule, float) else None

@@ -8,7 +8,7 @@ finds, so that neither time nor the log tells a stranger whether a number or a c
 from collections.abc import Callable
 from functools import singledispatchmethod
 
-from bot import best_number, budget, events
+from bot import best_number, budget, events, ring_when
 from bot.actions import (
     CheckDesk,
     DrawQuestions,
@@ -28,7 +28,7 @@ from bot.opening import NUMBER
 from bot.owing import log_verification, owe_follow
 from bot.phone import PhoneNumber
 from bot.question_set import QuestionSet
-from bot.text_reading import wants_no_contact
+from bot.text_reading import Reads, TextReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Ledger, Verification
 
@@ -46,6 +46,7 @@ class LookUps:
         *,
         questions: QuestionSet,
         numbers: BestNumbers,
+        texts: TextReader,
         desk_open: Callable[[str, float], bool],
     ) -> None:
         self._directory = directory
@@ -55,6 +56,7 @@ class LookUps:
         self._tries = questions.budget.failed
         self._tries_seconds = questions.budget.seconds
         self._numbers = numbers
+        self._texts = texts
         self._desk_open = desk_open
 
     @singledispatchmethod
@@ -64,8 +66,15 @@ class LookUps:
 
     @answer.register
     def _(self, lookup: ReadText, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
-        alone = lookup.opted_out or wants_no_contact(lookup.text.reveal())
-        return events.WantsNoContact() if alone else events.WantsCall()
+        reading = self._texts.read(lookup.text.reveal(), now, opted_out=lookup.opted_out)
+        talk.tokens["reads"] = reading.in_words
+        if reading.window:
+            talk.tokens |= ring_when.tokens(reading.window.start, reading.window.until)
+        if reading.reads is Reads.PERSON:
+            return events.NeedsPerson()
+        if reading.reads is Reads.NO_CONTACT:
+            return events.WantsNoContact()
+        return events.CallInDoubt() if reading.show else events.WantsCall()
 
     @answer.register
     def _(self, lookup: FindSender, talk: Conversation, unit: UnitOfWork, now: float) -> Event:

@@ -1,5 +1,7 @@
 """What the dial rules say of a callback now: gathers what they need to know, and asks them."""
 
+from dataclasses import replace
+
 from bot import number_history
 from bot.callbacks import Callback
 from bot.cases import Case
@@ -8,6 +10,7 @@ from bot.phone import PhoneNumber
 from bot.runtime import Runtime
 from bot.store import Json
 
+ASKED_FOR = "DMBM510920; CONC 7.9 (reasonable requests on when to be rung)"
 LOOK_AGAIN_SECONDS = 30.0  # at a number that is being rung: it may be free long before
 
 
@@ -32,7 +35,27 @@ def verdict_on(
         express_request=callback.is_express,
         rehearsal=not runtime.settings.production,
     )
-    return may_ring(question, runtime.house.policy, now)
+    return in_time(callback, may_ring(question, runtime.house.policy, now), now)
+
+
+def in_time(callback: Callback, verdict: Verdict, now: float) -> Verdict:
+    """The verdict, where a text asked for a time: not before it, and not after it.
+
+    Where the rules allow no call in that time, a person decides at once what else to offer.
+    """
+    begins, until = callback.ring_from, callback.ring_until
+    never = not verdict.allowed and verdict.again_at is None
+    if never or begins is None:
+        return verdict
+    if now < begins:
+        return Verdict(False, "asked_for_later", ASKED_FOR, begins)
+    if until is None:
+        return verdict
+    if now >= until:
+        return Verdict(False, "asked_time_over", ASKED_FOR)
+    if verdict.again_at is not None and verdict.again_at >= until:
+        return replace(verdict, again_at=None)
+    return verdict
 
 
 def restrictions(runtime: Runtime, case: Case) -> frozenset[str]:

@@ -27,6 +27,7 @@ from bot.speech_reading import SpeechReader
 from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
+from bot.text_reading import TextReader, TextRules
 from bot.vocabulary import Vocabulary
 from bot.wording import Wording
 from bot.wording_release import WordingRelease
@@ -67,6 +68,7 @@ class House:
     questions: QuestionSet
     wording: Wording
     speech: SpeechReader
+    texts: TextReader
 
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
@@ -84,6 +86,7 @@ class House:
                 enabled=policy.speech.enabled,
                 least_confidence=policy.speech.least_confidence,
             ),
+            texts=TextReader(TextRules.load(settings.config_dir), policy.calling_hours.week),
         )
         for flow in flows.all:
             check_flow(flow)
@@ -182,6 +185,7 @@ class Runtime:
                 directory=records.directory,
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
                 numbers=BestNumbers(house.policy, rehearsal=not settings.production),
+                texts=house.texts,
             ),
             speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )

@@ -285,6 +285,7 @@ class Stepper:
             number=talk.tokens.get("number", ""),
             number_hash=talk.tokens.get("number_hash", ""),
             callback=talk.tokens.get("callback", ""),
+            detail=talk.tokens.get("reads", ""),  # of a text, and kinds only
         )
 
 

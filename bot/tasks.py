@@ -16,6 +16,7 @@ class Priority(StrEnum):
 
 PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.WANTS_PERSON: Priority.URGENT,
+    TaskReason.TEXT_NEEDS_PERSON: Priority.URGENT,  # a death, danger … (DMBM511677, DMBM510490)
     TaskReason.OUR_FAULT: Priority.URGENT,
     TaskReason.ATTEMPT_UNCLEAR: Priority.URGENT,
     TaskReason.NOT_APPROVED: Priority.URGENT,

@@ -29,6 +29,7 @@ from bot.speech_reading import SpeechReader
 from bot.spoken import Join
 from bot.storage.memory import MemoryStore
 from bot.verification import Ledger
+from bot.text_reading import TextReader, TextRules
 from bot.vocabulary import Vocabulary
 from bot.wording import Wording
 from flows.inbound_call import InboundCall
@@ -52,6 +53,7 @@ def blueprint(*broken: type[Flow], **different: object) -> Blueprint:
         questions=QuestionSet.load(),
         wording=Wording.load(),
         speech=SpeechReader(Vocabulary.load(), enabled=True, least_confidence=0.6),
+        texts=TextReader(TextRules.load(), Policy.load().calling_hours.week),
         store=MemoryStore(clock=lambda: NOW),
     )
     return replace(made, **different)

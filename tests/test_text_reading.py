@@ -2,7 +2,15 @@
 
 import pytest
 
-from bot.text_reading import wants_no_contact
+from bot.policy import Policy
+from bot.text_reading import Reads, TextReader, TextRules
+
+READER = TextReader(TextRules.load(), Policy.load().calling_hours.week)
+TUESDAY_AT_TEN = 1_789_462_800.0  # 15 September 2026, in London
+
+
+def wants_no_contact(text: str) -> bool:
+    return READER.read(text, TUESDAY_AT_TEN).reads is Reads.NO_CONTACT
 
 
 @pytest.mark.parametrize(

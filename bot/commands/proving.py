@@ -32,6 +32,7 @@ def prove_flows(terminal: Terminal) -> None:
             questions=house.questions,
             wording=house.wording,
             speech=house.speech,
+            texts=house.texts,
             store=MemoryStore(clock=lambda: NOW),
         )
     )

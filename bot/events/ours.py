@@ -55,6 +55,20 @@ class WantsNoContact(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CallInDoubt(Event):
+    """The text is owed a call, and somebody should look at it: something in it is not clear."""
+
+    trigger: ClassVar[str] = "call_in_doubt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedsPerson(Event):
+    """The text bears a sign that a person should see it at once, and nobody rings meanwhile."""
+
+    trigger: ClassVar[str] = "needs_person"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFound(Event):
     """The number leads to one person's case, or an officer rang it from one."""
 

@@ -40,6 +40,14 @@ ATTEMPT = f"{CALLBACK}-1"
 BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
 MEANINGLESS = "it may rain later in the north"
 QUESTION = "question."
+OPT_OUT = "STOP"
+TEXTS = (  # one for each way to read a text; the first comes again and again
+    "Sorry I missed you",
+    OPT_OUT,
+    "Ring me tomorrow after 5",
+    "I am out until 5",
+    "My husband has died",
+)
 ANSWERS, SILENCE, UNCLEAR = "answers", "silence", "says something unclear"
 LEGS = {
     LegOutcome.ANSWERED: "the desk answers",
@@ -114,14 +122,14 @@ class Opening:
 
     def _texts(self, id: str = TEXT, line: str = "") -> Iterator[Happening]:
         for sender, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
-            for body, opted_out in (("Sorry I missed you", False), ("STOP", True)):
+            for body in TEXTS:
                 event = TextReceived(
                     desk=self.desk,
                     conversation=id,
                     line=line or self.line,
                     sender=sender,
                     body=Secret(body),
-                    opted_out=opted_out,
+                    opted_out=body == OPT_OUT,
                 )
                 yield Happening(f'text from {name}: "{body}"', event)
 

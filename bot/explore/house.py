@@ -29,6 +29,7 @@ from bot.speech import Speaker
 from bot.speech_reading import SpeechReader
 from bot.step import WORDINGS
 from bot.store import Store
+from bot.text_reading import TextReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Verification
 from bot.wording import Wording
@@ -66,6 +67,7 @@ class Blueprint:
     questions: QuestionSet
     wording: Wording
     speech: SpeechReader
+    texts: TextReader
     store: Rewindable
 
 
@@ -208,6 +210,7 @@ class WalkedHouse:
             directory=directory,
             desk_open=self._desk_open,
             numbers=AnyNumber(self.choices, blueprint.policy),
+            texts=blueprint.texts,
             kind=WatchedEngine,
         )
         assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type
