@@ -13,7 +13,7 @@ import pytest
 from bot.approvals import MOST_RELEASES, approved_set, is_approved, project, with_release
 from bot.clock import Clock
 from bot.errors import ApprovalRefused, ConfigError, Conflict, StoreDown
-from bot.policy import WordingApproval
+from bot.policy import Policy, WordingApproval
 from bot.question_set import QuestionSet
 from bot.records import SqlApprovals, connect, upgrade
 from bot.release import EMPTY, Text, hash_of, texts_of
@@ -23,6 +23,7 @@ from bot.store import Change, Store
 from bot.submissions import State, Submission
 from bot.wording import Wording
 from bot.wording_release import WordingRelease
+from tests.own_words import write_own_words
 
 NOW = 1_789_466_400.0
 DESKS = ("main", "north")
@@ -144,6 +145,21 @@ def test_production_takes_no_samples_and_no_sample_names(
     with pytest.raises(ConfigError):
         make(**of).approve(submitted, "grace", store, DESKS)
     assert store.read("main", ("wordings",))["wordings"].data is None
+
+
+def test_who_names_people_has_those_and_no_others(tmp_path: Path) -> None:
+    assert Policy.load().wording_approval.sample
+    write_own_words(tmp_path)
+
+    rule = Policy.load(tmp_path).wording_approval
+
+    assert not rule.sample
+    assert (rule.authors, rule.approvers) == (("ada", "both"), ("grace", "both"))
+    (tmp_path / "policy.toml").write_text('[wording_approval]\nauthors = ["mallory"]\n')
+    with pytest.raises(
+        ConfigError, match="wording_approval.*missing"
+    ):  # not Mallory beside the packaged names
+        Policy.load(tmp_path)
 
 
 # What is approved
