@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.text_reading.clocks import clock_at, tagged
 from bot.text_reading.expression import Day, Said, joined
-from bot.text_reading.lexicon import HOUR, Item
+from bot.text_reading.lexicon import HOUR, Clock, Item
 
 _MINUTES = {"minutes": 1, "hours": HOUR, "days": 24 * HOUR}
 _BETWEEN_PIECES = 2  # items that may stand between two pieces of one expression
