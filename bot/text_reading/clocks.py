@@ -63,8 +63,8 @@ def _figures(items: Sequence[Item], at: int) -> tuple[Clock, int, bool] | None:
 
 def _marked(items: Sequence[Item], clock: Clock, at: int) -> tuple[Clock, int]:
     """With the marks that may follow: o'clock, -ish, am, pm."""
-    while tagged(items, at, "oclock", "ish"):
-        at += 1
+    for mark in ("oclock", "ish"):
+        at += tagged(items, at, mark)
     half = next((half for half in ("am", "pm") if tagged(items, at, half)), "")
     # Welsh "am" is "at": "5 am 6" means nothing.
     if not half or tagged(items, at + 1, "number"):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.text_reading.words import COMMA, DASH, STOP, Word
 
-_ELEMENT = re.compile(r"\.\.|<child>|<hour>|[^\W_]+\*?(?:\|[^\W_]+\*?)*\??")
+_WAY = r"(?:<hour>|[^\W_]+\*?)"
+_ELEMENT = re.compile(rf"\.\.|<child>|{_WAY}(?:\|{_WAY})*\??")
 _FIRST = re.compile(r"[^\W_]+(?:\|[^\W_]+)*")
 _AGES = {"six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"}
 CHILD = _AGES | {"fifteen"} | {str(age) for age in range(5, 16)}
@@ -47,13 +48,13 @@ class _Element:
             return cls(frozenset(), gap=True)
         if text == "<child>":
             return cls(frozenset(CHILD))
-        if text == "<hour>":
-            return cls(HOURS, figures=True)
         ways = text.removesuffix("?").split("|")
+        hours = HOURS if "<hour>" in ways else frozenset[str]()
         return cls(
-            frozenset(way for way in ways if not way.endswith("*")),
+            frozenset(way for way in ways if not way.endswith("*")) | hours,
             tuple(way[:-1] for way in ways if way.endswith("*")),
             optional=text.endswith("?"),
+            figures="<hour>" in ways,
         )
 
     def takes(self, word: str) -> bool:

@@ -71,9 +71,9 @@ class TextReader:
         for name, kind, phrases, unless in self._signs:
             if kind != reads:
                 continue
-            near = list(unless.found(words))
+            near = {place for found in unless.found(words) for place in range(*found)}
             for start, end in phrases.found(words):
-                if not any(first < end and start < last for first, last in near):
+                if near.isdisjoint(range(start, end)):
                     return name, (words[start].span[0], words[end - 1].span[1])
         return None
 
@@ -120,7 +120,5 @@ def _without_greeting(items: Sequence[Item], said: list[Said]) -> list[Said]:
     """Leave out a greeting: "morning, ring me at 5" is one, "morning is best" is a time."""
     if not said or said[0].first != 0 or said[0].end != 1 or said[0].part not in _GREETINGS:
         return said
-    others = len(said) > 1
     stands_alone = len(items) > 1 and ("comma" in items[1] or "stop" in items[1])
-    more_to_come = len(items) > 2  # noqa: PLR2004 - a word and a mark
-    return said[1:] if others or (stands_alone and more_to_come) else said
+    return said[1:] if len(said) > 1 or stands_alone else said

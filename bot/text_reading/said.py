@@ -11,6 +11,7 @@ from bot.text_reading.expression import Day, Said, joined
 from bot.text_reading.lexicon import HOUR, Clock, Item
 
 _MINUTES = {"minutes": 1, "hours": HOUR, "days": 24 * HOUR}
+_FEWEST_MINUTES = 10  # "in 20" is minutes; "in 2" may be hours
 _BETWEEN_PIECES = 2  # items that may stand between two pieces of one expression
 
 
@@ -56,7 +57,10 @@ class _Pieces:
 
     def _piece(self, at: int, said: Said | None) -> Said | None:
         if self._is(at, "not") and (piece := self._after_glue(at + 1)) is not None:
-            return replace(piece, first=at, negative=not piece.negative)
+            return replace(piece, first=at, negative=True)
+        return self._plain_piece(at, said)
+
+    def _plain_piece(self, at: int, said: Said | None) -> Said | None:
         ways = (self._relative, self._range, self._related, self._clock, self._day, self._part)
         found = (way(at) for way in ways)
         piece = next((each for each in found if each is not None), None)
@@ -69,14 +73,16 @@ class _Pieces:
         return piece
 
     def _after_glue(self, at: int) -> Said | None:
-        while self._is(at, "on", "at") and self._piece(at, None) is None:
-            at += 1
-        return self._piece(at, None)
+        for start in range(at, at + _BETWEEN_PIECES + 1):
+            piece = self._plain_piece(start, None)
+            if piece is not None or not self._is(start, "on", "at"):
+                return piece
+        return None
 
     def _relative(self, at: int) -> Said | None:
-        """In 20 minutes, in half an hour, in two days."""
+        """In 20 minutes, in half an hour, in two days; "20 mins" where that is all."""
         if not self._is(at, "in", "after"):
-            return None
+            return self._minutes_alone(at)
         if self._is(at + 1, "duration"):
             return Said(at, at + 2, minutes=self._value(at + 1, "duration"))
         if not self._is(at + 1, "number"):
@@ -84,10 +90,17 @@ class _Pieces:
         number = self._value(at + 1, "number")
         unit = next((unit for unit in _MINUTES if self._is(at + 2, unit)), None)
         if unit is None:
-            return None
+            minutes = number >= _FEWEST_MINUTES and self._is(at, "in") and self._ends_well(at + 2)
+            return Said(at, at + 2, minutes=number) if minutes else None
         if unit == "days":
             return Said(at, at + 3, day=Day(ahead=number))
         return Said(at, at + 3, minutes=number * _MINUTES[unit])
+
+    def _minutes_alone(self, at: int) -> Said | None:
+        alone = self._begins_clause(at) and self._ends_clause(at + 2)
+        if not (alone and self._is(at, "number") and self._is(at + 1, "minutes")):
+            return None
+        return Said(at, at + 2, minutes=self._value(at, "number"))
 
     def _range(self, at: int) -> Said | None:
         """Between 2 and 4, from 2 to 4, 2-4pm."""
@@ -106,9 +119,7 @@ class _Pieces:
         for word in ("after", "before", "until", "at"):
             if not self._is(at, word):
                 continue
-            start = at + 1
-            while self._is(start, "at"):
-                start += 1
+            start = at + 1 + self._is(at + 1, "at")
             clock = clock_at(self._items, start, bare=True)
             if clock is None:
                 day = self._day(start) if word != "at" else None
@@ -144,6 +155,9 @@ class _Pieces:
 
     def _begins_clause(self, at: int) -> bool:
         return at == 0 or self._is(at - 1, "stop", "comma")
+
+    def _ends_clause(self, at: int) -> bool:
+        return at >= len(self._items) or self._is(at, "stop", "comma")
 
     def _ends_well(self, at: int) -> bool:
         """Whether what follows a number does not count something else."""
@@ -182,9 +196,9 @@ class _Pieces:
         return Said(at, end, day=Day(date=(day, None))) if ordinal else None
 
     def _part(self, at: int) -> Said | None:
-        led = at
-        while self._is(led, "this", "on") and not self._is(led, "part"):
-            led += 1
+        ways = range(at, at + _BETWEEN_PIECES + 1)
+        led = next((led for led in ways if not self._is(led, "this", "on")), at)
+        led = next((each for each in range(at, led) if self._is(each, "part")), led)
         if not self._is(led, "part"):
             return None
         day = Day(name="today") if any(self._is(each, "this") for each in range(at, led)) else None

@@ -116,6 +116,8 @@ class Calendar:
             return None
         start = self._instant(day, minutes[0]) if minutes[0] else self._opening(day)
         until = self._instant(day, minutes[1], last=True)
+        if said.at:  # as long as ever, on a night when the clocks are moved too
+            until = start + (minutes[1] - minutes[0]) * SECONDS
         return Window(max(start, now), until) if max(start, now) < until else None
 
     def _minutes(self, said: Said) -> Minutes | None:
