@@ -30,7 +30,9 @@ class Explanation:
 
     def fits(self, place: str, change: str) -> bool:
         """Whether it is about this survivor."""
-        return bool(re.fullmatch(self.place, place) and re.search(self.change, change, re.MULTILINE))
+        return bool(
+            re.fullmatch(self.place, place) and re.search(self.change, change, re.MULTILINE)
+        )
 
 
 def main(kinds: Iterable[str]) -> int:

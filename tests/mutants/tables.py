@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NoReturn
+
+import structlog
 
 import webhooks
 from bot.explore import prove
@@ -68,12 +71,17 @@ def judge(tell: Callable[[Verdict], None]) -> list[Verdict]:
     verdicts = []
     with tempfile.TemporaryDirectory() as folder:
         write_sample_records(records := Path(folder) / "records.db")
+        structlog.configure(processors=[_drop])
         _refuse_unless_sound(records)
         with get_context("fork").Pool(os.cpu_count()) as pool:
             for verdict in pool.imap_unordered(partial(_judged, records), mutants()):
                 verdicts.append(verdict)
                 tell(verdict)
     return verdicts
+
+
+def _drop(*_: object) -> NoReturn:
+    raise structlog.DropEvent
 
 
 def _refuse_unless_sound(records: Path) -> None:
@@ -95,7 +103,7 @@ def _noticed_in(records: Path, original: type[Flow], altered: list[Move]) -> str
     if problems_of(flow):
         return "the check at start"
     opens = {opening: flow for opening, one in webhooks.OPENS.items() if one.name == original.name}
-    if prove(blueprint(flow, opens=opens)).breaches:
+    if prove(blueprint(flow, opens=opens, flows=(flow,))).breaches:
         return "the walk"
     return "a transcript" if _plays_otherwise(records, flow) else ""
 
