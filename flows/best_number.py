@@ -17,7 +17,7 @@ STATES = [SEEING, *ABOUT_NUMBER]
 PROMPTS = frozenset({"best_number.in_use", "best_number.key_it", "best_number.read_back"})
 
 
-def best_number_rows(goes_on_to: str) -> list[Move]:
+def best_number_rows(goes_on_to: str) -> list[Move]:  # pragma: no mutate block
     """The rows of these states; `goes_on_to` is the state that all of them lead to."""
     asking, keying, confirming = ABOUT_NUMBER
     then = goes_on_to

@@ -1,6 +1,7 @@
 """Functions of the flows and the gate, altered by mutmut, and whether any test notices.
 
-What is altered, and which tests look, is in `[tool.mutmut]` of pyproject.toml.
+What is altered, and which tests look, is in `[tool.mutmut]` of pyproject.toml. Functions that make
+rows of tables run before mutmut can alter them: they say `no mutate`, and `tables.py` tries them.
 """
 
 import re

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NoReturn
-
-import structlog
 
 import webhooks
 from bot.explore import prove
@@ -71,17 +68,19 @@ def judge(tell: Callable[[Verdict], None]) -> list[Verdict]:
     verdicts = []
     with tempfile.TemporaryDirectory() as folder:
         write_sample_records(records := Path(folder) / "records.db")
-        structlog.configure(processors=[_drop])
-        _refuse_unless_sound(records)
-        with get_context("fork").Pool(os.cpu_count()) as pool:
+        with get_context("fork").Pool(os.cpu_count(), initializer=_hush) as pool:
+            pool.apply(_refuse_unless_sound, (records,))
             for verdict in pool.imap_unordered(partial(_judged, records), mutants()):
                 verdicts.append(verdict)
                 tell(verdict)
     return verdicts
 
 
-def _drop(*_: object) -> NoReturn:
-    raise structlog.DropEvent
+def _hush() -> None:
+    """What the service logs is for nobody here."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
 
 
 def _refuse_unless_sound(records: Path) -> None:
