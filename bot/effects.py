@@ -118,7 +118,10 @@ class Effects:
 
     @carry.register
     def _(self, effect: RaiseTask, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        raise_task(unit, talk, _reason(effect, talk), now, wish=effect.wish)
+        reason = _reason(effect, talk)
+        if "reads" in talk.tokens and _is_held(unit, talk):  # a text, from where a sign came
+            reason = TaskReason.TEXT_NEEDS_PERSON
+        raise_task(unit, talk, reason, now, wish=effect.wish)
 
     @carry.register
     def _(self, effect: NoteBestNumber, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -173,6 +176,11 @@ def _reason(effect: RaiseTask, talk: Conversation) -> TaskReason:
     if effect.reason is TaskReason.NOT_VERIFIED and "unverifiable" in talk.tokens:
         return TaskReason.NOT_VERIFIABLE
     return effect.reason
+
+
+def _is_held(unit: UnitOfWork, talk: Conversation) -> bool:
+    number_hash = talk.tokens.get("number_hash", "")
+    return left_alone_for(unit, number_hash) is TaskReason.TEXT_NEEDS_PERSON
 
 
 def _owe_no_more(
