@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import flow_page
+import texts_page
 
 from bot.settings import SETTINGS, Setting
+from bot.text_reading.words import LONGEST
 from bot.wording import Wording
 from flows import FLOWS, OPENS
 
@@ -49,6 +51,11 @@ def _default(setting: Setting) -> str:
     return "; ".join(part for part in (default, *notes) if part)
 
 
+def texts() -> str:
+    """docs/texts.md: what a text is read as."""
+    return texts_page.page(NOTE, LONGEST)
+
+
 def wording() -> str:
     """docs/wording.md: every prompt, who may hear it, and which flow says it."""
     words = Wording.load()
@@ -85,6 +92,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "README.md": readme,
     "docs/flows.md": flows,
     "docs/wording.md": wording,
+    "docs/texts.md": texts,
 }
 
 

@@ -53,7 +53,9 @@ def _use(items: Sequence[Item], said: Said, left: Sequence[int], right: Sequence
 
 def _has_another_way(items: Sequence[Item], said: Said) -> bool:
     """Tomorrow or the day after: one of them would be a guess."""
-    return tagged(items, said.end, "or") or (said.first > 0 and "or" in items[said.first - 1])
+    return tagged(items, said.end, "or", "onwards") or (
+        said.first > 0 and "or" in items[said.first - 1]
+    )
 
 
 def _by(cue: str, said: Said) -> Use:

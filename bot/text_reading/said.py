@@ -122,7 +122,7 @@ class _Pieces:
             start = at + 1 + self._is(at + 1, "at")
             clock = clock_at(self._items, start, bare=True)
             if clock is None:
-                day = self._day(start) if word != "at" else None
+                day = self._day(start + self._is(start, "on")) if word != "at" else None
                 if day is not None:
                     return replace(day, first=at, doubtful=True)
                 continue
@@ -173,7 +173,9 @@ class _Pieces:
             if name in self._weekdays:
                 weekday = Day(weekday=self._weekdays.index(name))
                 return self._weekday(Said(at, start + 1, day=weekday), led)
-            return Said(at, start + 1, day=Day(name=name)) if not led else None
+            week_later = self._is(start + 1, "next")  # "tomorrow week"
+            said = Said(at, start + 1, day=Day(name=name), doubtful=week_later)
+            return None if led else said
         return None if led else self._date(at)
 
     def _weekday(self, said: Said, led: str) -> Said:

@@ -21,7 +21,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
-_SIGNS = {"@": "at", "&": "and", "+": "+"}
+_SIGNS = {"@": "at", "&": "and", "+": "and"}
 _LETTERS_AFTER = re.compile(r"([^a-z]*)([a-z]*)")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 STOP, COMMA, DASH = ".", ",", "-"
