@@ -22,7 +22,7 @@ AT_ONCE = 8  # commits under way: they share one sync of Redis's disk
 
 @click.group()
 def keys() -> None:
-    """The keys that seal and hash: what hangs on which, and how they are rotated."""
+    """The keys that seal and hash: status, rotation."""
 
 
 @keys.command()
