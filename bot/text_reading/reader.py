@@ -87,7 +87,10 @@ class TextReader:
         unclear |= any(each.negative and each.day is None for each in said) and len(said) > 1
         busy = any(each.use is Use.BUSY for each in found)
         if unclear or (busy and not wishes):
-            return None, _span(items, found[0].said, found[-1].said), False
+            # Whatever else it says: a day that they ruled out is ruled out.
+            ruled_out = next((each.said for each in found if each.said.is_not_today), None)
+            window = self._calendar.window(ruled_out, now) if ruled_out else None
+            return window, _span(items, found[0].said, found[-1].said), False
         if not wishes or _is_any_time(wishes[0]):
             return None, None, True
         window = self._calendar.window(wishes[0], now)
