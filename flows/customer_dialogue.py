@@ -22,7 +22,7 @@ from bot.actions import (
     SettleCallback,
     TaskReason,
 )
-from bot.events import AnswerGiven, Event
+from bot.events import AnswerGiven, Event, LegEnded, LegOutcome
 from bot.flow import STAY, FactKind, Move, OneOf, move, moves_from
 from bot.proof import Fact
 from flows import best_number
@@ -132,9 +132,9 @@ class CustomerDialogue(AsksForBestNumber):
 
     # provided that
 
-    def was_connected(self, event: Event) -> bool:
+    def was_connected(self, event: LegEnded) -> bool:
         """Whether somebody at the desk answered."""
-        return getattr(event, "outcome", None) == "answered"
+        return event.outcome is LegOutcome.ANSWERED
 
     # on the way
 

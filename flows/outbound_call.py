@@ -12,7 +12,7 @@ from bot.actions import (
     TaskReason,
     Wish,
 )
-from bot.events import AnsweredBy, CallEnded, CallOutcome, Chosen, Event
+from bot.events import AnsweredBy, CallEnded, CallOutcome, Chosen, Event, MachineHeard
 from bot.flow import STAY, Upto, move, moves_from
 from bot.proof import ContactType
 from flows.customer_dialogue import FACTS_KEPT, PROMPTS, STATES, CustomerDialogue, customer_rows
@@ -97,13 +97,13 @@ class OutboundCall(CustomerDialogue):
 
     # provided that
 
-    def is_machine(self, event: Event) -> bool:
+    def is_machine(self, event: MachineHeard) -> bool:
         """Whether the verdict is a machine."""
-        return getattr(event, "by", None) is AnsweredBy.MACHINE
+        return event.by is AnsweredBy.MACHINE
 
-    def is_fax(self, event: Event) -> bool:
+    def is_fax(self, event: MachineHeard) -> bool:
         """Whether the verdict is a fax."""
-        return getattr(event, "by", None) is AnsweredBy.FAX
+        return event.by is AnsweredBy.FAX
 
     def nobody_presses(self, event: Event) -> bool:
         """Whether the verdict's time is over and no key came."""
