@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A file of tests stays on one core: its tests may share what is dear to set up.
+ON_ALL_CORES := --numprocesses auto --dist loadfile
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -17,7 +20,7 @@ demo: $(VENV)/.demo ## set up, then play the whole story on this machine (Ctrl-C
 	@$(BIN)/ringback demo
 
 test: $(VENV)/.browser ## set up, then run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 check: format-check lint types test docs-check wheel-check ## everything that CI checks
 	@echo "All checks passed."
