@@ -58,8 +58,9 @@ class BestNumbers:
 
     def may_be_rung(self, number: PhoneNumber) -> bool:
         """Whether it is of a kind that we ring, and none of our own."""
-        kind = kind_to_ring(number, rehearsal=self._rehearsal)
-        return kind in self._policy.numbers.kinds and not self._is_ours(number)
+        rule = self._policy.numbers
+        kind = kind_to_ring(number, rehearsal=self._rehearsal, islands=rule.islands)
+        return kind in rule.kinds and not self._is_ours(number)
 
     def _is_ours(self, number: PhoneNumber) -> bool:
         return any(number.e164 in _numbers_of(desk) for desk in self._policy.desk.values())

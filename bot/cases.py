@@ -93,7 +93,9 @@ class Case:
 
     `handle` identifies and proves nothing. `customer` is the same for all cases of one person.
     `nation` is england, wales, scotland or northern_ireland. `held` names restrictions that stand
-    against ringing (`breathing_space`, `deceased`, `letters_only` …; see `bot.dial_rules`).
+    against ringing (`breathing_space`, `deceased`, `letters_only` …; see `bot.dial_question`).
+    `settled`: nothing is unpaid any more. `correspondence_at`: when something came that nobody has
+    dealt with yet. `ring_hours`: their own wish, as in `bot.written_hours`.
     """
 
     handle: str
@@ -103,6 +105,9 @@ class Case:
     nation: str = "england"
     language: str = "en"
     held: frozenset[str] = frozenset()
+    settled: bool = False
+    correspondence_at: float | None = None
+    ring_hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

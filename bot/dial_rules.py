@@ -4,30 +4,35 @@ Pure: the question, the policy and the time are handed in. Rules for which time 
 first, so that a refusal which could end by itself is never told of a number nobody may ring.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import Disposition
+from bot.dial_question import RESTRICTIONS, Past, Question
 from bot.hours import is_bank_holiday
 from bot.numbers import kind_to_ring
-from bot.phone import PhoneNumber
 from bot.policy import Policy
 
-_HOUR = 3600.0
+__all__ = [
+    "ALLOWED",
+    "RESTRICTIONS",
+    "RULES",
+    "Finding",
+    "Past",
+    "Question",
+    "Refusal",
+    "Verdict",
+    "findings",
+    "may_ring",
+]
 
-# What a case may be held for (`Case.held`), and where that comes from. Only a person lifts these.
-RESTRICTIONS: dict[str, str] = {
-    "deceased": "DMBM511677",
-    "breathing_space": "GOV.UK creditor guidance on breathing space",
-    "do_not_ring": "DMBM510330 (objects to talking by telephone)",
-    "letters_only": "CONC 7.9 (reasonable requests on how to be contacted)",
-    "unsafe": "DMBM511310, DMBM510420 (abuse by telephone is a risk)",
-    "welsh_without_words": "TCM0138160 (no English where the record says Welsh)",
-    "complaint": "CHG505",
-    "paid": "DMBM510180 (still unpaid and overdue), DMBM565090",
-    "correspondence": "DMBM510180 (no correspondence that changes things)",
-}
+ASKED_FOR = "DMBM510920; CONC 7.9 (reasonable requests on when to be rung)"
+CLOCK_IN_DOUBT = "an attempt of ours lies in the future"
+CLOCKS_DIFFER_SECONDS = 900.0  # between machines; an attempt further ahead than that is no attempt
+
+_HOUR = 3600.0
+_HORIZON = 370 * 24 * _HOUR  # whatever may not be rung within a year is for a person
 
 # Endings of attempts that rang nobody: they do not count as a call to that number.
 _RANG_NOBODY = frozenset({Disposition.CANCELLED, Disposition.SETTLED_BY_CUSTOMER})
@@ -35,32 +40,6 @@ _RANG_NOBODY = frozenset({Disposition.CANCELLED, Disposition.SETTLED_BY_CUSTOMER
 _CALLS_HAD = frozenset({Disposition.CONNECTED, Disposition.DETAILS_READ})
 # Somebody who answered and pressed no key is treated as a machine (design section 6).
 _MACHINES = frozenset({Disposition.LEFT_MESSAGE, Disposition.NO_RESPONSE, Disposition.FAX})
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """An earlier attempt at a number: when it was placed, and how it ended (None: under way)."""
-
-    at: float
-    disposition: Disposition | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What the rules need to know.
-
-    `history` is all that is held of this number, over all desks and cases; `case_attempts` counts
-    since a person last asked for this case to be rung. `express_request` says that the customer
-    asked for a call after our last one; `rehearsal` (demo only) admits Ofcom's drama numbers.
-    """
-
-    number: PhoneNumber
-    nation: str = "england"
-    held: frozenset[str] = frozenset()
-    history: tuple[Past, ...] = ()
-    case_attempts: int = 0
-    express_request: bool = False
-    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,58 +54,111 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a rule says against it: its source, and the first instant at which it may not object."""
+    """A rule objects: the first instant at which it may not (None: time is no cure)."""
 
-    source: str
     again_at: float | None = None
 
 
-Rule = Callable[[Question, Policy, float], Refusal | None]
+Check = Callable[[Question, Policy, float], Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check and where it comes from; whether the customer's own request lifts it."""
+
+    check: Check
+    source: Callable[[Policy], str]
+    request_lifts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says: whether it objects and until when, or objected but for a request."""
+
+    rule: str
+    source: str
+    refusal: Refusal | None = None
+    lifted: bool = False
+
+
 ALLOWED = Verdict(allowed=True)
 
 
 def may_ring(question: Question, policy: Policy, now: float) -> Verdict:
     """Whether this number may be rung at `now`.
 
-    `again_at` is an instant after `now` at which, if nothing new happens, it may be.
+    `again_at` is the first instant after `now` at which, if nothing new happens, it may be.
     """
-    refused = _first_refusal(question, policy, now)
-    if refused is None:
+    objection = _first_objection(question, policy, now)
+    if objection is None:
         return ALLOWED
-    rule, refusal = refused
-    again_at = refusal.again_at
-    while again_at is not None:
-        later = _first_refusal(question, policy, again_at)
-        if later is None:
-            break
-        again_at = later[1].again_at
-    return Verdict(False, rule, refusal.source, again_at)
+    again_at = _first_instant(question, policy, objection.refusal, now + _HORIZON)
+    return Verdict(False, objection.rule, objection.source, again_at)
 
 
-def _first_refusal(question: Question, policy: Policy, now: float) -> tuple[str, Refusal] | None:
+def findings(question: Question, policy: Policy, now: float) -> Iterator[Finding]:
+    """What each rule says of this number at `now`, in the order in which they are asked."""
     for name, rule in RULES.items():
-        refusal = rule(question, policy, now)
-        if refusal is not None:
-            return name, refusal
-    return None
+        refusal = rule.check(question, policy, now)
+        if refusal and rule.request_lifts and _asks_for_it(question, policy):
+            yield Finding(name, policy.express_request.source, lifted=True)
+        else:
+            yield Finding(name, rule.source(policy), refusal)
+
+
+def _first_instant(
+    question: Question, policy: Policy, refusal: Refusal | None, horizon: float
+) -> float | None:
+    """The first instant to which no rule objects, once this refusal may be over."""
+    again_at = None
+    while refusal is not None:
+        again_at = refusal.again_at
+        if again_at is None or again_at > horizon:
+            return None
+        later = _first_objection(question, policy, again_at)
+        refusal = later.refusal if later else None
+    return again_at
+
+
+def _first_objection(question: Question, policy: Policy, now: float) -> Finding | None:
+    return next((found for found in findings(question, policy, now) if found.refusal), None)
+
+
+def _asks_for_it(question: Question, policy: Policy) -> bool:
+    return question.express_request and policy.express_request.lifts_waits
+
+
+# For which time is no cure
 
 
 def _number_kind(question: Question, policy: Policy, now: float) -> Refusal | None:
-    kind = kind_to_ring(question.number, rehearsal=question.rehearsal)
-    return None if kind in policy.numbers.kinds else Refusal(policy.numbers.source)
+    kind = kind_to_ring(
+        question.number, rehearsal=question.rehearsal, islands=policy.numbers.islands
+    )
+    return None if kind in policy.numbers.kinds else Refusal()
 
 
 def _restriction(name: str) -> Rule:
-    def rule(question: Question, policy: Policy, now: float) -> Refusal | None:
-        return Refusal(RESTRICTIONS[name]) if name in question.held else None
+    def check(question: Question, policy: Policy, now: float) -> Refusal | None:
+        return Refusal() if name in question.held else None
 
-    return rule
+    return Rule(check, lambda policy: RESTRICTIONS[name])
 
 
 def _unknown_restriction(question: Question, policy: Policy, now: float) -> Refusal | None:
     # Whatever the word means, somebody wrote it down to stop something: fail closed.
-    unknown = question.held - RESTRICTIONS.keys()
-    return Refusal("a restriction that we do not know") if unknown else None
+    return Refusal() if question.held - RESTRICTIONS.keys() else None
+
+
+def _clock_in_doubt(question: Question, policy: Policy, now: float) -> Refusal | None:
+    # A clock ran ahead, then or now. No wait can be reckoned from it, and it might last for years.
+    ahead = now + CLOCKS_DIFFER_SECONDS
+    return Refusal() if any(past.at > ahead for past in question.history) else None
+
+
+def _asked_time_over(question: Question, policy: Policy, now: float) -> Refusal | None:
+    until = question.asked_until
+    return Refusal() if until is not None and now >= until else None
 
 
 def _hard_cap(question: Question, policy: Policy, now: float) -> Refusal | None:
@@ -135,38 +167,47 @@ def _hard_cap(question: Question, policy: Policy, now: float) -> Refusal | None:
         past for past in _rung(question) if past.at > since and past.disposition not in _CALLS_HAD
     ]
     attempts = max(question.case_attempts, len(in_vain))
-    spent = attempts >= policy.attempts.hard_cap
-    return Refusal(policy.attempts.source) if spent else None
+    return Refusal() if attempts >= policy.attempts.hard_cap else None
 
 
 def _case_cap(question: Question, policy: Policy, now: float) -> Refusal | None:
-    spent = question.case_attempts >= policy.attempts.per_case
-    return Refusal(policy.attempts.source) if spent else None
+    return Refusal() if question.case_attempts >= policy.attempts.per_case else None
+
+
+# That end by themselves
+
+
+def _asked_for_later(question: Question, policy: Policy, now: float) -> Refusal | None:
+    begins = question.asked_from
+    return Refusal(begins) if begins is not None and now < begins else None
 
 
 def _after_abandoned(question: Question, policy: Policy, now: float) -> Refusal | None:
-    group = policy.after_abandoned
     abandoned = [past.at for past in _rung(question) if past.disposition is Disposition.ABANDONED]
-    return _wait(abandoned, group.hours, group.source, now)
+    return _wait(abandoned, policy.after_abandoned.hours, now)
+
+
+def _unknown_ending(question: Question, policy: Policy, now: float) -> Refusal | None:
+    # A newer or older version wrote it: it may have been the worst, so it waits the longest.
+    unknown = [
+        past.at
+        for past in question.history
+        if past.disposition is not None and not isinstance(past.disposition, Disposition)
+    ]
+    return _wait(unknown, max(policy.after_abandoned.hours, policy.after_machine.hours), now)
 
 
 def _after_machine(question: Question, policy: Policy, now: float) -> Refusal | None:
-    if question.express_request and policy.express_request.lifts_waits:
-        return None
-    group = policy.after_machine
     machines = [past.at for past in _rung(question) if past.disposition in _MACHINES]
-    return _wait(machines, group.hours, group.source, now)
+    return _wait(machines, policy.after_machine.hours, now)
 
 
 def _once_a_day(question: Question, policy: Policy, now: float) -> Refusal | None:
-    if question.express_request and policy.express_request.lifts_waits:
-        return None
     week = policy.calling_hours.week
     today = week.local(now).date()
     rung_today = sum(week.local(past.at).date() == today for past in _rung(question))
-    if rung_today < policy.attempts.per_number_per_day:
-        return None
-    return Refusal(policy.attempts.source, week.next_day(now))
+    spent = rung_today >= policy.attempts.per_number_per_day
+    return Refusal(week.next_day(now)) if spent else None
 
 
 def _calling_hours(question: Question, policy: Policy, now: float) -> Refusal | None:
@@ -177,28 +218,46 @@ def _calling_hours(question: Question, policy: Policy, now: float) -> Refusal | 
 
     if group.week.is_open(now, closed):
         return None
-    return Refusal(group.source, group.week.next_opening(now, closed))
+    return Refusal(group.week.next_opening(now, closed))
+
+
+def _preferred_hours(question: Question, policy: Policy, now: float) -> Refusal | None:
+    week = question.preferred
+    if week is None or question.asked_from is not None:
+        return None  # the time that they asked for last counts
+    if week.is_open(now, lambda day: False):
+        return None
+    return Refusal(week.next_opening(now, lambda day: False))
 
 
 def _rung(question: Question) -> list[Past]:
     return [past for past in question.history if past.disposition not in _RANG_NOBODY]
 
 
-def _wait(times: list[float], hours: int, source: str, now: float) -> Refusal | None:
+def _wait(times: list[float], hours: int, now: float) -> Refusal | None:
     until = max(times, default=float("-inf")) + hours * _HOUR
-    return Refusal(source, until) if now < until else None
+    return Refusal(until) if now < until else None
+
+
+def _attempts(policy: Policy) -> str:
+    return policy.attempts.source
 
 
 RULES: dict[str, Rule] = {
     # for which time is no cure
-    "number_kind": _number_kind,
+    "number_kind": Rule(_number_kind, lambda policy: policy.numbers.source),
     **{name: _restriction(name) for name in RESTRICTIONS},
-    "unknown_restriction": _unknown_restriction,
-    "hard_cap": _hard_cap,
-    "case_cap": _case_cap,
+    "unknown_restriction": Rule(_unknown_restriction, lambda _: "a restriction we do not know"),
+    "clock_in_doubt": Rule(_clock_in_doubt, lambda _: CLOCK_IN_DOUBT),
+    "hard_cap": Rule(_hard_cap, _attempts),
+    "case_cap": Rule(_case_cap, _attempts),
+    "asked_time_over": Rule(_asked_time_over, lambda _: ASKED_FOR),
     # that end by themselves
-    "after_abandoned": _after_abandoned,
-    "after_machine": _after_machine,
-    "once_a_day": _once_a_day,
-    "calling_hours": _calling_hours,
+    "asked_for_later": Rule(_asked_for_later, lambda _: ASKED_FOR),
+    "after_abandoned": Rule(_after_abandoned, lambda policy: policy.after_abandoned.source),
+    "unknown_ending": Rule(_unknown_ending, lambda _: "an ending we do not know: the longest wait"),
+    "after_machine": Rule(_after_machine, lambda p: p.after_machine.source, request_lifts=True),
+    "once_a_day": Rule(_once_a_day, _attempts, request_lifts=True),
+    "calling_hours": Rule(_calling_hours, lambda policy: policy.calling_hours.source),
+    "preferred_hours": Rule(_preferred_hours, lambda _: "CONC 7.9 (when, where and how)"),
 }

@@ -14,8 +14,8 @@ from bot.callback_book import close, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
-from bot.errors import BadSeal, CarrierError, Conflict
-from bot.halts import SUSPENDED, suspended_until
+from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
+from bot.halts import SUSPENDED, is_left_alone, suspended_until
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
@@ -77,7 +77,7 @@ class Dialler:
             number = PhoneNumber(
                 self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)
             )
-        except BadSeal:
+        except (BadSeal, BadNumber):
             return self._refuse(unit, callback, claim, Verdict(False, "number_unreadable"))
         partition = number_history.partition(callback.number_hash)
         numbers = UnitOfWork(self._store, partition, (number_history.RECORD,))
@@ -85,15 +85,18 @@ class Dialler:
         if not verdict.allowed:
             return self._refuse(unit, callback, claim, verdict)
         free_at = (unit.get(RATE) or {}).get("free_at", 0.0)
-        if now < free_at:
+        if now < free_at <= now + self._seconds_a_call(callback.desk):  # not by a clock put back
             self._store.postpone(callback.desk, claim, free_at, fresh=True)
             return Outcome.WAITING
         self._book.reserve(numbers, claim.line.id, now)
         begun = callback.begin(now)
-        unit.put(RATE, {"free_at": now + 1.0 / self._policy.desk[callback.desk].calls_per_second})
+        unit.put(RATE, {"free_at": now + self._seconds_a_call(callback.desk)})
         save(unit, begun, "placing", now)
         unit.commit()
         return self._place(begun, number, claim)
+
+    def _seconds_a_call(self, desk: str) -> float:
+        return 1.0 / self._policy.desk[desk].calls_per_second
 
     def _verdict(
         self,
@@ -110,7 +113,8 @@ class Dialler:
         if now < until:
             return Verdict(False, "suspended", "Ofcom 2015", until)
         record = numbers.get(number_history.RECORD)
-        return verdict_on(self._runtime, callback, number, record, now)
+        left_alone = is_left_alone(unit, callback.number_hash)
+        return verdict_on(self._runtime, callback, number, record, now, left_alone=left_alone)
 
     def _refuse(
         self, unit: UnitOfWork, callback: Callback, claim: Claim, verdict: Verdict

@@ -1,68 +1,145 @@
-"""What the dial rules say of a callback now: gathers what they need to know, and asks them."""
+"""What the dial rules say of a number now: gathers what they need to know, and asks them.
 
+The case is looked up at the last moment, so that what was paid, written or said meanwhile counts.
+"""
+
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import number_history
 from bot.callbacks import Callback
 from bot.cases import Case
-from bot.dial_rules import Question, Verdict, may_ring
+from bot.dial_question import RESTRICTIONS, Question
+from bot.dial_rules import Finding, Refusal, Verdict, findings, may_ring
 from bot.phone import PhoneNumber
 from bot.runtime import Runtime
 from bot.store import Json
+from bot.written_hours import read_week
 
-ASKED_FOR = "DMBM510920; CONC 7.9 (reasonable requests on when to be rung)"
 LOOK_AGAIN_SECONDS = 30.0  # at a number that is being rung: it may be free long before
+LONGEST_RESERVATION = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
+
+# What stands in one case and says nothing of the others of this person.
+_OF_ONE_CASE = frozenset({"paid"})
 
 
 def verdict_on(
-    runtime: Runtime, callback: Callback, number: PhoneNumber, record: Json | None, now: float
+    runtime: Runtime,
+    callback: Callback,
+    number: PhoneNumber,
+    record: Json | None,
+    now: float,
+    *,
+    left_alone: bool,
 ) -> Verdict:
-    """May this callback's number be rung now? `record` is the number's history, as it is kept."""
-    known = number_history.with_attempts(record, callback.attempts)
-    busy_until = number_history.reserved_until(known, callback.next_attempt, now)
-    if busy_until is not None:
-        again_at = min(busy_until, now + LOOK_AGAIN_SECONDS)
-        return Verdict(False, "being_rung", "design section 2", again_at)
-    case = runtime.directory.by_handle(callback.case or "")
-    if case is None:
-        return Verdict(False, "no_case", "nobody is rung blindly (design section 6)")
-    question = Question(
-        number=number,
-        nation=case.nation,
-        held=restrictions(runtime, case),
-        history=number_history.past(known),
-        case_attempts=callback.tries,
-        express_request=callback.is_express,
-        rehearsal=not runtime.settings.production,
-    )
-    return in_time(callback, may_ring(question, runtime.house.policy, now), now)
+    """May this callback's number be rung now? `record` is the number's history, as it is kept.
 
-
-def in_time(callback: Callback, verdict: Verdict, now: float) -> Verdict:
-    """The verdict, where a text asked for a time: not before it, and not after it.
-
-    Where the rules allow no call in that time, a person decides at once what else to offer.
+    `left_alone` says that somebody there asked not to be rung, and no person has lifted it.
     """
-    begins, until = callback.ring_from, callback.ring_until
-    never = not verdict.allowed and verdict.again_at is None
-    if never or begins is None:
-        return verdict
-    if now < begins:
-        return Verdict(False, "asked_for_later", ASKED_FOR, begins)
-    if until is None:
-        return verdict
-    if now >= until:
-        return Verdict(False, "asked_time_over", ASKED_FOR)
-    if verdict.again_at is not None and verdict.again_at >= until:
-        return replace(verdict, again_at=None)
-    return verdict
+    case = runtime.directory.by_handle(callback.case or "")
+    asking = _Asking(runtime, case, callback, number, record, left_alone)
+    return asking.verdict(now)
+
+
+def explained(
+    runtime: Runtime,
+    case: Case | None,
+    callback: Callback | None,
+    number: PhoneNumber,
+    record: Json | None,
+    now: float,
+    *,
+    left_alone: bool,
+) -> tuple[Verdict, list[Finding]]:
+    """The same for somebody who asks why: the verdict, and what each rule says.
+
+    `callback` is the call that is owed there, if one is.
+    """
+    asking = _Asking(runtime, case, callback, number, record, left_alone)
+    return asking.verdict(now), asking.findings(now)
 
 
 def restrictions(runtime: Runtime, case: Case) -> frozenset[str]:
     """What stands against ringing this person, whichever of their cases says so.
 
-    Where the record says Welsh, nobody is rung in English (TCM0138160).
+    Where the record says Welsh, nobody is rung in English (TCM0138160). What was paid is about one
+    case; a letter that nobody has dealt with may be about all of them.
     """
-    held = case.held | runtime.directory.restrictions(case.customer)
+    held = case.held | (runtime.directory.restrictions(case.customer) - _OF_ONE_CASE)
+    if case.settled:
+        held |= {"paid"}
+    if case.correspondence_at is not None:
+        held |= {"correspondence"}
     spoken = case.language in runtime.house.wording.languages
     return held if spoken else held | {"welsh_without_words"}
+
+
+class _Asking:
+    """Everything that bears on one number, looked up once."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        case: Case | None,
+        callback: Callback | None,
+        number: PhoneNumber,
+        record: Json | None,
+        left_alone: bool,
+    ) -> None:
+        self._policy = runtime.house.policy
+        self._known = number_history.with_attempts(record, callback.attempts if callback else ())
+        self._attempt = callback.next_attempt if callback else ""
+        self._has_case = case is not None
+        question = Question(
+            number=number,
+            held=frozenset({"do_not_ring"}) if left_alone else frozenset(),
+            history=number_history.past(self._known),
+            rehearsal=not runtime.settings.production,
+        )
+        if case is not None:
+            question = _for_case(runtime, case, question)
+        self._question = _for_callback(callback, question) if callback else question
+
+    def verdict(self, now: float) -> Verdict:
+        for found in self._before_the_rules(now):
+            if found.refusal is not None:
+                return Verdict(False, found.rule, found.source, found.refusal.again_at)
+        return may_ring(self._question, self._policy, now)
+
+    def findings(self, now: float) -> list[Finding]:
+        found = [*self._before_the_rules(now), *findings(self._question, self._policy, now)]
+        if self._has_case:
+            return found
+        return [one for one in found if one.refusal or one.rule not in RESTRICTIONS]
+
+    def _before_the_rules(self, now: float) -> Iterator[Finding]:
+        until = number_history.reserved_until(self._known, self._attempt, now)
+        again_at = None if until is None else min(until, now + LOOK_AGAIN_SECONDS)
+        if until is not None and until > now + LONGEST_RESERVATION:
+            again_at = None  # a clock ran ahead when it was reserved: it might last for years
+        waits = Refusal(again_at) if until is not None else None
+        yield Finding("being_rung", "design section 2", waits)
+        blindly = "nobody is rung blindly (design section 6)"
+        yield Finding("no_case", blindly, None if self._has_case else Refusal())
+
+
+def _for_case(runtime: Runtime, case: Case, question: Question) -> Question:
+    held = question.held | restrictions(runtime, case)
+    preferred = None
+    if case.ring_hours:
+        try:
+            preferred = read_week(case.ring_hours, runtime.house.policy.calling_hours.zone)
+        except ValueError:  # a wish that nobody can read is nobody's to guess
+            held |= {"ring_hours"}
+    return replace(question, nation=case.nation, held=held, preferred=preferred)
+
+
+def _for_callback(callback: Callback, question: Question) -> Question:
+    begins = callback.ring_from
+    return replace(
+        question,
+        case_attempts=callback.tries,
+        express_request=callback.is_express,
+        asked_from=begins,
+        asked_until=callback.ring_until if begins is not None else None,
+    )

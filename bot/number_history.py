@@ -27,8 +27,7 @@ def partition(number_hash: str) -> str:
 def past(record: Json | None) -> tuple[Past, ...]:
     """The attempts at this number, for the dial rules."""
     return tuple(
-        Past(entry["at"], Disposition(entry["disposition"]))
-        for entry in (record or {}).get("past", [])
+        Past(entry["at"], _ending(entry["disposition"])) for entry in (record or {}).get("past", [])
     )
 
 
@@ -86,3 +85,11 @@ def merged(record: Json | None, other: Json | None) -> Json:
         "past": sorted(past.values(), key=lambda entry: entry["at"])[-KEPT_ATTEMPTS:],
         "reserved": max(held, key=lambda each: each["until"], default=None),
     }
+
+
+def _ending(word: str) -> Disposition | str:
+    """A disposition; another version's word stays as it is, and the dial rules wait for it."""
+    try:
+        return Disposition(word)
+    except ValueError:
+        return word

@@ -23,10 +23,13 @@ class CallingHours(RuleGroup, WeekHours):
 
 
 class Numbers(RuleGroup):
-    """Which kinds of UK number may be rung."""
+    """Which kinds of UK number may be rung, and whether also those of which islands."""
 
     kinds: Annotated[
         tuple[Literal["mobile", "geographic", "uk_wide"], ...], Field(strict=False, min_length=1)
+    ]
+    islands: Annotated[
+        tuple[Literal["isle_of_man", "jersey", "guernsey"], ...], Field(strict=False)
     ]
 
 

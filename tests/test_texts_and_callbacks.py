@@ -1,15 +1,12 @@
 """What a text asks for, down to the call: when it is due, when it is held, and what is written."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
 from bot.actions import Disposition
 from bot.callbacks import Callback, CallbackState
-from bot.dial_rules import ALLOWED, Verdict
 from bot.lift import lift
-from bot.may_ring_now import in_time
 from bot.ring_case import ring_case
 from bot.store import DUE, OUTBOX
 from tests.house_in_memory import DESK, HOUR, TUESDAY_AT_TEN, HouseInMemory, text_sid
@@ -174,34 +171,3 @@ def test_a_time_that_was_asked_for_while_it_rang_is_still_to_come() -> None:
     )
 
     assert (ended.ring_from, ended.ring_until) == (300.0, 400.0)
-
-
-REFUSED = Verdict(False, "calling_hours", "source", 150.0)
-TOO_LATE = Verdict(False, "calling_hours", "source", 200.0)
-NEVER = Verdict(False, "deceased", "source", None)
-
-
-@pytest.mark.parametrize(
-    ("verdict", "now", "rule", "again_at"),
-    [
-        (ALLOWED, 99.0, "asked_for_later", 100.0),
-        (ALLOWED, 100.0, "", None),
-        (ALLOWED, 199.0, "", None),
-        (ALLOWED, 200.0, "asked_time_over", None),
-        (REFUSED, 120.0, "calling_hours", 150.0),
-        (TOO_LATE, 120.0, "calling_hours", None),
-        (NEVER, 50.0, "deceased", None),
-        (NEVER, 250.0, "deceased", None),
-    ],
-)
-def test_not_before_the_time_and_not_after_it(
-    verdict: Verdict, now: float, rule: str, again_at: float | None
-) -> None:
-    found = in_time(owed(), verdict, now)
-
-    assert (found.rule, found.again_at) == (rule, again_at)
-    assert found.allowed == (verdict.allowed and not rule)
-
-
-def test_without_a_time_the_rules_alone_decide(build: Callable[..., HouseInMemory]) -> None:
-    assert in_time(owed(ring_from=None, ring_until=None), REFUSED, 300.0) == REFUSED

@@ -11,6 +11,7 @@ from bot.commands.group import Ringback
 from bot.commands.keys import keys
 from bot.commands.owed import callbacks, ring, tasks
 from bot.commands.proving import prove_flows
+from bot.commands.rules import rules
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.terminal import Connect, Terminal
 from bot.commands.verification import verification
@@ -33,6 +34,7 @@ for command in (
     cases,
     ring,
     callbacks,
+    rules,
     tasks,
     disclosures,
     log,

@@ -11,6 +11,7 @@ from bot.commands.terminal import Terminal, known_desk, pass_terminal
 from bot.commands.warning import warn
 from bot.dial_rules import Verdict
 from bot.errors import RingbackError
+from bot.halts import is_left_alone
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
@@ -20,6 +21,7 @@ from bot.ring_case import ring_case
 from bot.runtime import Runtime
 from bot.task_text import read_text
 from bot.tasks import Priority, Task
+from bot.unit_of_work import UnitOfWork
 
 SHORT = 8  # hex digits of a task's short id
 STYLES = {Priority.URGENT: "bold red", Priority.NORMAL: "", Priority.LOW: "dim"}
@@ -60,7 +62,9 @@ def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
     partition = number_history.partition(callback.number_hash)
     record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
     number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
-    return verdict_on(runtime, callback, number, record, runtime.clock.now())
+    left_alone = is_left_alone(UnitOfWork(runtime.store, callback.desk), callback.number_hash)
+    now = runtime.clock.now()
+    return verdict_on(runtime, callback, number, record, now, left_alone=left_alone)
 
 
 def in_words(verdict: Verdict, policy: Policy, now: float) -> str:

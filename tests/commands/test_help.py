@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "work", "simulate", "cases", "ring"),
-    *("callbacks", "tasks", "disclosures", "log", "wording", "verification", "keys"),
+    *("callbacks", "rules", "tasks", "disclosures", "log", "wording", "verification", "keys"),
     *("play", "prove", "doctor"),
 ]
 
