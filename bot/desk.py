@@ -1,9 +1,11 @@
-"""A desk: who answers, when, and which service numbers are its own."""
+"""A desk: who answers, when, who is told of its tasks, and which service numbers are its own."""
 
+import re
 from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -13,6 +15,7 @@ from bot.config_files import Strict
 from bot.errors import BadNumber
 from bot.hours import NATIONS, Week, is_bank_holiday
 from bot.phone import PhoneNumber
+from bot.tasks import Priority
 
 Evidence = Literal["full", "cut", "title", "withheld", "other", "secondary", "default"]
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -105,6 +108,51 @@ class Lines(Strict):
     officers: Annotated[tuple[ServiceNumber, ...], Field(strict=False)] = ()
 
 
+def _web_address(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        plain = not (url.fragment or url.username or url.password) and url.port != 0
+    except ValueError:
+        plain = False
+    clean = text.isascii() and text.isprintable() and " " not in text
+    if text and not (plain and clean and url.scheme in ("http", "https") and url.hostname):
+        raise ValueError("not an address of the form https://host[:port][/path], without a user")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise ValueError("not one plain e-mail address, like desk@example.gov.uk")
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+
+
+class DeskAlerts(RuleGroup):
+    """Who is told of a desk's tasks, and how often again; an empty address is nobody's.
+
+    Times are minutes: urgent ones by the clock, since the task was raised; normal ones of the
+    desk's hours, since it was due.
+    """
+
+    tell: Annotated[tuple[Annotated[Priority, Field(strict=False)], ...], Field(strict=False)]
+    webhook: WebAddress
+    email: MailAddress
+    manager_webhook: WebAddress
+    manager_email: MailAddress
+    sender: MailAddress
+    urgent_again_minutes: int = Field(ge=1, le=10080)
+    normal_again_minutes: int = Field(ge=1, le=10080)
+
+    @model_validator(mode="after")
+    def _mail_comes_from_somebody(self) -> "DeskAlerts":
+        if (self.email or self.manager_email) and not self.sender:
+            raise ValueError("e-mail needs a `sender`")
+        return self
+
+
 class Desk(RuleGroup):
     """One desk. `caller_id` is what a called person sees; `phone` where transfers go, or empty."""
 
@@ -117,6 +165,7 @@ class Desk(RuleGroup):
     officers: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     spoken_hours: dict[str, Annotated[str, Field(min_length=1)]] = Field(min_length=1)
     hours: WeekHours
+    alerts: DeskAlerts | None = None
 
     @model_validator(mode="after")
     def _shows_a_number_that_can_be_rung(self) -> "Desk":
@@ -130,6 +179,14 @@ class Desk(RuleGroup):
     def takes_calls(self, now: float) -> bool:
         """Whether somebody answers here now: a transfer number, within hours, no bank holiday."""
         return bool(self.phone) and self.hours.week.is_open(now, self._closed)
+
+    def after_working(self, since: float, minutes: float) -> float:
+        """The instant by which the desk has been open for so many minutes since then."""
+        return self.hours.week.after_open(since, minutes * 60, self._closed)
+
+    def minutes_worked(self, since: float, until: float) -> float:
+        """For how many minutes the desk has been open between two instants."""
+        return self.hours.week.open_seconds(since, until, self._closed) / 60
 
     def hours_in_words(self, language: str) -> str:
         """The hours as they are spoken: in this language, or the first that there is."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import records
+from bot.alert_health import troubles
 from bot.approvals import approved_set
 from bot.carrier import Carrier
 from bot.clock import Clock
@@ -114,6 +115,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         ("records", _records),
         ("keys", _keys),
         ("wording", _approved),
+        ("tasks", _tasks),
         ("clock", _clock),
         ("carrier", _carrier),
         ("carrier", _reminders),
@@ -131,6 +133,7 @@ STEPS = {
     "records": "Mend RINGBACK_DATABASE_URL, or the database that it names",
     "keys": "Mend RINGBACK_KEYS (docs/keys.md)",
     "wording": "It is kept in Redis: mend that first",
+    "tasks": "See docs/tasks.md",
     "clock": "Set the system's clock",
     "carrier": "Check RINGBACK_TWILIO_ACCOUNT_SID and RINGBACK_TWILIO_AUTH_TOKEN",
 }
@@ -246,6 +249,13 @@ def _without_approval(patient: Patient, house: House) -> list[str] | None:
         return [f"{one.text.item} ({one.state})" for one in wordings.unapproved()]
     finally:
         engine.dispose()
+
+
+def _tasks(patient: Patient) -> Iterator[Finding]:
+    """Whether people are told of tasks; in the demo there is `ringback tasks`."""
+    for name, desk in patient.house.policy.desk.items() if patient.house else ():
+        for told in troubles(patient.store, name, desk, patient.clock.now()):
+            yield (warn if patient.settings.production else note)("tasks", told, STEPS["tasks"])
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:

@@ -95,6 +95,10 @@ class CarrierError(RingbackError):
         self.retryable, self.unclear = retryable, unclear
 
 
+class NotDelivered(RingbackError):
+    """An alert that its receiver has not acknowledged; the text says why, and names no address."""
+
+
 class UnknownWord(RingbackError):
     """A word of the carrier's that no table of ours knows."""
 

@@ -1,6 +1,6 @@
 """Hours of a week in a zone, summer time and bank holidays included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -45,10 +45,42 @@ class Week:
                 return opening
         return None
 
+    def after_open(self, now: float, seconds: float, closed: Callable[[date], bool]) -> float:
+        """The instant by which it has been open for so long since `now`."""
+        until = now
+        for opens, shuts in self._stretches(now, closed):
+            begins = max(opens, now)
+            if seconds <= shuts - begins:
+                return begins + seconds
+            seconds, until = seconds - (shuts - begins), shuts
+        return until
+
+    def open_seconds(self, since: float, until: float, closed: Callable[[date], bool]) -> float:
+        """For how long it has been open between two instants."""
+        total = 0.0
+        for opens, shuts in self._stretches(since, closed):
+            if opens >= until:
+                break
+            total += min(shuts, until) - max(opens, since)
+        return total
+
     def next_day(self, now: float) -> float:
         """The instant at which the next local day begins."""
         tomorrow = self.local(now).date() + timedelta(days=1)
         return datetime.combine(tomorrow, time(), self.zone).timestamp()
+
+    def _stretches(
+        self, now: float, closed: Callable[[date], bool]
+    ) -> Iterator[tuple[float, float]]:
+        """The hours of each open day that end after `now`, from the first on, for ten years."""
+        today = self.local(now).date()
+        for day in (today + timedelta(days=ahead) for ahead in range(10 * _DAYS_AHEAD)):
+            hours = self.days.get(day.weekday())
+            if hours is None or closed(day):
+                continue
+            opens, shuts = (datetime.combine(day, at, self.zone).timestamp() for at in hours)
+            if shuts > now:
+                yield opens, shuts
 
 
 def is_bank_holiday(day: date, nation: str) -> bool:

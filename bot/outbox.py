@@ -11,10 +11,12 @@ import structlog
 
 from bot import number_history
 from bot.actions import TaskReason
+from bot.alerting import owe_alerts
 from bot.carrier import Carrier
 from bot.conversation import Conversation
 from bot.disclosure_record import DisclosureRecord
 from bot.errors import CarrierError
+from bot.escalation import due_at
 from bot.events import CallEnded, CallOutcome
 from bot.number_change import note_best_number
 from bot.runtime import Runtime
@@ -88,7 +90,11 @@ class Outbox:
             }
         )
         case = self._runtime.directory.by_handle(task.case or "")
-        self._runtime.tasks.file(replace(task, owner=case.officer if case else desk))
+        policy = self._runtime.house.policy
+        due = due_at(task, policy.tasks, policy.desk[desk])
+        task = replace(task, owner=case.officer if case else desk, due_at=due)
+        self._runtime.tasks.file(task)
+        owe_alerts(self._store, desk, policy.desk[desk], task)
         return None
 
     def _file_disclosure(self, desk: str, data: Json) -> float | None:

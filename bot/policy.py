@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from bot.actions import Disposition
 from bot.config_files import Layers, Strict, read_layers, validated
 from bot.desk import CallerLine, Desk, Lines, RuleGroup, WeekHours
+from bot.tasks import Priority
 
 # Tables that the operator's file replaces whole: a half-replaced one would mean something else.
 _WHOLE = ("retry.*", "desk.*.officers", "wording_approval")
@@ -166,6 +167,25 @@ class WordingApproval(RuleGroup):
     approvers: Annotated[tuple[str, ...], Field(strict=False)]
 
 
+class TaskTimes(RuleGroup):
+    """By when a task is to be done, by priority: minutes of the desk's hours since it was raised.
+
+    At most a hundred days of eight hours.
+    """
+
+    urgent_minutes: int = Field(ge=1, le=48000)
+    normal_minutes: int = Field(ge=1, le=48000)
+    low_minutes: int = Field(ge=1, le=48000)
+
+    def minutes_for(self, priority: Priority) -> int:
+        """How long there is for a task of this priority."""
+        return {
+            Priority.URGENT: self.urgent_minutes,
+            Priority.NORMAL: self.normal_minutes,
+            Priority.LOW: self.low_minutes,
+        }[priority]
+
+
 class OutboundTexts(RuleGroup):
     """A closed list, off by default."""
 
@@ -196,6 +216,7 @@ class Policy(Strict):
     disclosure: Disclosure
     retention: Retention
     wording_approval: WordingApproval
+    tasks: TaskTimes
     outbound_texts: OutboundTexts
 
     @classmethod

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot import keypad
+from bot.alerts import refuse_alerts_that_cannot_go
 from bot.approvals import is_approved, release_of
 from bot.assembly import engine_of
 from bot.best_number import BestNumbers
@@ -93,6 +94,7 @@ class House:
         house.speech.vocabulary.require(flows.choices)
         house.wording.require(flows.prompts | house.questions.prompts)
         refuse_long_messages(house.wording, policy)
+        refuse_alerts_that_cannot_go(policy, settings)
         house._refuse_what_nobody_hears()
         return house
 

@@ -91,6 +91,14 @@ SETTINGS: tuple[Setting, ...] = (
         "reference of the department's recorded acceptance that the carrier keeps request logs",
         needed_in_production=True,
     ),
+    Setting(
+        "RINGBACK_ALERT_WEBHOOK_KEY",
+        "signs the webhooks that tell of tasks: `whsec_` and base64 (docs/tasks.md)",
+        secret=True,
+    ),
+    Setting(
+        "RINGBACK_SMTP_URL", "sends e-mail about tasks: `smtp://user:password@host`", secret=True
+    ),
     Setting("RINGBACK_DEMO_ONCE", "`1`: `make demo` plays the story once and exits"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -136,6 +144,8 @@ class Settings:
     config_dir: Path | None = None
     keys: str | None = field(default=None, repr=False)
     carrier_keeps_speech_accepted: str | None = None
+    alert_webhook_key: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
     demo_once: bool = False
 
     @classmethod
@@ -179,6 +189,8 @@ class _Reader:
             config_dir=self._config_dir(),
             keys=self._keys(),
             carrier_keeps_speech_accepted=self._get("CARRIER_KEEPS_SPEECH_ACCEPTED"),
+            alert_webhook_key=self._get("ALERT_WEBHOOK_KEY"),
+            smtp_url=self._get("SMTP_URL"),
             demo_once=self._get("DEMO_ONCE") == "1",
         )
 

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 DUE = "due"  # the queue of calls to place
 OUTBOX = "outbox"  # the queue of everything else that is owed
+ALERTS = "alerts"  # what is told of tasks: apart, so that a slow receiver holds up nothing else
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
-"""What a person must do: reason, priority, owner, due."""
+"""What a person must do: reason, priority, owner, due; who has taken it, and who has done it."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.actions import TaskReason
 
+PUBLIC_ID = 16  # hex digits
+
 
 class Priority(StrEnum):
-    """How soon: urgent today, normal within two working days, low when there is time."""
+    """How soon; `[tasks]` of policy.toml says by when."""
 
     URGENT = "urgent"
     NORMAL = "normal"
@@ -31,7 +34,8 @@ class Task:
     """One thing to do. `id` is unique, so that filing it twice is filing it once.
 
     `number` is masked; `number_sealed` and `text_sealed` open with the department's keys.
-    `owner` is the case's officer, or the desk. Times are seconds since 1970, UTC.
+    `owner` is the case's officer, or the desk; whoever has `taken` it is on it, and `done_by` is
+    who finished it. `due_at` is None in tasks of older versions. Times are seconds since 1970, UTC.
     """
 
     id: str
@@ -47,6 +51,19 @@ class Task:
     text_sealed: str | None = None
     wish: str | None = None
     done_at: float | None = None
+    due_at: float | None = None
+    taken_by: str | None = None
+    taken_at: float | None = None
+    done_by: str | None = None
+
+    @property
+    def public_id(self) -> str:
+        """What names it outside, where its id would name a call or text; terminals take both."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:PUBLIC_ID]
+
+    def overdue(self, now: float) -> bool:
+        """Whether it should have been done by now, and is not."""
+        return self.done_at is None and self.due_at is not None and self.due_at <= now
 
 
 def priority_of(reason: TaskReason) -> Priority:

@@ -9,13 +9,15 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.alerting import Alerting
+from bot.alerts import Courier
 from bot.carrier import Carrier
 from bot.dialler import Dialler
 from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.outbox import Outbox
 from bot.retention import Retention
 from bot.runtime import Runtime
-from bot.store import DUE, OUTBOX
+from bot.store import ALERTS, DUE, OUTBOX
 
 log = structlog.get_logger()
 
@@ -47,10 +49,11 @@ class Bell:
 class Worker:
     """One process of workers."""
 
-    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+    def __init__(self, runtime: Runtime, carrier: Carrier, courier: Courier | None = None) -> None:
         self._runtime = runtime
         self._dialler = Dialler(runtime, carrier)
         self._outbox = Outbox(runtime, carrier)
+        self._alerting = Alerting(runtime, courier)
         self._retention = Retention(runtime)
 
     def run(self, stop: threading.Event) -> None:
@@ -72,6 +75,7 @@ class Worker:
         loops: list[Callable[[], None]] = [
             lambda: self._listen(desk, bell, stop),
             lambda: self._loop(desk, DUE, self._dialler.take_one, bell, stop),
+            lambda: self._loop(desk, ALERTS, self._alerting.take_one, bell, stop),
         ]
         loops += [
             lambda: self._loop(desk, OUTBOX, self._outbox.take_one, bell, stop)

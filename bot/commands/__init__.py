@@ -9,10 +9,11 @@ from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
 from bot.commands.keys import keys
-from bot.commands.owed import callbacks, ring, tasks
+from bot.commands.owed import callbacks, ring
 from bot.commands.proving import prove_flows
 from bot.commands.rules import rules
 from bot.commands.serving import demo, serve, simulate, work
+from bot.commands.tasks import tasks
 from bot.commands.terminal import Connect, Terminal
 from bot.commands.verification import verification
 from bot.commands.wording import wording

@@ -1,37 +1,21 @@
-"""Commands about what is owed: calls to customers, and tasks for people."""
-
-import hashlib
+"""Commands about the calls that are owed to customers."""
 
 import click
 
 from bot import number_history
 from bot.callbacks import Callback, CallbackState
-from bot.commands.showing import console, moment, span, table, until, words
+from bot.commands.showing import console, moment, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
 from bot.commands.warning import warn
 from bot.dial_rules import Verdict
-from bot.errors import RingbackError
 from bot.halts import is_left_alone
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
 from bot.policy import Policy
-from bot.question_set import QuestionSet
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
-from bot.task_text import read_text
-from bot.tasks import Priority, Task
 from bot.unit_of_work import UnitOfWork
-
-SHORT = 8  # hex digits of a task's short id
-STYLES = {Priority.URGENT: "bold red", Priority.NORMAL: "", Priority.LOW: "dim"}
-
-
-class NoSuchTask(RingbackError):
-    """An id that belongs to no open task, or to several."""
-
-
-# Calls
 
 
 @click.command()
@@ -114,81 +98,3 @@ def open_callbacks(runtime: Runtime, desk: str) -> list[Callback]:
     keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks")]
     found = runtime.store.read(desk, keys).values() if keys else ()
     return [Callback.from_json(record.data) for record in found if record.data]
-
-
-# Tasks
-
-
-@click.group(invoke_without_command=True)
-@click.option("--owner", help="Only those of this officer or desk.")
-@click.option("--desk", help="Only this desk.")
-@click.pass_context
-def tasks(context: click.Context, owner: str | None, desk: str | None) -> None:
-    """What people must do, the most urgent first.
-
-    `tasks text ID` shows the text behind a task, `tasks done ID` takes one off the list.
-    """
-    if context.invoked_subcommand is not None:
-        return
-    terminal: Terminal = context.obj
-    with terminal.tasks() as (listed, clock):
-        found, now = listed.open(desk=desk, owner=owner), clock.now()
-        config = terminal.settings.config_dir
-        cases = [task.case for task in found]
-        warn(listed, QuestionSet.load(config), Policy.load(config), cases, now)
-    if not found:
-        console().print("Nothing is to be done.")
-        return
-    shown = table("id", "what", "priority", "owner", "case", "number", "wish", "age")
-    for task in found:
-        shown.add_row(
-            short_id(task),
-            words(task.reason),
-            words(task.priority),
-            task.owner or task.desk,
-            task.case or "",
-            task.number,
-            words(task.wish),
-            span(now - task.raised_at),
-            style=STYLES[task.priority],
-        )
-    console().print(shown)
-
-
-@tasks.command()
-@click.argument("id")
-@click.option("--officer", required=True, help="Who reads it: an officer of policy.toml.")
-@pass_terminal
-def text(terminal: Terminal, id: str, officer: str) -> None:
-    """Show what a text said that became a task; the log notes who read it."""
-    with terminal.tasks() as (listed, _):
-        task = the_task(listed.open(), id)
-    with terminal.runtime() as runtime:
-        said = read_text(runtime, task, officer)
-    console().print(said or "(an empty text)", markup=False)
-
-
-@tasks.command()
-@click.argument("id")
-@pass_terminal
-def done(terminal: Terminal, id: str) -> None:
-    """Take a task off the list; ID as `ringback tasks` shows it."""
-    with terminal.tasks() as (listed, clock):
-        task = the_task(listed.open(), id)
-        listed.finish(task.id, clock.now())
-    console().print(f"Done: {words(task.reason)}, {task.number or 'no number'}.")
-
-
-def the_task(found: list[Task], id: str) -> Task:
-    """The one open task with this id, short or whole. Raises `NoSuchTask`."""
-    meant = [task for task in found if id == task.id or short_id(task).startswith(id.lower())]
-    if not id or not meant:
-        raise NoSuchTask(f"no open task has the id {id}; `ringback tasks` lists them")
-    if len(meant) > 1:
-        raise NoSuchTask(f"{len(meant)} open tasks begin with {id}; give more of the id")
-    return meant[0]
-
-
-def short_id(task: Task) -> str:
-    """What a person types to name a task."""
-    return hashlib.sha256(task.id.encode()).hexdigest()[:SHORT]

@@ -107,6 +107,10 @@ tasks = Table(
     Column("text_sealed", String),
     Column("wish", String),
     Column("done_at", Double),
+    Column("due_at", Double),
+    Column("taken_by", String),
+    Column("taken_at", Double),
+    Column("done_by", String),
     Index(None, "done_at", "desk"),
     Index(None, "conversation"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, case, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.actions import TaskReason
@@ -30,7 +30,7 @@ class SqlTasks:
             with asking(self._engine) as connection:
                 connection.execute(insert(tasks).values(asdict(task)))
         except IntegrityError:
-            if self._by_id(task.id) is None:
+            if self.get(task.id) is None:
                 raise
             return False
         return True
@@ -62,16 +62,37 @@ class SqlTasks:
         with asking(self._engine) as connection:
             return {handle: at for handle, at in connection.execute(query)}
 
-    def finish(self, id: str, at: float) -> bool:
-        """Mark one task as done; False if no such task was open."""
-        open_one = update(tasks).where(tasks.c.id == id).where(tasks.c.done_at.is_(None))
+    def done(self, desk: str | None = None, limit: int = 50) -> list[Task]:
+        """What was done, the latest first."""
+        query = select(tasks).where(tasks.c.done_at.is_not(None))
+        if desk is not None:
+            query = query.where(tasks.c.desk == desk)
         with asking(self._engine) as connection:
-            return connection.execute(open_one.values(done_at=at)).rowcount > 0
+            latest = query.order_by(tasks.c.done_at.desc(), tasks.c.id).limit(limit)
+            return [_task(row) for row in connection.execute(latest)]
 
-    def _by_id(self, id: str) -> Task | None:
+    def take(self, id: str, by: str, at: float, *, instead_of: str | None = None) -> bool:
+        """Note who is on it; False if it is not open, or in other hands than `instead_of`'s.
+
+        Of two who take it at once, one does.
+        """
+        held = tasks.c.taken_by.is_(None) if instead_of is None else tasks.c.taken_by == instead_of
+        return self._change(id, held, taken_by=by, taken_at=at)
+
+    def finish(self, id: str, by: str, at: float) -> bool:
+        """Mark one task as done, by whom and when; False if no such task was open."""
+        return self._change(id, true(), done_by=by, done_at=at)
+
+    def get(self, id: str) -> Task | None:
+        """The task with this id, done or not."""
         with asking(self._engine) as connection:
             row = connection.execute(select(tasks).where(tasks.c.id == id)).one_or_none()
         return None if row is None else _task(row)
+
+    def _change(self, id: str, held: ColumnElement[bool], **values: object) -> bool:
+        open_one = update(tasks).where(tasks.c.id == id, tasks.c.done_at.is_(None), held)
+        with asking(self._engine) as connection:
+            return connection.execute(open_one.values(values)).rowcount > 0
 
 
 def _task(row: Any) -> Task:

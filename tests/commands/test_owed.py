@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bot.actions import TaskReason
-from bot.commands.owed import NoSuchTask, short_id, the_task
+from bot.commands.tasks import NoSuchTask, short_id, the_task
 from bot.records import SqlTasks, connect
 from bot.tasks import Priority, Task
 
@@ -84,7 +84,7 @@ def test_tasks_are_listed_in_words_and_taken_off_by_their_short_id(demo):
     assert "+44…888" in listed
     assert short_id(task) in listed
 
-    assert "Done: unknown sender" in demo.says("tasks", "done", short_id(task))
+    assert "Done: unknown sender" in demo.says("tasks", "done", short_id(task), "--officer", "omar")
     assert demo.says("tasks") == "Nothing is to be done.\n"
 
 
@@ -98,7 +98,7 @@ def test_tasks_of_one_owner(demo):
 
 
 def test_a_task_that_is_not_there_cannot_be_done(demo):
-    result = demo.run("tasks", "done", "abcdef")
+    result = demo.run("tasks", "done", "abcdef", "--officer", "omar")
 
     assert result.exit_code == 1
     assert "no open task has the id abcdef" in result.stderr
