@@ -20,6 +20,7 @@ from bot.delivery.patience import at_most
 from bot.errors import NotDelivered
 
 CONNECT_SECONDS = 5.0
+ANOTHER_NAME = (62, 64)  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and …_IP_ADDRESS_MISMATCH
 
 
 def body_of(alert: Alert) -> bytes:
@@ -83,7 +84,8 @@ def post(
 def why(failure: Exception) -> str:
     """What went wrong, in words that name nobody."""
     if isinstance(failure, ssl.SSLCertVerificationError):
-        return f"certificate refused ({failure.verify_message})"
+        another = failure.verify_code in ANOTHER_NAME  # its message holds the host's name
+        return f"certificate refused ({'for another name' if another else failure.verify_message})"
     if isinstance(failure, TimeoutError):
         return "no answer in time"
     if isinstance(failure, socket.gaierror):

@@ -55,17 +55,18 @@ def courier(tmp_path: Path, tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> Couri
     """Makes a courier that trusts the certificate of these tests."""
 
     def make(*, profile: str = "demo", trusts: bool = True, **env: str) -> RealCourier:
-        given = {
-            "RINGBACK_DATA_DIR": str(tmp_path),
-            "RINGBACK_ALERT_WEBHOOK_KEY": KEY_TEXT,
-            **{f"RINGBACK_{name}": value for name, value in env.items()},
-        }
-        settings = Settings.from_env(given)
+        settings = settings_with_key(tmp_path, **env)
         if profile == "production":
             settings = production(settings)
         return RealCourier(settings, authorities=tls[1] if trusts else None, seconds=IMPATIENT)
 
     return make
+
+
+def settings_with_key(data_dir: Path, **env: str) -> Settings:
+    """Settings of the demo that can sign, with these others."""
+    given = {"DATA_DIR": str(data_dir), "ALERT_WEBHOOK_KEY": KEY_TEXT, **env}
+    return Settings.from_env({f"RINGBACK_{name}": value for name, value in given.items()})
 
 
 def production(settings: Settings) -> Settings:

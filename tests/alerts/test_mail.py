@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.alerts import Channel, mail_server
+from bot.delivery import RealCourier
 from bot.errors import ConfigError, NotDelivered
-from tests.alerts.conftest import BOB_WANTS_A_PERSON, IMPATIENT, alert
+from tests.alerts.conftest import BOB_WANTS_A_PERSON, IMPATIENT, alert, settings_with_key
 from tests.alerts.receivers import PASSWORD, Mailbox, certificate, closed_port, mail
 from tests.house_in_memory import TUESDAY_AT_TEN
 from tests.people import BOB
@@ -124,10 +125,12 @@ def test_a_certificate_of_nobody_we_trust_is_given_nothing(courier, box):
     assert box.letters == []
 
 
-def test_a_certificate_for_another_name_is_given_nothing(courier, tmp_path):
-    server, _ = certificate(tmp_path, "mallory.example")
-    with mail(Mailbox(tls=server)) as box, pytest.raises(NotDelivered, match="certificate"):
-        hand_in(courier(SMTP_URL=f"smtp://localhost:{box.port}"))
+def test_a_certificate_for_another_name_is_given_nothing(tmp_path):
+    server, trust = certificate(tmp_path, "mallory.example")
+    with mail(Mailbox(tls=server)) as box, pytest.raises(NotDelivered, match="another name"):
+        url = f"smtp://{IN_URL}@localhost:{box.port}"
+        settings = settings_with_key(tmp_path, SMTP_URL=url)
+        hand_in(RealCourier(settings, authorities=trust, seconds=IMPATIENT))
 
     assert box.letters == []
 

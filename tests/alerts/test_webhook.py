@@ -9,8 +9,16 @@ import time
 import pytest
 
 from bot.alerts import webhook_keys
+from bot.delivery import RealCourier
 from bot.errors import ConfigError, NotDelivered
-from tests.alerts.conftest import BOB_WANTS_A_PERSON, IMPATIENT, KEY, KEY_TEXT, alert
+from tests.alerts.conftest import (
+    BOB_WANTS_A_PERSON,
+    IMPATIENT,
+    KEY,
+    KEY_TEXT,
+    alert,
+    settings_with_key,
+)
 from tests.alerts.receivers import Posted, certificate, closed_port, web
 from tests.house_in_memory import TUESDAY_AT_TEN
 
@@ -161,11 +169,13 @@ def test_a_certificate_of_nobody_we_trust_is_told_nothing(courier, safe_receiver
     assert safe_receiver.posted == []
 
 
-def test_a_certificate_for_another_name_is_told_nothing(courier, tmp_path):
-    server, _ = certificate(tmp_path, "mallory.example")
-    with web(server) as receiver, pytest.raises(NotDelivered, match="certificate refused"):
-        courier().webhook(receiver.url, alert(), TUESDAY_AT_TEN)
+def test_a_certificate_for_another_name_is_told_nothing(tmp_path):
+    server, trust = certificate(tmp_path, "mallory.example")
+    trusting = RealCourier(settings_with_key(tmp_path), authorities=trust, seconds=IMPATIENT)
+    with web(server) as receiver, pytest.raises(NotDelivered, match="for another name") as told:
+        trusting.webhook(receiver.url, alert(), TUESDAY_AT_TEN)
 
+    assert "localhost" not in str(told.value)
     assert receiver.posted == []
 
 
