@@ -8,6 +8,7 @@ import phonenumbers
 from bot.errors import BadNumber
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_WRITTEN_BETWEEN = re.compile(r"[\s().-]")
 _RELAY_PREFIX = re.compile(r"^1800[12](?=[0+])")
 
 # Keypad words that carriers report for a withheld caller (`twilio.md` section 9): they look like
@@ -34,7 +35,7 @@ class PhoneNumber:
         Raises `BadNumber`. Only the shape is judged here; whether it may be rung is the business
         of `bot.dial_rules`.
         """
-        bare = _RELAY_PREFIX.sub("", re.sub(r"[\s().-]", "", text))
+        bare = _RELAY_PREFIX.sub("", _WRITTEN_BETWEEN.sub("", text))
         try:
             number = phonenumbers.parse(bare, region)
         except phonenumbers.NumberParseException:
@@ -60,3 +61,8 @@ class PhoneNumber:
 
     def __repr__(self) -> str:
         return f"PhoneNumber({self})"
+
+
+def has_relay_prefix(text: str) -> bool:
+    """Whether a number is written with the prefix of Relay UK: who has it uses text relay."""
+    return _RELAY_PREFIX.match(_WRITTEN_BETWEEN.sub("", text)) is not None

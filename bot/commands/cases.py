@@ -18,6 +18,7 @@ from bot.question_set import QuestionSet
 from bot.records import SAMPLE_CASES, SAMPLE_MISSED_CALLS
 from bot.records.case_sheet import (
     ANSWER,
+    CASE_OPTIONAL,
     MISSED_CALL_OPTIONAL,
     case_readers,
     missed_call_readers,
@@ -31,12 +32,15 @@ CASE_COLUMNS: Mapping[str, str] = {
     "reference": "the handle on the letter: eight digits and their check digit",
     "customer": "any identifier, the same on all cases of one person",
     "full_name": "whom to ask for, as held, middle names included",
-    "phone": "one or more numbers separated by `;`, the best first",
+    "phone": "one or more numbers separated by `;`, the best first; with 18001 of a relay user",
     "desk": "a desk of policy.toml",
     "officer": "an officer of policy.toml",
     "nation": "england, wales, scotland or northern_ireland",
     "language": "en or cy; blank is en",
     "held": f"what stands against ringing, separated by `;`, or blank: {', '.join(RESTRICTIONS)}",
+    "settled": "the date on which all was paid; blank is unpaid",
+    "correspondence_at": "when something came that nobody has dealt with yet; blank once it is",
+    "ring_hours": "when they want to be rung: mon-fri 17:00-20:00; blank is any hour of ours",
     "balance": "an amount with two decimals",
     "last_payment": "a date and an amount; blank is none",
     "next_action": "as it will be spoken",
@@ -130,11 +134,8 @@ def columns(terminal: Terminal) -> None:
         shown = table("column", "what it holds", "for example")
         for name in names:
             meaning = meanings.get(name) or _of_answer(questions[name.removeprefix(ANSWER)])
-            may_lack = (
-                " (may be absent)"
-                if meanings is MISSED_CALL_COLUMNS and (name in MISSED_CALL_OPTIONAL)
-                else ""
-            )
+            optional = CASE_OPTIONAL if meanings is CASE_COLUMNS else MISSED_CALL_OPTIONAL
+            may_lack = " (may be absent)" if name in optional else ""
             shown.add_row(name, meaning + may_lack, example.get(name, ""))
         said.print(f"{title} (CSV in UTF-8, the first line names the columns)", style="bold")
         said.print(shown)

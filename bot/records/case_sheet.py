@@ -5,7 +5,9 @@ Cases: `reference` (the handle), `customer` (any identifier, the same on all cas
 `language` (blank is `en`), `held` (restrictions separated by `,` or `;`, or blank), `balance`
 (`1234.56`) with `as_at` (`2026-03-01`), `last_payment` (`2026-03-01 250.00`; blank is none),
 `next_action` (as it will be spoken) and `answer.<id>` for every question, as its kind is written
-(`docs/answers.md`; blank is not held).
+(`docs/answers.md`; blank is not held). Those that may be absent: `settled` (the date on which all
+was paid; blank is unpaid), `correspondence_at` (when something came that nobody has dealt with yet;
+blank once it is) and `ring_hours` (`mon-fri 17:00-20:00; sat 10:00-12:00`; blank is any hour).
 Missed calls: `phone`, `officer`, and if there are any `id`, `reference`, `at` (blank is now).
 """
 
@@ -21,9 +23,10 @@ from bot import answers
 from bot.answers import Question
 from bot.cases import is_case_handle
 from bot.errors import BadNumber
-from bot.phone import WITHHELD, PhoneNumber
+from bot.phone import WITHHELD, PhoneNumber, has_relay_prefix
 from bot.records.sheets import Reader
 from bot.records.spoken_facts import LANGUAGES, read_amount, read_date
+from bot.written_hours import read_week
 
 NATIONS = frozenset({"england", "wales", "scotland", "northern_ireland"})
 ANSWER = "answer."
@@ -55,6 +58,9 @@ def case_readers(questions: Mapping[str, Question], known: Known, now: float) ->
         "nation": _one_of(NATIONS, "nation"),
         "language": lambda cell: _one_of(LANGUAGES, "language")(cell or "en"),
         "held": _restrictions(known.restrictions),
+        "settled": lambda cell: _past(read_date(cell), now).isoformat() if cell else None,
+        "correspondence_at": lambda cell: _moment(cell, now) if cell else None,
+        "ring_hours": lambda cell: _hours(cell) if cell else None,
         "balance": read_amount,
         "last_payment": lambda cell: _payment(cell, now) if cell else None,
         "next_action": _words,
@@ -74,6 +80,7 @@ def missed_call_readers(known: Known, now: float) -> dict[str, Reader]:
     }
 
 
+CASE_OPTIONAL = frozenset({"settled", "correspondence_at", "ring_hours"})
 MISSED_CALL_OPTIONAL = frozenset({"id", "reference", "at"})
 
 
@@ -110,9 +117,30 @@ def _has_right_length(e164: str) -> bool:
     return phonenumbers.is_possible_number(phonenumbers.parse(e164))
 
 
-def _numbers(cell: str) -> list[str]:
-    """All numbers of the cell, each once, in the order given."""
-    return list(dict.fromkeys(_number(part) for part in cell.split(";")))
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a case (E.164), each once, and what they tell against ringing."""
+
+    e164s: list[str]
+    restrictions: frozenset[str]
+
+
+def _numbers(cell: str) -> Numbers:
+    """All numbers of the cell. One written with 18001 or 18002 is of somebody who uses text relay.
+
+    Without that prefix they would be met by silence, and the bot cannot dial it (DMBM510500).
+    """
+    parts = cell.split(";")
+    relay = any(has_relay_prefix(part) for part in parts)
+    return Numbers(
+        e164s=list(dict.fromkeys(_number(part) for part in parts)),
+        restrictions=frozenset({"relay_user"}) if relay else frozenset(),
+    )
+
+
+def _hours(cell: str) -> str:
+    read_week(cell, "Europe/London")
+    return cell
 
 
 def _one_of(known: Collection[str], what: str) -> Reader:

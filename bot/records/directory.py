@@ -20,6 +20,9 @@ _CASE = (
     cases.c.nation,
     cases.c.language,
     cases.c.held,
+    cases.c.settled_on,
+    cases.c.correspondence_at,
+    cases.c.ring_hours,
 )
 
 
@@ -47,8 +50,13 @@ class SqlCaseDirectory:
 
     def restrictions(self, customer: str) -> frozenset[str]:
         """What is held against ringing this person, over all of their cases."""
-        found = self._rows(select(cases.c.held).where(cases.c.customer == customer))
-        return frozenset(word for (held,) in found for word in held.split(",") if word)
+        asked = select(cases.c.held, cases.c.correspondence_at)
+        held: set[str] = set()
+        for words, correspondence_at in self._rows(asked.where(cases.c.customer == customer)):
+            held.update(filter(None, words.split(",")))
+            if correspondence_at is not None:
+                held.add("correspondence")
+        return frozenset(held)
 
     def missed_call(self, number_hash: str) -> MissedCall | None:
         """The newest missed call to this number."""
@@ -118,4 +126,7 @@ class SqlCaseDirectory:
 def _case(row: Any) -> Case:
     fields = dict(row._mapping)
     held = frozenset(filter(None, fields.pop("held").split(",")))
-    return Case(**fields, held=held)
+    settled = fields.pop("settled_on") is not None
+    return Case(
+        **{**fields, "held": held, "settled": settled, "ring_hours": fields["ring_hours"] or ""}
+    )

@@ -18,6 +18,7 @@ from bot.keys import Keyring
 from bot.proof import Fact
 from bot.records.case_sheet import (
     ANSWER,
+    CASE_OPTIONAL,
     MISSED_CALL_OPTIONAL,
     Known,
     case_readers,
@@ -50,7 +51,8 @@ def import_cases(
     A case that we hold already is replaced, answers and numbers included. `progress` is told how
     much of the work is done, in units of its own. Raises `BadImport` with every bad row.
     """
-    sheet = Sheet(rows_path, case_readers(questions, known, now), unique="reference")
+    readers = case_readers(questions, known, now)
+    sheet = Sheet(rows_path, readers, unique="reference", optional=CASE_OPTIONAL)
     keyring = settled(engine, keyring, now)
 
     def write(connection: Connection, rows: list[Row]) -> None:
@@ -143,7 +145,10 @@ def _case(row: Row, keyring: Keyring, now: float) -> _Json:
         "officer": value["officer"],
         "nation": value["nation"],
         "language": language,
-        "held": ",".join(value["held"]),
+        "held": ",".join(sorted({*value["held"], *value["phone"].restrictions})),
+        "settled_on": value["settled"],
+        "correspondence_at": value["correspondence_at"],
+        "ring_hours": value["ring_hours"],
         "full_name": keyring.seal(
             value["full_name"], bound_to=sealed_in("case", handle, "full_name")
         ),
@@ -161,7 +166,7 @@ def _numbers(row: Row, keyring: Keyring) -> list[_Json]:
             "number_hash": keyring.number_hash(e164),
             "number_sealed": keyring.seal(e164, bound_to=sealed_in("case", handle, "number")),
         }
-        for place, e164 in enumerate(row.values["phone"])
+        for place, e164 in enumerate(row.values["phone"].e164s)
     ]
 
 

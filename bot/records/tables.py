@@ -41,6 +41,9 @@ cases = Table(
     Column("nation", String, nullable=False),
     Column("language", String, nullable=False),
     Column("held", String, nullable=False),  # restrictions, separated by commas
+    Column("settled_on", String),  # a date: nothing is unpaid any more
+    Column("correspondence_at", Double),  # something came that nobody has dealt with yet
+    Column("ring_hours", String),  # their own wish, as in bot.written_hours
     Column("full_name", String, nullable=False),  # sealed
     Column("details", String, nullable=False),  # sealed
     Column("imported_at", Double, nullable=False),
