@@ -2,13 +2,13 @@
 
 import csv
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import click
+from click.core import ParameterSource
 
 from bot import start
 from bot.commands.showing import console, table, words
@@ -96,23 +96,37 @@ def kept(terminal: Terminal) -> Iterator[Kept]:
 @since_option
 @last_option
 @click.pass_context
-def disclosures(context: click.Context, case: str | None, since: datetime, last: int) -> None:
+def disclosures(
+    context: click.Context, case: str | None, since: datetime | None, last: int
+) -> None:
     """What was disclosed to whom; never the fact itself.
 
     `disclosures export` writes all of it as CSV, `disclosures due` shows what the next clearing
     takes away.
     """
     if context.invoked_subcommand is not None:
+        refuse_options_before(context, context.invoked_subcommand)
         return
     with kept(context.obj) as found:
-        told = deque(found.log.told(case=case, since=found.begin_of(since)), maxlen=last + 1)
-        shown = list(told)[-last:]
+        told = found.log.newest(last + 1, case=case, since=found.begin_of(since))
+        shown = told[-last:]
         if not shown:
             console().print("Nothing was disclosed.")
             return
         show(shown, found)
         if len(told) > last:
             console().print(f"The last {last}; `ringback disclosures export` has all.", style="dim")
+
+
+def refuse_options_before(context: click.Context, subcommand: str) -> None:
+    """Options of the list narrow nothing that a subcommand does: it would tell of everybody.
+
+    Raises `click.UsageError` for any that was given.
+    """
+    for option in context.params:
+        if context.get_parameter_source(option) is not ParameterSource.DEFAULT:
+            reason = f"--{option} belongs to the list: put it after `{subcommand}`, if it takes it"
+            raise click.UsageError(reason, context)
 
 
 @disclosures.command()
@@ -153,23 +167,19 @@ def due(terminal: Terminal, last: int) -> None:
 
 def show_due(found: Kept, before: float, last: int) -> None:
     """How many are past their time, by which rule, and the newest of them."""
-    newest: deque[DisclosureRecord] = deque(maxlen=last)
-    count = 0
-    for record in found.log.told(before=before):
-        newest.append(record)
-        count += 1
+    count = found.log.count(before=before)
     rule = found.policy.retention
     day = datetime.fromtimestamp(before, UTC) - timedelta(days=1)
     console().print(
         f"Past their time: {count}, from {day:%d %b %Y} or before; kept for"
         f" {rule.disclosures_years} years ({rule.source}). A worker clears them away within a day."
     )
-    show(newest, found)
+    show(found.log.newest(last, before=before), found)
 
 
 def show(records: Iterable[DisclosureRecord], found: Kept) -> None:
-    """The records as a table, one line each."""
-    shown = table("when", "case", "to", "told", "on", "in the words")
+    """The records as a table; in which words, an export says."""
+    shown = table("when", "case", "to", "told", "on", whole=("when", "case"))
     for record in records:
         shown.add_row(
             f"{found.local(record.at):%d %b %Y %H:%M}",
@@ -177,7 +187,6 @@ def show(records: Iterable[DisclosureRecord], found: Kept) -> None:
             words(record.recipient),
             ", ".join(words(fact) for fact in record.facts),
             f"{len(record.checks)} checks, {words(record.contact)}",
-            ", ".join(wording.partition("@")[0] for wording in record.wordings),
         )
     console().print(shown)
 

@@ -1,6 +1,7 @@
 """How things look in a terminal, and how they read in a pipe."""
 
 import sys
+from collections.abc import Collection
 from enum import Enum
 
 from rich.box import SIMPLE_HEAD
@@ -20,11 +21,11 @@ def console(*, stderr: bool = False) -> Console:
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
-def table(*columns: str) -> Table:
-    """A plain table with these headings."""
+def table(*columns: str, whole: Collection[str] = ()) -> Table:
+    """A plain table with these headings. What stands in `whole` columns is never broken."""
     made = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in whole)
     return made
 
 

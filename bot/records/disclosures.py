@@ -53,6 +53,26 @@ class SqlDisclosures:
             for row in streamed.execute(ordered):
                 yield _record(row)
 
+    def newest(
+        self,
+        most: int,
+        *,
+        case: str | None = None,
+        since: float | None = None,
+        before: float | None = None,
+    ) -> list[DisclosureRecord]:
+        """The newest of the same, at most so many; the oldest of these first."""
+        query = select(disclosures).where(*_wanted(case, since, before)).limit(most)
+        ordered = query.order_by(disclosures.c.at.desc(), disclosures.c.id.desc())
+        with asking(self._engine) as connection:
+            return [_record(row) for row in connection.execute(ordered)][::-1]
+
+    def count(self, *, before: float) -> int:
+        """How many were told before an instant."""
+        query = select(func.count()).select_from(disclosures).where(*_wanted(None, None, before))
+        with asking(self._engine) as connection:
+            return int(connection.execute(query).scalar_one())
+
     def oldest(self) -> float | None:
         """When the first thing that is still on record was told."""
         with asking(self._engine) as connection:

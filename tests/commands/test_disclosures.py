@@ -42,7 +42,6 @@ def test_a_list_says_when_to_whom_what_and_on_what_checks(terminal, filed):
         "verified customer",
         "balance, next action",
         "2 checks, inbound",
-        "case.details",
     ):
         assert words in lines[0]
 
@@ -92,6 +91,22 @@ def test_an_export_is_csv_with_everything_but_numbers(terminal, filed):
         "kept_until": "2029-09-16T01:00:00+01:00",
     }
     assert ALICE_WAS_TOLD.number_hash not in written
+
+
+@pytest.mark.parametrize(
+    "options", [("--case", ALICE.reference), ("--since", "2026-09-15"), ("--last", "1")]
+)
+@pytest.mark.parametrize("subcommand", ["export", "due"])
+def test_options_before_a_subcommand_are_refused_and_not_passed_over(
+    terminal, filed, options, subcommand
+):
+    filed(ALICE_WAS_TOLD, BOB_WAS_TOLD)
+
+    result = terminal.run("disclosures", *options, subcommand)
+
+    assert result.exit_code == 2
+    assert f"put it after `{subcommand}`" in result.stderr
+    assert BOB.reference not in result.stdout
 
 
 def test_due_shows_what_the_next_clearing_takes_away_and_takes_nothing(terminal, filed):
