@@ -11,6 +11,7 @@ import copy
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
@@ -20,10 +21,12 @@ from bot.errors import BadSeal, ConfigError
 
 _NONCE = 12
 _KEY_BYTES = 32
+_BETWEEN = re.compile(r"[\s,]+")  # a file of secrets has one on each line
+_FORM = "each key is written id:base64, id alphanumeric; commas or new lines between them"
 
 
 class Keyring:
-    """Named 32-byte keys, from `RINGBACK_KEYS`: `id:base64` separated by commas.
+    """Named 32-byte keys, from `RINGBACK_KEYS`: `id:base64`, commas or white space between.
 
     The first of them seals (`newest`).
     """
@@ -48,8 +51,10 @@ class Keyring:
     def parse(cls, text: str) -> "Keyring":
         """Read `id:base64,id:base64`. Raises `ConfigError` naming the key that is malformed."""
         keys: dict[str, bytes] = {}
-        for part in filter(None, (piece.strip() for piece in text.split(","))):
-            key_id, _, encoded = part.partition(":")
+        for part in filter(None, _BETWEEN.split(text)):
+            key_id, colon, encoded = part.partition(":")
+            if not colon:  # it may be a key that lacks its id: never shown
+                raise ConfigError("environment", "RINGBACK_KEYS", _FORM)
             if key_id in keys:
                 raise ConfigError("environment", "RINGBACK_KEYS", f"two keys are called {key_id}")
             keys[key_id] = _key_bytes(key_id, encoded)
@@ -113,9 +118,8 @@ def key_of(sealed: str) -> str:
 
 def fresh_key(key_id: str, random_bytes: Callable[[int], bytes] = os.urandom) -> str:
     """A new key as `RINGBACK_KEYS` takes it. Raises `ConfigError` for an id that cannot be one."""
-    line = f"{key_id}:{base64.b64encode(random_bytes(_KEY_BYTES)).decode()}"
-    Keyring.parse(line)
-    return line
+    _refuse_id(key_id)
+    return f"{key_id}:{base64.b64encode(random_bytes(_KEY_BYTES)).decode()}"
 
 
 def _framed(parts: tuple[str, ...]) -> bytes:
@@ -123,10 +127,14 @@ def _framed(parts: tuple[str, ...]) -> bytes:
     return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
 
 
+def _refuse_id(key_id: str) -> None:
+    if not (key_id.isascii() and key_id.isalnum()):
+        raise ConfigError("environment", "RINGBACK_KEYS", _FORM)
+
+
 def _key_bytes(key_id: str, encoded: str) -> bytes:
     where = "environment"
-    if not (key_id.isascii() and key_id.isalnum()):
-        raise ConfigError(where, "RINGBACK_KEYS", "each key is written id:base64, id alphanumeric")
+    _refuse_id(key_id)
     try:
         key = base64.b64decode(encoded, validate=True)
     except binascii.Error:

@@ -51,6 +51,10 @@ class Hanging:
         """How many sealed values need this key."""
         return sum(count for (_, key), count in self.sealed.items() if key == key_id)
 
+    def to_seal_anew(self) -> int:
+        """How many sealed values are under another key than the newest."""
+        return sum(self.sealed.values()) - self.on(self.keyring.newest)
+
     def makes_names(self, key_id: str) -> bool:
         """Whether records are filed under hashes made with it."""
         return self.naming is not None and key_id in (self.naming.key, self.naming.next)
@@ -72,7 +76,7 @@ class Hanging:
         if answers := self.answers.get(key_id, 0):
             lost = f"{answers} answers count as not held without it, until imported again"
             return f"{key_id} may be dropped, but {lost}"
-        return f"{key_id} may be dropped: nothing hangs on it"
+        return f"{key_id} opens only, nothing hangs on it: put it first if new, drop it if old"
 
 
 class Rekeying:
@@ -86,6 +90,17 @@ class Rekeying:
     def naming(self) -> Naming | None:
         """Which key makes the names; None where nothing was ever started."""
         return self._sql.naming()
+
+    def names_to(self) -> str | None:
+        """The key that a change of names would end with; None where all are made with it.
+
+        Raises `ConfigError` where nothing was ever started.
+        """
+        naming = self._sql.naming()
+        if naming is None:
+            raise ConfigError("records", "naming", NEVER_STARTED)
+        target = naming.next or self._keyring.newest
+        return None if naming.key == target else target
 
     def status(self) -> Hanging:
         """What hangs on which key."""
@@ -114,11 +129,8 @@ class Rekeying:
         Raises `CannotRename`, before anything was changed, if there is such; unless `leave`.
         Raises `ConfigError` if a key that is needed is not held.
         """
-        naming = self._sql.naming()
-        if naming is None:
-            raise ConfigError("records", "naming", NEVER_STARTED)
-        target = naming.next or self._keyring.newest
-        if naming.key == target:
+        naming, target = self._sql.naming(), self.names_to()
+        if naming is None or target is None:
             return []
         old, new = self._keyring.named_by(naming.key), self._keyring.named_by(target)
         names, lost = self._plan(old, new)

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from bot.config_files import nearest
 from bot.errors import ConfigError
 from bot.keys import Keyring
-
-PREFIX = "RINGBACK_"
+from bot.settings_known import KNOWN, PREFIX, SETTINGS, Setting
 
 
 class Profile(StrEnum):
@@ -25,83 +24,6 @@ class Profile(StrEnum):
     PRODUCTION = "production"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable of the environment, as the documentation lists it."""
-
-    name: str
-    meaning: str
-    secret: bool = False
-    default: str = ""
-    needed_in_production: bool = False
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("RINGBACK_PROFILE", "`demo` or `production`", default="demo"),
-    Setting(
-        "RINGBACK_PUBLIC_URL",
-        "the address under which Twilio reaches us; https in production",
-        default="http://127.0.0.1:8470",
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_TWILIO_ACCOUNT_SID",
-        "the carrier account: AC and 32 hexadecimal digits",
-        default="AC and 32 zeros",
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_TWILIO_AUTH_TOKEN",
-        "signs webhooks and requests; the demo makes one up",
-        secret=True,
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_TWILIO_AUTH_TOKEN_SECONDARY",
-        "also accepted in signatures while tokens are rotated",
-        secret=True,
-    ),
-    Setting(
-        "RINGBACK_TWILIO_API_URL",
-        "where the carrier's REST API is, for the simulator; demo only",
-    ),
-    Setting(
-        "RINGBACK_REDIS_URL",
-        "what moves; empty in the demo: an embedded server in the data directory",
-        secret=True,
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_DATABASE_URL",
-        "what stays (SQLAlchemy URL)",
-        secret=True,
-        default="an SQLite file in the data directory",
-        needed_in_production=True,
-    ),
-    Setting("RINGBACK_DATA_DIR", "files of the demo", default=".data"),
-    Setting("RINGBACK_CONFIG_DIR", "your own policy.toml, verification.toml, wording.en.toml"),
-    Setting(
-        "RINGBACK_KEYS",
-        "`id:base64` of 32 bytes each, the first seals (docs/keys.md); the demo makes one up",
-        secret=True,
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_CARRIER_KEEPS_SPEECH_ACCEPTED",
-        "reference of the department's recorded acceptance that the carrier keeps request logs",
-        needed_in_production=True,
-    ),
-    Setting(
-        "RINGBACK_ALERT_WEBHOOK_KEY",
-        "signs the webhooks that tell of tasks: `whsec_` and base64 (docs/tasks.md)",
-        secret=True,
-    ),
-    Setting(
-        "RINGBACK_SMTP_URL", "sends e-mail about tasks: `smtp://user:password@host`", secret=True
-    ),
-    Setting("RINGBACK_DEMO_ONCE", "`1`: `make demo` plays the story once and exits"),
-)
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
 DEMO_ACCOUNT_SID = "AC" + "0" * 32
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 
@@ -157,10 +79,26 @@ class Settings:
             raise SettingsRefused(reader.problems)
         return settings
 
+    @classmethod
+    def of_files(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Only `config_dir`, for what looks at words and rules: the rest is the demo's.
+
+        Raises `SettingsRefused` for that one, and for a name that no setting has.
+        """
+        files = ("RINGBACK_CONFIG_DIR",)
+        return cls.from_env({n: v for n, v in env.items() if n in files or n not in KNOWN})
+
     @property
     def production(self) -> bool:
         """Whether people are really rung."""
         return self.profile is Profile.PRODUCTION
+
+
+def keys_given(env: Mapping[str, str] = os.environ) -> Keyring | None:
+    """The keys of the environment, whatever else it says. Raises `SettingsRefused`."""
+    keys = ("RINGBACK_KEYS", "RINGBACK_KEYS_FILE")
+    text = Settings.from_env({n: v for n, v in env.items() if n in keys}).keys
+    return None if text is None else Keyring.parse(text)
 
 
 class _Reader:
@@ -201,10 +139,9 @@ class _Reader:
         return self._values[PREFIX + short]
 
     def _refuse_unknown(self, env: Mapping[str, str]) -> None:
-        known = [*_BY_NAME, *(f"{setting.name}_FILE" for setting in SETTINGS if setting.secret)]
         for name in sorted(env):
-            if name.startswith(PREFIX) and name not in known:
-                hint = nearest(name, known).removeprefix("; ") or "see README for those there are"
+            if name.startswith(PREFIX) and name not in KNOWN:
+                hint = nearest(name, KNOWN).removeprefix("; ") or "see README for those there are"
                 self._problem(name, "no setting has this name", hint[0].upper() + hint[1:])
 
     def _value(self, env: Mapping[str, str], setting: Setting) -> str | None:
@@ -278,10 +215,7 @@ class _Reader:
             if text is not None:
                 Keyring.parse(text)
         except ConfigError as failure:
-            # A key that lacks its id would be taken for the id, and shown.
-            named = all(":" in part for part in (text or "").split(",") if part.strip())
-            reason = failure.reason if named else "each key is written id:base64"
-            self._problem("RINGBACK_KEYS", reason, "Make one with `ringback keys new ID`")
+            self._problem("RINGBACK_KEYS", failure.reason, "`ringback keys new ID` makes one")
         return text
 
 

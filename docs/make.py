@@ -10,7 +10,7 @@ from pathlib import Path
 import flow_page
 import texts_page
 
-from bot.settings import SETTINGS, Setting
+from bot.settings_known import SETTINGS, Setting
 from bot.text_reading.words import LONGEST
 from bot.wording import Wording
 from flows import FLOWS, OPENS

@@ -7,7 +7,7 @@ import flow_page
 import make
 import pytest
 
-from bot.settings import SETTINGS
+from bot.settings_known import SETTINGS
 from flows import FLOWS
 
 ROOT = Path(__file__).parent.parent

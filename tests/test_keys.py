@@ -91,9 +91,9 @@ def test_parts_of_a_hash_do_not_run_together() -> None:
 def test_keys_are_read_from_the_settings_newest_first() -> None:
     new, old = (base64.b64encode(key).decode() for key in (NEW, OLD))
 
-    keys = Keyring.parse(f"new:{new}, old:{old}")
-
-    assert (keys.newest, keys.oldest) == ("new", "old")
+    for between in (",", ", ", "\n", "\r\n", ",\n", " "):
+        keys = Keyring.parse(f"new:{new}{between}old:{old}\n")
+        assert (keys.newest, keys.oldest) == ("new", "old")
 
 
 def test_two_keys_of_one_name_are_refused() -> None:
@@ -103,7 +103,9 @@ def test_two_keys_of_one_name_are_refused() -> None:
         Keyring.parse(f"k1:{new},k1:{old}")
 
 
-@pytest.mark.parametrize("text", ["", ",", "k1", "k1:abc", "k1:AAAA", "k 1:AAAA", ":AAAA"])
+@pytest.mark.parametrize(
+    "text", ["", ",", "k1", "AAAA", "k1: AAAA", "k1:abc", "k1:AAAA", "k 1:AAAA", ":AAAA"]
+)
 def test_a_malformed_key_is_refused_without_being_shown(text: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         Keyring.parse(text)

@@ -8,15 +8,29 @@ import click
 from bot import start
 from bot.commands.progress import progress_bar
 from bot.commands.showing import console, table
-from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of, redis_of
+from bot.commands.terminal import (
+    Terminal,
+    confirm,
+    keyring_of,
+    pass_terminal,
+    records_of,
+    redis_of,
+)
+from bot.errors import ConfigError
 from bot.keys import fresh_key
 from bot.policy import Policy
 from bot.records.rekeying import SqlRekeying
 from bot.rekeyed_store import StoreRekeying
-from bot.rekeying import CannotRename, Lost, Rekeying
+from bot.rekeying import CannotRename, Hanging, Lost, Rekeying
+from bot.settings import keys_given
 from bot.storage.redis_store import RedisStore
 
 MOST_SHOWN = 50
+FIRST_KEY = "Set RINGBACK_KEYS to this line, or write it to the file of RINGBACK_KEYS_FILE."
+ONE_MORE_KEY = (
+    "Put it last in RINGBACK_KEYS, after a comma or on a line of its own, and restart everything:"
+    " docs/keys.md"
+)
 AT_ONCE = 8  # commits under way: they share one sync of Redis's disk
 
 
@@ -28,11 +42,20 @@ def keys() -> None:
 @keys.command()
 @click.argument("id")
 def new(id: str) -> None:
-    """Print a fresh key, called ID, as RINGBACK_KEYS takes it. It is kept nowhere."""
-    console().print(fresh_key(id), soft_wrap=True)
-    console(stderr=True).print(
-        "Put it last in RINGBACK_KEYS, and restart everything: docs/keys.md", style="dim"
-    )
+    """Print a fresh key, as RINGBACK_KEYS takes it.
+
+    It is kept nowhere. ID is its name: letters and digits, and none that is there already.
+    """
+    held = keys_given()
+    if held is not None and held.holds(id):
+        raise click.BadParameter(f"RINGBACK_KEYS has a key {id} already", param_hint="ID")
+    try:
+        line = fresh_key(id)
+    except ConfigError:
+        reason = "letters and digits only, as in spring2027"
+        raise click.BadParameter(reason, param_hint="ID") from None
+    console().print(line, soft_wrap=True)
+    console(stderr=True).print(FIRST_KEY if held is None else ONE_MORE_KEY, style="dim")
 
 
 @keys.command()
@@ -63,14 +86,17 @@ def status(terminal: Terminal) -> None:
 @keys.command()
 @pass_terminal
 def rotate(terminal: Terminal) -> None:
-    """Seal everything with the first key, beside running processes.
+    """Seal everything with the first key, beside the rest.
 
-    May be stopped at any time, and run again.
+    Processes may run meanwhile. May be stopped at any time, and run again.
     """
-    with _rekeying(terminal) as rekeying, progress_bar("Sealing anew") as tell:
-        bad = rekeying.rotate(tell)
+    with _rekeying(terminal) as rekeying:
+        before = rekeying.status().to_seal_anew()
+        with progress_bar("Sealing anew") as tell:
+            bad = rekeying.rotate(tell)
+        hanging = rekeying.status()
     _show_lost(bad)
-    console().print("Sealed anew. Next: `ringback keys status`, then `ringback keys rename`.")
+    _show_rotated(hanging, before - hanging.to_seal_anew())
     if bad:
         raise click.exceptions.Exit(1)
 
@@ -80,16 +106,18 @@ def rotate(terminal: Terminal) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_terminal
 def rename(terminal: Terminal, leave: bool, yes: bool) -> None:
-    """Make all names with the first key: hashes of numbers and customers.
+    """Make all names (keyed hashes) with the first key.
 
-    From the moment it begins, running processes can write nothing: callers hear the apology, texts
-    come back. Restart everything when it has ended. If it is stopped, run it again.
+    Under them numbers and customers are filed: docs/keys.md. From the moment it begins, running
+    processes can write nothing: callers hear the apology, texts come back. Restart everything when
+    it has ended. If it is stopped, run it again.
     """
-    if not yes:
-        click.confirm(
-            "Running processes will refuse everything until restarted. Go on?", abort=True
-        )
     with _rekeying(terminal) as rekeying:
+        target = rekeying.names_to()
+        if target is None:
+            console().print("Nothing to rename: the first key makes all names already.")
+            return
+        confirm("Running processes will refuse everything until restarted. Go on?", yes=yes)
         try:
             with progress_bar("Renaming") as tell:
                 lost = rekeying.rename(tell, leave=leave)
@@ -97,7 +125,19 @@ def rename(terminal: Terminal, leave: bool, yes: bool) -> None:
             _show_lost(refusal.lost)
             raise
     _show_lost(lost)
-    console().print("Renamed. Now restart everything; then `ringback keys status`.")
+    told = f"{target} makes all names. Now restart everything; then `ringback keys status`."
+    console().print(told, soft_wrap=True)
+
+
+def _show_rotated(hanging: Hanging, done: int) -> None:
+    """What was done, and what is next where anything is."""
+    newest, said = hanging.keyring.newest, console()
+    if done > 0:
+        said.print(f"{done} values sealed anew with {newest}.")
+    elif not hanging.to_seal_anew():
+        said.print(f"Nothing to seal anew: all that is sealed is sealed with {newest}.")
+    if hanging.naming and not hanging.makes_names(newest):
+        said.print("Next: `ringback keys status`, then `ringback keys rename`.")
 
 
 def _show_lost(lost: list[Lost]) -> None:

@@ -1,6 +1,7 @@
 """What the commands are given: the way to the runtime, and to those parts that need less."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,6 +106,19 @@ def until_signalled() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def refuse_without_terminal(*, yes: bool) -> None:
+    """Raise `click.UsageError` where a question will be asked and nobody can answer it."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here: add --yes.")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask on a terminal; anywhere else `--yes` must have been said."""
+    refuse_without_terminal(yes=yes)
+    if not yes:
+        click.confirm(question, abort=True)
 
 
 def known_desk(runtime: Runtime, desk: str | None) -> list[str]:

@@ -36,23 +36,51 @@ def test_an_id_that_cannot_be_one_is_refused(terminal):
     result = terminal.run("keys", "new", "spring 2027")
 
     assert result.exit_code == 2
-    assert "alphanumeric" in result.stderr
+    assert "letters and digits only" in result.stderr
+
+
+def test_a_fresh_key_says_where_it_goes(terminal):
+    first = terminal.run("keys", "new", "spring2027")
+    second = terminal.run("keys", "new", "autumn", RINGBACK_KEYS=first.stdout)
+
+    assert "Set RINGBACK_KEYS to this line" in first.stderr and "last" not in first.stderr
+    assert "after a comma or on a line of its own" in second.stderr
+    both = first.stdout + second.stdout
+    assert Keyring.parse(both).live == ("spring2027", "autumn")
+
+
+def test_a_name_that_a_key_has_already_is_refused_whatever_else_is_missing(terminal):
+    taken = {"RINGBACK_KEYS": NEW, "RINGBACK_PROFILE": "production"}
+    result = terminal.run("keys", "new", "new", **taken)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "has a key new already" in result.stderr
+
+
+def test_a_key_that_was_never_first_is_told_as_that(demo, old):
+    demo.environment["RINGBACK_KEYS"] = f"{old}\n{NEW}"
+
+    told = demo.says("keys", "status")
+
+    assert "new opens only, nothing hangs on it: put it first if new" in told
 
 
 def test_from_one_key_to_the_next(two):
     two.says("ring", ALICE.reference, "--officer", "omar")
     assert "demo1 is needed by" in two.says("keys", "status")
 
-    assert "Sealed anew" in two.says("keys", "rotate")
+    assert "values sealed anew with new." in two.says("keys", "rotate")
+    assert "Nothing to seal anew" in two.says("keys", "rotate")
     assert "demo1 makes the names of records" in two.says("keys", "status")
 
-    assert "restart everything" in two.says("keys", "rename", "--yes")
+    assert "new makes all names. Now restart" in two.says("keys", "rename", "--yes")
+    assert two.says("keys", "rename").startswith("Nothing to rename")
     told = two.says("keys", "status")
     assert "demo1 may be dropped, but" in told
     assert "answers count as not held without it" in told
 
     two.import_samples()
-    assert "demo1 may be dropped: nothing hangs on it" in two.says("keys", "status")
+    assert "demo1 opens only, nothing hangs on it" in two.says("keys", "status")
     two.environment["RINGBACK_KEYS"] = NEW
     assert "It was owed already" in two.says("ring", ALICE.reference, "--officer", "omar")
 
@@ -65,9 +93,11 @@ def test_status_shows_what_hangs_where(two):
 
 
 def test_nobody_renames_by_accident(two):
-    result = two.run("keys", "rename", typed="n\n")
+    two.says("callbacks")
+    result = two.run("keys", "rename", typed="y\n")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
+    assert "add --yes" in result.stderr
     assert "demo1 is needed" in two.says("keys", "status")
 
 

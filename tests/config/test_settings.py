@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from bot.settings import SETTINGS, Profile, Settings, SettingsRefused
+from bot.settings import Profile, Settings, SettingsRefused
+from bot.settings_known import SETTINGS
 
 KEYS = "k1:" + base64.b64encode(bytes(32)).decode()
 PRODUCTION = {
