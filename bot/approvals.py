@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from bot.errors import Conflict
 from bot.flow_log import FlowLogLine
+from bot.policy import Policy
 from bot.question_set import QuestionSet
-from bot.release import EMPTY, why_not
+from bot.release import EMPTY, desks_digest, why_not
 from bot.step import WORDINGS
 from bot.store import Json, Store
 from bot.strength import weaknesses
@@ -26,8 +27,10 @@ MOST_TRIES = 5
 Change = Callable[[Json], tuple[Json, Iterable[FlowLogLine]]]
 
 
-def release_of(wording: Wording, questions: QuestionSet, *, production: bool) -> str | None:
-    """The digest of the words and questions that may be approved; None where none may be.
+def release_of(
+    wording: Wording, questions: QuestionSet, policy: Policy, *, production: bool
+) -> str | None:
+    """The digest of all that is said and asked, to be approved as one; None where it may not be.
 
     Production never speaks samples, whoever has approved them (invariant 9), and asks no questions
     that are weaker than `[strength]` allows. The profile is in the digest: what a demo approves by
@@ -36,7 +39,8 @@ def release_of(wording: Wording, questions: QuestionSet, *, production: bool) ->
     if production and (wording.sample or questions.sample or weaknesses(questions)):
         return None
     profile = "production" if production else "demo"
-    return hashlib.sha256(f"{profile} {wording.digest} {questions.digest}".encode()).hexdigest()
+    parts = (profile, wording.digest, questions.digest, desks_digest(policy))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
 def project(store: Store, desk: str, change: Change) -> None:

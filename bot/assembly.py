@@ -60,7 +60,7 @@ def engine_of(
         verification=verification,
         wording=wording,
         release=release,
-        texts=keys_of(wording, questions),
+        texts=keys_of(wording, questions, policy),
         grounds=policy.disclosure,
         speech=speech,
     )

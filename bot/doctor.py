@@ -24,7 +24,7 @@ from bot.records.database import revisions
 from bot.records.rekeying import SqlRekeying
 from bot.rekeyed_store import StoreRekeying
 from bot.rekeying import Rekeying
-from bot.release import keys_of, why_not
+from bot.release import why_not
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
@@ -219,7 +219,7 @@ def _approved(patient: Patient) -> Iterator[Finding]:
     if house is None:
         return
     lacking = _without_approval(patient, house)
-    release, texts = house.release(patient.settings), keys_of(house.wording, house.questions)
+    release, texts = house.release(patient.settings), house.keys
     for desk in house.policy.desk:
         reason = why_not(approved_set(patient.store, desk), release, texts)
         if reason is None:

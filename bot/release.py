@@ -1,4 +1,4 @@
-"""What one release says: every text in every language and the question set, each to be approved.
+"""What one release says: texts, what desks say of themselves, questions, each to be approved.
 
 A release is known by its digest, a text by its key. The approved set of a desk (`WORDINGS` in
 `bot.step`) names the releases that are wholly approved, and the texts whose approval was withdrawn.
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.desk_words import item_of, said_by
+from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.store import Json
 from bot.wording import Prompt, Wording
@@ -20,9 +22,9 @@ _DIGITS = 16  # of a hash in a key: two texts of one id that share them are refu
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to be approved: a prompt in one language, or the question set.
+    """Something to be approved: a prompt in one language, a desk's own words, or the questions.
 
-    `words` is what an approver reads; `language` and `audience` are empty for the questions.
+    `words` is what an approver reads; only a prompt has a `language` and an `audience`.
     """
 
     item: str
@@ -42,21 +44,26 @@ def key_of(item: str, language: str, hash: str) -> str:
     return f"{item}@{language}@{hash[:_DIGITS]}"
 
 
-def texts_of(wording: Wording, questions: QuestionSet) -> tuple[Text, ...]:
+def texts_of(wording: Wording, questions: QuestionSet, policy: Policy) -> tuple[Text, ...]:
     """Every text of a release; prompts of questions that are not asked are none of it."""
     prompts = sorted(_said(wording, questions), key=lambda prompt: (prompt.id, prompt.language))
     asked = Text(QUESTIONS, "", "", in_words(questions), questions.digest)
-    return (*(_text(prompt) for prompt in prompts), asked)
+    return (*(_text(prompt) for prompt in prompts), *_of_desks(policy), asked)
 
 
-def keys_of(wording: Wording, questions: QuestionSet) -> frozenset[str]:
+def keys_of(wording: Wording, questions: QuestionSet, policy: Policy) -> frozenset[str]:
     """The keys of every text of a release."""
-    said = (key_of(one.id, one.language, one.hash) for one in _said(wording, questions))
-    return frozenset({*said, key_of(QUESTIONS, "", questions.digest)})
+    return frozenset(text.key for text in texts_of(wording, questions, policy))
+
+
+def desks_digest(policy: Policy) -> str:
+    """SHA-256 (hex) over what every desk says of itself: part of a release."""
+    rows = sorted(f"{text.item} {text.hash}" for text in _of_desks(policy))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
 def hash_of(audience: str, words: str) -> str:
-    """SHA-256 (hex) of a prompt, as `Prompt.hash` has it."""
+    """SHA-256 (hex) of a prompt, as `Prompt.hash` has it, or of a desk's words (for no ears)."""
     return hashlib.sha256(f"{audience}\n{words}".encode()).hexdigest()
 
 
@@ -86,6 +93,12 @@ def _said(wording: Wording, questions: QuestionSet) -> Iterator[Prompt]:
     for prompt in wording.prompts.values():
         if not prompt.id.startswith("question.") or prompt.id in questions.prompts:
             yield prompt
+
+
+def _of_desks(policy: Policy) -> Iterator[Text]:
+    for desk in sorted(policy.desk):
+        words = said_by(policy, desk)
+        yield Text(item_of(desk), "", "", words, hash_of("", words))
 
 
 def _text(prompt: Prompt) -> Text:

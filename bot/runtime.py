@@ -10,6 +10,7 @@ from bot.assembly import engine_of
 from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
+from bot.desk_words import refuse_unfit_desks
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.flow import Flow
@@ -93,6 +94,7 @@ class House:
             check_flow(flow)
         house.speech.vocabulary.require(flows.choices)
         house.wording.require(flows.prompts | house.questions.prompts)
+        refuse_unfit_desks(house.wording, policy)
         refuse_long_messages(house.wording, policy)
         refuse_alerts_that_cannot_go(policy, settings)
         house._refuse_what_nobody_hears()
@@ -107,12 +109,17 @@ class House:
 
     def release(self, settings: Settings) -> str | None:
         """The digest of what may be spoken under these settings, once it is approved."""
-        return release_of(self.wording, self.questions, production=settings.production)
+        return release_of(self.wording, self.questions, self.policy, production=settings.production)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of all that is to be approved before any of it is spoken."""
+        return keys_of(self.wording, self.questions, self.policy)
 
     def wordings(self, settings: Settings, book: SqlApprovals, clock: Clock) -> WordingRelease:
         """What the book of approvals says of these words and questions."""
         return WordingRelease(
-            texts=texts_of(self.wording, self.questions),
+            texts=texts_of(self.wording, self.questions, self.policy),
             sample=self.wording.sample or self.questions.sample,
             release=self.release(settings),
             rule=self.policy.wording_approval,
@@ -221,5 +228,5 @@ class Runtime:
 
     def may_speak(self, desk: str) -> bool:
         """Whether all that may be said is approved at this desk now; if not, it receives only."""
-        texts = keys_of(self.house.wording, self.house.questions)
+        texts = self.house.keys
         return is_approved(self.store, desk, self.release, texts)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.desk_words import values_of
 from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.proof import Audience
@@ -72,11 +73,7 @@ def seconds_of(text: str, language: str = "en") -> float:
 
 def sample_values(prompt: Prompt, policy: Policy, desk: str) -> dict[str, str]:
     """Its fields as this desk says them; invented where only a case or a caller could tell."""
-    ours = {
-        "service_number": policy.desk[desk].spoken_number,
-        "desk_hours": policy.desk[desk].hours_in_words(prompt.language),
-        "organisation": policy.message.organisation,
-    }
+    ours = values_of(policy, desk, prompt.language)
     return {name: ours.get(name) or _stand_in(name) for name in prompt.fields}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from bot.proof import Audience
 
 # Who might be anybody: nothing that we hold about a person may show (CRCA 2005 s18).
-_STRANGERS = frozenset({Audience.ANY_EARS, Audience.MACHINE, Audience.UNVERIFIED})
+STRANGERS = frozenset({Audience.ANY_EARS, Audience.MACHINE, Audience.UNVERIFIED})
 # Who did not pick up a key yet: not even whose call this is (DMBM510330), unless switched on.
 _UNKNOWN = frozenset({Audience.ANY_EARS, Audience.MACHINE})
 
@@ -81,9 +81,18 @@ def lint(text: str, audience: Audience, *, name_organisation: bool = False) -> l
 
     `name_organisation` is the policy's switch `message.name_organisation_on_machines`.
     """
+    found = offences(text, audience, name_organisation=name_organisation)
+    missing = [field for field in _NEEDED_ON_MACHINES if field not in text]
+    if audience is Audience.MACHINE and missing:
+        found.append(f"lacks {' and '.join(missing)}")
+    return found
+
+
+def offences(text: str, audience: Audience, *, name_organisation: bool = False) -> list[str]:
+    """What these ears may not hear of this text, be its fields filled or not."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     found: list[str] = []
-    if audience in _STRANGERS:
+    if audience in STRANGERS:
         found += _refuse("words of a case", _words(plain, _CASE_WORDS | _CASE_WORDS_WELSH))
         found += _refuse("money", _MONEY.findall(plain))
         found += _refuse("a link", _LINK.findall(plain))
@@ -98,8 +107,6 @@ def lint(text: str, audience: Audience, *, name_organisation: bool = False) -> l
     if audience is Audience.MACHINE:
         found += _refuse("an instruction to press keys", _words(plain, _KEYS))
         found += _refuse("a question", re.findall(r"[^.?!]*\?", plain))
-        missing = [field for field in _NEEDED_ON_MACHINES if field not in text]
-        found += [f"lacks {' and '.join(missing)}"] if missing else []
     return found
 
 

@@ -32,6 +32,7 @@ from bot.invariants import (
     no_text_is_answered_by_text,
     nobody_is_met_by_silence,
 )
+from bot.policy import Policy
 from bot.proof import _MINT, MAY_HEAR, Audience, ContactType, Fact, Listener, Proof
 from bot.question_set import QuestionSet
 from bot.release import key_of, keys_of
@@ -185,7 +186,7 @@ def _told(house: HouseInMemory, person: Person) -> LiveCall:
 def test_only_the_approved_set_is_spoken() -> None:
     replies: list[Reply] = [Say("common.goodbye"), HangUp()]
 
-    release, texts = "f" * 64, keys_of(WORDING, QuestionSet.load())
+    release, texts = "f" * 64, keys_of(WORDING, QuestionSet.load(), Policy.load())
     approved = {"releases": ["0" * 64, release], "withdrawn": {"common.goodbye@en@another": {}}}
     every_word_is_approved(replies, WORDING, approved, release, texts)
     for other in (

@@ -487,16 +487,18 @@ def test_who_cannot_get_through_says_so() -> None:
 def test_a_release_is_every_prompt_that_is_said_and_the_questions() -> None:
     wording, questions = Wording.load(), QuestionSet.load()
 
-    items = [each.item for each in texts_of(wording, questions)]
+    items = [each.item for each in texts_of(wording, questions, Policy.load())]
 
-    assert sorted(items) == sorted([*wording.ids("en"), "questions"])
+    assert sorted(items) == sorted([*wording.ids("en"), "desk:main", "questions"])
     fewer = questions.model_copy(update={"question": questions.question[1:]})
     fewer.__dict__.pop("questions", None)
-    assert questions.question[0].prompt not in [each.item for each in texts_of(wording, fewer)]
+    assert questions.question[0].prompt not in [
+        each.item for each in texts_of(wording, fewer, Policy.load())
+    ]
 
 
 def test_the_questions_are_read_as_they_are_asked() -> None:
-    told = texts_of(Wording.load(), QuestionSet.load())[-1].words
+    told = texts_of(Wording.load(), QuestionSet.load(), Policy.load())[-1].words
 
     for line in ("contact.inbound.ask = 6", "contact.inbound.pass = 5", "budget.failed = 3"):
         assert line in told.splitlines()

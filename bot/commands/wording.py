@@ -18,9 +18,10 @@ STATES = [state.name.lower() for state in State]
 def wording() -> None:
     """Texts under approval, and who decided on them.
 
-    An item is a prompt, or `questions`: the set of questions with its marks. One person submits
-    it, another approves it, either of them withdraws it. In production nothing is spoken until
-    every item is approved, exactly as it is configured.
+    An item is a prompt, `desk:NAME` (what a desk says of itself inside prompts) or `questions` (the
+    set of questions with its marks). One person submits it, another approves it, either of them
+    withdraws it. In production nothing is spoken until every item is approved, exactly as it is
+    configured.
     """
 
 

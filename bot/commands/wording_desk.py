@@ -9,7 +9,7 @@ from bot import start
 from bot.commands.terminal import Terminal, records_of
 from bot.proof import Audience
 from bot.records import SqlApprovals
-from bot.release import QUESTIONS, Text
+from bot.release import Text
 from bot.runtime import House
 from bot.wording_lint import lint
 from bot.wording_release import WordingRelease
@@ -33,7 +33,7 @@ class Desk:
 
     def facts_of(self, text: Text) -> Iterator[tuple[str, str]]:
         """What there is to know of a text beside its words."""
-        if text.item == QUESTIONS:
+        if not text.audience:  # no prompt
             yield "hash", text.hash
             return
         prompt = self.house.wording.prompt(text.item, text.language)

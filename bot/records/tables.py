@@ -146,7 +146,7 @@ wording_approvals = Table(
     "wording_approvals",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("item", String, nullable=False),  # a prompt's id, or `questions`
+    Column("item", String, nullable=False),  # a prompt's id, `desk:` and one, or `questions`
     Column("language", String, nullable=False),
     Column("audience", String, nullable=False),
     Column("text", Text, nullable=False),

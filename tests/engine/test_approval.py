@@ -210,3 +210,22 @@ def test_the_log_says_which_text_was_said(house: HouseInMemory) -> None:
     welcome = house.wording.prompt("inbound_call.welcome")
     assert house.log()[-1]["said"] == f"inbound_call.welcome@{welcome.hash[:12]}"
     assert welcome.text not in str(house.log())
+
+
+def test_other_words_of_a_desk_are_not_spoken_until_somebody_approves_them(
+    build: Build, own_words: dict[str, str]
+) -> None:
+    """Who calls is said inside a prompt that is approved; the name itself stands in the policy."""
+    before = build(profile="production", environment=own_words)
+    release = before.runtime.release
+    policy = Path(own_words["RINGBACK_CONFIG_DIR"]) / "policy.toml"
+    policy.write_text(
+        policy.read_text() + '\n[message]\norganisation = "the Revenue of another country"\n'
+    )
+
+    after = build(profile="production", environment=own_words, store=before.store)
+    project(after.store, DESK, lambda now: (with_release(now, release), ()))
+    after.next_sid()
+
+    assert after.runtime.release != release
+    assert after.rings(ALICE).heard().apology
