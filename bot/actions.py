@@ -190,6 +190,7 @@ class TaskReason(StrEnum):
     WANTS_PROOF = "wants_proof"
     COULD_NOT_BE_HELPED = "could_not_be_helped"
     ATTEMPTS_USED_UP = "attempts_used_up"
+    DIALLING_STOPPED = "dialling_stopped"
     MAY_NOT_BE_RUNG = "may_not_be_rung"
     ATTEMPT_UNCLEAR = "attempt_unclear"
     NOT_APPROVED = "not_approved"

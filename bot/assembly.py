@@ -6,6 +6,7 @@ from functools import partial
 from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
+from bot.dialling_gate import DiallingGate
 from bot.effects import Effects
 from bot.engine import Engine
 from bot.flow import Flow
@@ -53,10 +54,11 @@ def engine_of(
         texts=texts,
         desk_open=desk_open,
     )
+    gate = DiallingGate(policy)
     stepper = Stepper(
         flows=flows,
         lookups=lookups,
-        effects=Effects(partial(retry_rule, policy)),
+        effects=Effects(partial(retry_rule, policy), gate),
         verification=verification,
         wording=wording,
         release=release,
@@ -69,5 +71,5 @@ def engine_of(
         opening=Opening(opens, keyring),
         stepper=stepper,
         clock=clock,
-        suspension=policy.suspension.minutes * 60.0,
+        gate=gate,
     )

@@ -9,8 +9,10 @@ from bot import number_history
 from bot.actions import Disposition, TaskReason
 from bot.callback_book import close, note_on_number, queue_callback, save
 from bot.callbacks import Callback, CallbackState
+from bot.dialling_breaker import Sign
+from bot.dialling_gate import DiallingGate
 from bot.errors import Conflict
-from bot.owing import owe_follow, raise_task_about
+from bot.owing import HEARD_OF_SECONDS, owe_follow, raise_task_about
 from bot.runtime import Runtime
 from bot.store import DUE, Claim
 from bot.unit_of_work import UnitOfWork
@@ -24,7 +26,8 @@ Write = Callable[[UnitOfWork, Callback, float], None]
 class AttemptBook:
     """Keeps callbacks, their queue lines and their numbers' reservations in step."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, gate: DiallingGate) -> None:
+        self._gate = gate
         self._store = runtime.store
         self._clock = runtime.clock
         self._rules = runtime.house.policy.dialling
@@ -49,17 +52,20 @@ class AttemptBook:
         def write(unit: UnitOfWork, current: Callback, now: float) -> None:
             if current.state is CallbackState.PLACING and _is_latest(current, attempt):
                 save(unit, current.placed(call), "placed", now)
-            owe_follow(unit, attempt, call, now + self.longest_call)
+            owe_follow(unit, attempt, call, now + HEARD_OF_SECONDS, over_by=now + self.longest_call)
             unit.drop(DUE, attempt)
 
         self._write(callback, write)
 
-    def never_placed(self, callback: Callback, claim: Claim, due_at: float) -> None:
+    def never_placed(
+        self, callback: Callback, claim: Claim, due_at: float, sign: Sign = Sign.NOTHING
+    ) -> None:
         """Nothing rang: due again, under another attempt id."""
 
         def write(unit: UnitOfWork, current: Callback, now: float) -> None:
             unit.drop(DUE, claim.line.id)
             if current.state is CallbackState.PLACING and _is_latest(current, claim.line.id):
+                self._gate.note(unit, claim.line.id, sign, now)
                 queue_callback(unit, current.never_placed(due_at), now)
 
         self._write(callback, write)
@@ -67,19 +73,38 @@ class AttemptBook:
 
     def failed(self, callback: Callback, claim: Claim) -> None:
         """The carrier will never ring this: a person decides."""
-        self._give_up(callback, claim, Disposition.FAILED, TaskReason.COULD_NOT_BE_HELPED)
+        self._give_up(
+            callback, claim, Disposition.FAILED, TaskReason.COULD_NOT_BE_HELPED, Sign.REFUSED
+        )
 
     def unclear(self, callback: Callback, claim: Claim) -> None:
         """Whether it was rung cannot be found out: a person decides, the bot rings no more."""
-        self._give_up(callback, claim, Disposition.NEEDS_PERSON, TaskReason.ATTEMPT_UNCLEAR)
+        self._give_up(
+            callback, claim, Disposition.NEEDS_PERSON, TaskReason.ATTEMPT_UNCLEAR, Sign.UNREACHED
+        )
+
+    def unreached(self, callback: Callback, claim: Claim) -> None:
+        """The carrier gave no clear answer: it may ring, and says something of the next order."""
+
+        def write(unit: UnitOfWork, current: Callback, now: float) -> None:
+            if current.state is CallbackState.PLACING and _is_latest(current, claim.line.id):
+                self._gate.note(unit, claim.line.id, Sign.UNREACHED, now)
+
+        self._write(callback, write)
 
     def _give_up(
-        self, callback: Callback, claim: Claim, disposition: Disposition, reason: TaskReason
+        self,
+        callback: Callback,
+        claim: Claim,
+        disposition: Disposition,
+        reason: TaskReason,
+        sign: Sign,
     ) -> None:
         def write(unit: UnitOfWork, current: Callback, now: float) -> None:
             unit.drop(DUE, claim.line.id)
             if not current.under_way or not _is_latest(current, claim.line.id):
                 return
+            self._gate.note(unit, claim.line.id, sign, now)
             note_on_number(unit, current, claim.line.id, disposition, now)
             close(unit, current.attempt_ended(disposition, None), now)
             raise_task_about(unit, current, reason, now)

@@ -14,8 +14,10 @@ from bot.callback_book import close, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
+from bot.dialling_breaker import Sign
+from bot.dialling_gate import GATE, DiallingGate
 from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
-from bot.halts import SUSPENDED, is_left_alone, suspended_until
+from bot.halts import is_left_alone
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
@@ -40,7 +42,8 @@ class Dialler:
         self._store = runtime.store
         self._carrier = carrier
         self._policy = runtime.house.policy
-        self._book = AttemptBook(runtime)
+        self._gate = DiallingGate(runtime.house.policy)
+        self._book = AttemptBook(runtime, self._gate)
         self._settling = Settling(runtime, carrier, self._book)
 
     def take_one(self, desk: str) -> Outcome | None:
@@ -59,7 +62,7 @@ class Dialler:
 
     def _take(self, desk: str, claim: Claim, now: float) -> Outcome:
         key = f"callback:{claim.line.data['callback']}"
-        unit = UnitOfWork(self._store, desk, (key, SUSPENDED, RATE))
+        unit = UnitOfWork(self._store, desk, (key, GATE, RATE))
         data = unit.get(key)
         callback = Callback.from_json(data) if data else None
         attempt = callback.attempt if callback else None
@@ -73,6 +76,8 @@ class Dialler:
 
     def _ring(self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float) -> Outcome:
         """Ask the rules, reserve the number, write the intent down, and only then the carrier."""
+        if (held := self._gate.held(unit, now)) is not None:
+            return self._hold(unit, callback, claim, held)
         try:
             number = PhoneNumber(
                 self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)
@@ -90,6 +95,7 @@ class Dialler:
             return Outcome.WAITING
         self._book.reserve(numbers, claim.line.id, now)
         begun = callback.begin(now)
+        self._gate.begin(unit, claim.line.id, now)
         unit.put(RATE, {"free_at": now + self._seconds_a_call(callback.desk)})
         save(unit, begun, "placing", now)
         unit.commit()
@@ -109,12 +115,19 @@ class Dialler:
         """What the service itself has against dialling comes before the rules about the number."""
         if not self._runtime.may_speak(callback.desk):
             return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
-        until = suspended_until(unit)
-        if now < until:
-            return Verdict(False, "suspended", "Ofcom 2015", until)
         record = numbers.get(number_history.RECORD)
         left_alone = is_left_alone(unit, callback.number_hash)
         return verdict_on(self._runtime, callback, number, record, now, left_alone=left_alone)
+
+    def _hold(self, unit: UnitOfWork, callback: Callback, claim: Claim, held: Verdict) -> Outcome:
+        """Nobody is rung at this desk now: it keeps its place, with the reason, told once."""
+        if callback.refused != held.rule:
+            now = self._runtime.clock.now()
+            save(unit, callback.postponed(callback.due_at, held.rule), "held back", now)
+        if unit.changed:
+            unit.commit()
+        self._store.postpone(callback.desk, claim, held.again_at or 0.0, fresh=True)
+        return Outcome.REFUSED
 
     def _refuse(
         self, unit: UnitOfWork, callback: Callback, claim: Claim, verdict: Verdict
@@ -164,10 +177,32 @@ class Dialler:
     def _not_placed(self, callback: Callback, claim: Claim, error: CarrierError) -> Outcome:
         log.warning("not_placed", attempt=claim.line.id, reason=str(error), unclear=error.unclear)
         if error.unclear:
+            self._book.unreached(callback, claim)
             return Outcome.WAITING  # it may ring all the same: settled when the lease has lapsed
         if not error.retryable:
             self._book.failed(callback, claim)
             return Outcome.FAILED
+        sign = _sign_of(error)
         wait = min(ASK_AGAIN_SECONDS * 2**callback.failed_placings, MOST_SECONDS_BETWEEN_PLACINGS)
-        self._book.never_placed(callback, claim, self._runtime.clock.now() + wait)
+        self._book.never_placed(callback, claim, self._runtime.clock.now() + wait, sign)
+        if sign is Sign.ACCOUNT:
+            self._stop_all(callback.desk)
         return Outcome.FAILED
+
+    def _stop_all(self, but: str) -> None:
+        """The account is refused: the other desks need not find it out by ringing.
+
+        Should this not come to its end, a desk stops at its own first refusal.
+        """
+        for desk in self._runtime.desks:
+            if desk != but:
+                unit = UnitOfWork(self._store, desk, (GATE,))
+                self._gate.stop(unit, Sign.ACCOUNT, self._runtime.clock.now())
+                unit.commit()
+
+
+def _sign_of(error: CarrierError) -> Sign:
+    """What a refusal that may pass says of the calls after this one."""
+    if error.account:
+        return Sign.ACCOUNT
+    return Sign.NOTHING if error.too_many else Sign.UNREACHED

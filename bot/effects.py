@@ -35,6 +35,8 @@ from bot.callback_book import (
 )
 from bot.callbacks import Callback, CallbackState
 from bot.conversation import Conversation
+from bot.dialling_breaker import sign_of
+from bot.dialling_gate import DiallingGate
 from bot.halts import hold, leave_alone, left_alone_for
 from bot.owing import owe_about_call, owe_best_number, raise_task
 from bot.ring_when import asked_for
@@ -48,8 +50,9 @@ RetryRule = Callable[[Disposition, int], "float | TaskReason | None"]
 class Effects:
     """Turns effects into records and queue lines. `retry_rule` reads the rules of `config/`."""
 
-    def __init__(self, retry_rule: RetryRule) -> None:
+    def __init__(self, retry_rule: RetryRule, gate: DiallingGate) -> None:
         self._retry_rule = retry_rule
+        self._gate = gate
 
     @singledispatchmethod
     def carry(self, effect: Effect, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -114,6 +117,7 @@ class Effects:
         if callback is None or attempt is None or attempt.disposition is not None:
             return
         note_on_number(unit, callback, talk.id, effect.disposition, now)
+        self._gate.note(unit, talk.id, sign_of(effect.disposition), now)
         self._what_next(unit, talk, callback, effect.disposition, now)
 
     @carry.register

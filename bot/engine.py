@@ -11,6 +11,8 @@ from bot import disclosure
 from bot.actions import Apologise, Connect, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
+from bot.dialling_breaker import Sign
+from bot.dialling_gate import DiallingGate
 from bot.disclosure import Committed
 from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
@@ -27,7 +29,6 @@ from bot.events import (
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
-from bot.halts import suspend
 from bot.opening import Opening
 from bot.owing import owe_about_call, owe_redaction, raise_task
 from bot.proof import Listener, Proof
@@ -68,14 +69,13 @@ class Engine:
         opening: Opening,
         stepper: Stepper,
         clock: Clock,
-        suspension: float = 600.0,
+        gate: DiallingGate,
     ) -> None:
-        """`suspension` is for how many seconds a fault in a call of ours stops the dialling."""
         self._store = store
         self._opening = opening
         self._stepper = stepper
         self._clock = clock
-        self._suspension = suspension
+        self._gate = gate
 
     def receive(self, event: CarrierEvent) -> Answer:
         """One event in, what to speak out.
@@ -192,7 +192,7 @@ class Engine:
             talk.replies = [Apologise()]
             talk.turn += 1
         if "callback" in talk.tokens:
-            suspend(unit, now + self._suspension)
+            self._gate.note(unit, talk.id, Sign.OUR_FAULT, now)  # nobody else is rung meanwhile
         unapproved = isinstance(error, UnapprovedWording)
         reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
         raise_task(unit, talk, reason, now)

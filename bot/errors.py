@@ -87,12 +87,22 @@ class CarrierError(RingbackError):
     """The carrier said no, or said nothing.
 
     `retryable` answers whether trying again can help; `unclear` that the request may have been
-    carried out although we were not told (design section 2, *once* kinds).
+    carried out although we were not told (design section 2, *once* kinds). `account` says that the
+    whole account is refused, `too_many` that there was nothing wrong with it but its time.
     """
 
-    def __init__(self, reason: str, *, retryable: bool, unclear: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retryable: bool,
+        unclear: bool = False,
+        account: bool = False,
+        too_many: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.retryable, self.unclear = retryable, unclear
+        self.account, self.too_many = account, too_many
 
 
 class NotDelivered(RingbackError):

@@ -19,6 +19,7 @@ class LineKind(StrEnum):
     CALLBACK = "callback"  # a step in a callback's life
     TASK = "task"  # a person must do something
     WORDING = "wording"  # a text was approved or withdrawn, or a release began or ceased to stand
+    DIALLING = "dialling"  # a desk stopped ringing customers, or began again
     FAULT = "fault"  # something of ours went wrong
 
 

@@ -1,23 +1,13 @@
-"""What stops the ringing besides the dial rules: a wish to be left alone, a fault, a text's sign.
+"""What stops the ringing of a number besides the dial rules: a wish to be left alone, a sign.
 
-Records of a desk, read with the decision that they may stop and checked in its commit.
+Records of a desk, read with the decision that they may stop and checked in its commit. What stops
+all ringing of a desk is in `bot.dialling_gate`.
 """
 
 from bot.actions import TaskReason
 from bot.unit_of_work import UnitOfWork
 
-SUSPENDED = "dialling_suspended"
 LEFT_ALONE_SECONDS = 365 * 86400.0
-
-
-def suspend(unit: UnitOfWork, until: float) -> None:
-    """After a fault in a call that we placed nobody is rung for a while (Ofcom 2015)."""
-    unit.put(SUSPENDED, {"until": until})
-
-
-def suspended_until(unit: UnitOfWork) -> float:
-    """Until when nobody is rung; 0 when nothing is suspended."""
-    return float((unit.get(SUSPENDED) or {}).get("until", 0.0))
 
 
 def leave_alone(

@@ -25,6 +25,7 @@ COLOURS = {
     LineKind.CALLBACK: "cyan",
     LineKind.TASK: "yellow",
     LineKind.WORDING: "green",
+    LineKind.DIALLING: "bold yellow",
     LineKind.FAULT: "bold red",
 }
 Entry = tuple[str, FlowLogLine]  # its id in the log, and the line
@@ -118,6 +119,10 @@ def _parts(line: FlowLogLine) -> Iterator[str]:
         yield f"about {line.number}" if line.number else ""
     elif line.kind is LineKind.WORDING:
         yield f"{line.event} {line.said}".strip()
+        yield line.detail
+    elif line.kind is LineKind.DIALLING:
+        yield line.event
+        yield f"({line.reason})" if line.reason else ""
         yield line.detail
     elif line.kind is LineKind.DISCLOSURE:
         yield f"told {line.detail}"

@@ -19,6 +19,7 @@ from bot.errors import CarrierError
 from bot.escalation import due_at
 from bot.events import CallEnded, CallOutcome
 from bot.number_change import note_best_number
+from bot.owing import HEARD_OF_SECONDS
 from bot.runtime import Runtime
 from bot.store import OUTBOX, Claim, Json
 from bot.tasks import Priority, Task
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 LEASE_SECONDS = 30.0
 MOST_TRIES = 20  # of what the carrier is asked: some fifteen minutes
 FOLLOW_SECONDS = 60.0
+LONGEST_FOLLOW_SECONDS = 3600.0  # should the clock be put back meanwhile
 LIVE = frozenset({"queued", "initiated", "ringing", "in_progress"})
 
 
@@ -133,13 +135,17 @@ class Outbox:
         return None
 
     def _follow(self, desk: str, data: Json) -> float | None:
-        """A call whose end we should have heard of by now: ask the carrier, and tell the engine."""
+        """A call whose end we should have heard of by now, or of which we have heard nothing yet:
+        ask the carrier, and tell the engine."""
         talk = self._conversation(desk, data["conversation"])
         if talk is not None and talk.ended:
             return None
+        over_in = float(data.get("over_by", 0.0)) - self._runtime.clock.now()
+        if talk is not None and over_in > 0:
+            return min(over_in, LONGEST_FOLLOW_SECONDS)
         status = self._carrier.status_of(data["call"])
         if status in LIVE:
-            return FOLLOW_SECONDS
+            return FOLLOW_SECONDS if talk is not None else HEARD_OF_SECONDS
         known = {outcome.value for outcome in CallOutcome}
         self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)
         return None

@@ -12,6 +12,8 @@ from bot.store import OUTBOX, Line
 from bot.tasks import Task, priority_of
 from bot.unit_of_work import UnitOfWork
 
+HEARD_OF_SECONDS = 15.0  # the first notice of a call that was placed comes at once
+
 
 def raise_task(
     unit: UnitOfWork,
@@ -162,7 +164,13 @@ def owe_redaction(unit: UnitOfWork, text: str, now: float) -> None:
     )
 
 
-def owe_follow(unit: UnitOfWork, conversation: str, call: str, due: float) -> None:
-    """Owe a call a look at its end, in case nobody tells us of it."""
-    data = {"conversation": conversation, "call": call}
+def owe_follow(
+    unit: UnitOfWork, conversation: str, call: str, due: float, *, over_by: float = 0.0
+) -> None:
+    """Owe a call a look at its end, in case nobody tells us of it.
+
+    If it must be over by a later time, the look that is due is whether we have heard of it at all:
+    if not, whoever picks up is met by silence.
+    """
+    data = {"conversation": conversation, "call": call, "over_by": over_by}
     unit.owe(Line(queue=OUTBOX, id=f"follow:{conversation}", kind="follow", due=due, data=data))

@@ -113,10 +113,27 @@ class Retry(RuleGroup):
         return self
 
 
-class Suspension(RuleGroup):
-    """How long a fault of ours in a call that we placed stops all dialling of its desk."""
+class Breaker(RuleGroup):
+    """When silent or failing calls stop the dialling of a desk, and what starts it again.
 
-    minutes: int = Field(ge=1)
+    Shares are of the latest calls, those of the last minutes; fewer than `least` say nothing.
+    """
+
+    latest_calls: int = Field(ge=10, le=1000)
+    within_minutes: int = Field(ge=1, le=1440)
+    silent_least: int = Field(ge=1, le=10)
+    silent_share: float = Field(gt=0, le=1)
+    failing_least: int = Field(ge=1, le=10)
+    failing_share: float = Field(gt=0, le=1)
+    pause_minutes: int = Field(ge=1, le=1440)
+    longest_pause_minutes: int = Field(ge=1, le=1440)
+    good_trials: int = Field(ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _a_pause_is_no_longer_than_the_longest(self) -> "Breaker":
+        if self.pause_minutes > self.longest_pause_minutes:
+            raise ValueError("pause_minutes must be no more than longest_pause_minutes")
+        return self
 
 
 class Voice(Strict):
@@ -209,7 +226,7 @@ class Policy(Strict):
     after_abandoned: AfterAbandoned
     express_request: ExpressRequest
     retry: dict[Annotated[Disposition, Field(strict=False)], Retry]
-    suspension: Suspension
+    breaker: Breaker
     voice: dict[str, Voice]
     message: Message
     speech: Speech

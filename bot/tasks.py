@@ -18,6 +18,7 @@ class Priority(StrEnum):
 
 
 PRIORITY: dict[TaskReason, Priority] = {
+    TaskReason.DIALLING_STOPPED: Priority.URGENT,  # nobody is rung (Ofcom 2015)
     TaskReason.WANTS_PERSON: Priority.URGENT,
     TaskReason.TEXT_NEEDS_PERSON: Priority.URGENT,  # a death, danger … (DMBM511677, DMBM510490)
     TaskReason.OUR_FAULT: Priority.URGENT,

@@ -5,6 +5,7 @@ configured wrongly, 1 for everything else.
 """
 
 from bot.commands.cases import cases
+from bot.commands.dialling import dialling
 from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
@@ -36,6 +37,7 @@ for command in (
     ring,
     callbacks,
     rules,
+    dialling,
     tasks,
     disclosures,
     log,

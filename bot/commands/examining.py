@@ -16,6 +16,7 @@ from bot.commands.terminal import (
     redis_of,
     until_signalled,
 )
+from bot.dialling_check import examine_dialling
 from bot.doctor import Finding, Level, Patient, examine, problem, read_house
 from bot.errors import ConfigError, RingbackError
 from bot.flow_log import FlowLogLine
@@ -190,7 +191,7 @@ def _in_place(settings: Settings, house: House | None, *, ask_carrier: bool) -> 
             house=house,
             carrier=the_carrier(ready, house.policy) if house and ask_carrier else None,
         )
-        found = list(examine(patient))
+        found = [*examine(patient), *examine_dialling(patient)]
         store.close()
     return found
 

@@ -8,6 +8,7 @@ from bot.commands.showing import console, moment, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
 from bot.commands.warning import warn
 from bot.dial_rules import Verdict
+from bot.dialling_gate import gate_of, why_in_words
 from bot.halts import is_left_alone
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
@@ -37,6 +38,9 @@ def ring(terminal: Terminal, case: str, officer: str) -> None:
         if callback.under_way:
             said.print("An attempt is under way at this moment.")
             return
+        gate = gate_of(UnitOfWork(runtime.store, callback.desk))
+        if not gate.runs:
+            said.print(f"The desk {callback.desk} does not ring as usual: {why_in_words(gate)}.")
         said.print(in_words(verdict_now(runtime, callback), policy, now))
         said.print("`ringback work` rings it; `ringback log` shows it happen.", style="dim")
 

@@ -54,7 +54,9 @@ def _refused(status: int, code: int | None) -> CarrierError:
     """
     reason = f"refused with HTTP {status}, code {code}: {_REASONS.get(code or 0, 'see its code')}"
     if 400 <= status < 500:
-        return CarrierError(reason, retryable=status in (401, 429))
+        account, too_many = status == 401, status == 429
+        retryable = account or too_many
+        return CarrierError(reason, retryable=retryable, account=account, too_many=too_many)
     return CarrierError(f"failed with HTTP {status}", retryable=True, unclear=True)
 
 

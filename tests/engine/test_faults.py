@@ -116,7 +116,7 @@ def test_a_notice_that_breaks_is_acknowledged_and_becomes_a_task(build: Build) -
 
     answer = call.verdict("machine_end_beep")
 
-    assert (answer.status_code, house.tasks()) == (200, ["our_fault"])
+    assert (answer.status_code, house.tasks()) == (200, ["our_fault", "dialling_stopped"])
     assert faults(house) == [("machine_heard", "RuntimeError")]
     kept = house.everything()
     call.verdict("machine_end_beep")
@@ -132,7 +132,7 @@ def test_a_call_whose_end_breaks_is_over_all_the_same(build: Build) -> None:
     call.hang_up()
 
     assert call.talk["ended"] and "ledger" not in call.talk["tokens"]
-    assert house.tasks() == ["our_fault"]
+    assert house.tasks() == ["our_fault", "dialling_stopped"]
     house.text(ALICE, "Are you there?")
     assert [line for line in house.owed() if line.startswith("SM")], "the next text owes a call"
 
@@ -184,7 +184,7 @@ def test_a_callback_whose_flow_changed_underneath_is_not_stuck(house: HouseInMem
 
     callback = house.record(f"callback:{call.attempt.rpartition('-')[0]}")
     assert (callback["state"], callback["disposition"]) == ("ended", "needs_person")
-    assert house.tasks() == ["our_fault"]
+    assert house.tasks() == ["our_fault", "dialling_stopped"]
 
 
 def test_a_conflict_is_decided_anew(build: Build) -> None:

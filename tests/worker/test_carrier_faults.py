@@ -174,8 +174,8 @@ def test_a_list_that_cannot_be_read(world: World, fault: Fault) -> None:
     world.run(300)
 
     assert fault in happened(world)[1:]
-    assert len(world.calls_to(ALICE)) == 1
-    assert world.callback(text).state == "placed"
+    (call,) = world.calls_to(ALICE)
+    assert world.callback(text).attempts[0].call == call.sid
     is_sound(world)
 
 

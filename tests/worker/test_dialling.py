@@ -156,10 +156,6 @@ def test_a_call_whose_end_was_never_told_is_followed(world: World) -> None:
     world.drain()
     world.door_shut = True  # the carrier's notices are lost
     world.run(60)
-    assert world.callback(text).state == "placed"
-
-    world.skip(HOUR)
-    world.run(5)
 
     assert world.dispositions(text) == ["no_answer"]
     assert world.callback(text).state == "due"

@@ -75,11 +75,6 @@ def test_an_order_of_which_nothing_was_heard_is_found_in_the_carriers_list(
     world.door_shut = True
 
     world.run(RECOVERS_WITHIN)
-    assert world.callback(text).state == "placed"
-    assert len(world.calls_to(ALICE)) == 1
-
-    world.skip(3600)
-    world.run(10)
     assert world.dispositions(text) == ["abandoned"]  # she picked up, and heard nothing of ours
     assert len(world.calls_to(ALICE)) == 1
 

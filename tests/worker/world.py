@@ -92,7 +92,7 @@ class Faulty:
         if fault == "never arrives":
             raise CarrierError("no answer", retryable=True, unclear=True)
         if fault == "too many":
-            raise CarrierError("refused with HTTP 429", retryable=True)
+            raise CarrierError("refused with HTTP 429", retryable=True, too_many=True)
         if fault == "bad number":
             raise CarrierError("refused with HTTP 400, code 21211", retryable=False)
         call = self._real.place_call(order)
