@@ -186,7 +186,10 @@ class QuestionSet(Strict):
                 raise layers.refusal(("question", place, "id"), f"{question_id!r} stands twice")
         for kind, contact in self.contacts.items():
             if contact.ask > len(ids):
-                reason = f"asks {contact.ask} of {len(ids)} questions"
-                raise layers.refusal(("contact", kind.value, "ask"), reason)
+                key, reason = ("contact", kind.value, "ask"), f"asks {contact.ask} of {len(ids)}"
+                if "question" in layers.operator:  # whoever brought too few is to mend it
+                    mend = f"questions: yours replace the whole list; {'.'.join(key)} is too many"
+                    raise layers.refusal(("question",), f"{reason} {mend}")
+                raise layers.refusal(key, f"{reason} questions")
         if not self.sample and layers.operator and "question" not in layers.operator:
             raise layers.refusal(("sample",), "the packaged questions are samples: bring your own")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot import keypad
 from bot.alerts import refuse_alerts_that_cannot_go
@@ -75,20 +76,27 @@ class House:
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
         """Read and check everything. Raises `ConfigError` with file, key and reason."""
-        policy = Policy.load(settings.config_dir)
+        house = cls.of_files(settings.config_dir, flows)
+        refuse_alerts_that_cannot_go(house.policy, settings)
+        return house
+
+    @classmethod
+    def of_files(cls, config_dir: Path | None, flows: Flows) -> "House":
+        """The same without what only the environment can tell."""
+        policy = Policy.load(config_dir)
         house = cls(
             policy=policy,
-            questions=QuestionSet.load(settings.config_dir),
+            questions=QuestionSet.load(config_dir),
             wording=Wording.load(
-                settings.config_dir,
+                config_dir,
                 name_organisation_on_machines=policy.message.name_organisation_on_machines,
             ),
             speech=SpeechReader(
-                Vocabulary.load(settings.config_dir),
+                Vocabulary.load(config_dir),
                 enabled=policy.speech.enabled,
                 least_confidence=policy.speech.least_confidence,
             ),
-            texts=TextReader(TextRules.load(settings.config_dir), policy.calling_hours.week),
+            texts=TextReader(TextRules.load(config_dir), policy.calling_hours.week),
         )
         for flow in flows.all:
             check_flow(flow)
@@ -96,7 +104,6 @@ class House:
         house.wording.require(flows.prompts | house.questions.prompts)
         refuse_unfit_desks(house.wording, policy)
         refuse_long_messages(house.wording, policy)
-        refuse_alerts_that_cannot_go(policy, settings)
         house._refuse_what_nobody_hears()
         return house
 

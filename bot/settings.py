@@ -79,19 +79,24 @@ class Settings:
             raise SettingsRefused(reader.problems)
         return settings
 
-    @classmethod
-    def of_files(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Only `config_dir`, for what looks at words and rules: the rest is the demo's.
-
-        Raises `SettingsRefused` for that one, and for a name that no setting has.
-        """
-        files = ("RINGBACK_CONFIG_DIR",)
-        return cls.from_env({n: v for n, v in env.items() if n in files or n not in KNOWN})
-
     @property
     def production(self) -> bool:
         """Whether people are really rung."""
         return self.profile is Profile.PRODUCTION
+
+
+def profile_given(env: Mapping[str, str] = os.environ) -> str:
+    """The word of the environment, whatever else it says."""
+    return env.get("RINGBACK_PROFILE", "").strip()
+
+
+def config_dir_given(env: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the operator's rules and words are, for what needs nothing else of the environment.
+
+    Raises `SettingsRefused` if it is no directory, and for a name that no setting has.
+    """
+    alone = {n: v for n, v in env.items() if n == "RINGBACK_CONFIG_DIR" or n not in KNOWN}
+    return Settings.from_env(alone).config_dir
 
 
 def keys_given(env: Mapping[str, str] = os.environ) -> Keyring | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bot.config_files import Layers, dotted, file_names, read_layers
+from bot.config_files import Layers, dotted, file_names, nearest, read_layers
 from bot.errors import ConfigError, WordingOffends
 from bot.proof import Audience, Fact
 from bot.wording_lint import lint
@@ -73,6 +73,7 @@ class Wording:
 
     sample: bool
     prompts: Mapping[tuple[str, str], Prompt] = field(repr=False)
+    own_files: Mapping[str, str] = field(default_factory=dict)  # the operator's, by language
 
     @classmethod
     def load(
@@ -84,12 +85,15 @@ class Wording:
         """
         sample = False
         prompts: dict[tuple[str, str], Prompt] = {}
+        own_files: dict[str, str] = {}
         for name in file_names(r"wording\.[a-z]{2}\.toml", config_dir):
             layers = read_layers(name, config_dir)
             sample |= _sample(layers)
+            if layers.operator_path is not None:
+                own_files[name.split(".")[1]] = str(layers.operator_path)
             for prompt in _prompts(layers, name_organisation=name_organisation_on_machines):
                 prompts[prompt.language, prompt.id] = prompt
-        wording = cls(sample, MappingProxyType(prompts))
+        wording = cls(sample, MappingProxyType(prompts), own_files)
         wording._refuse_gaps()
         return wording
 
@@ -128,9 +132,11 @@ class Wording:
         for language in self.languages or ("en",):
             held = self.ids(language)
             unused = sorted(name for name in held - needed if not name.startswith("question."))
-            for names, reason in ((sorted(needed - held), "missing"), (unused, "no flow uses it")):
+            strange = f"no flow uses it{nearest(unused[0], sorted(needed))}" if unused else ""
+            for names, reason in ((sorted(needed - held), "missing"), (unused, strange)):
                 if names:
-                    raise ConfigError(_file(language), ", ".join(names), reason)
+                    file = self.own_files.get(language) or _file(language)
+                    raise ConfigError(file, ", ".join(names), reason)
 
     def _refuse_gaps(self) -> None:
         """What one language has, every language has, and for the same ears."""

@@ -23,7 +23,7 @@ def prove_flows(terminal: Terminal) -> None:
     printed can be played again, and kept as a test. docs/proof.md says what is proven by it.
     """
     flows = terminal.flows
-    house = House.load(terminal.settings, flows)
+    house = House.of_files(terminal.config_dir, flows)
     proven = prove(
         Blueprint(
             opens=flows.opens,

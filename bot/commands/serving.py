@@ -37,9 +37,10 @@ def demo(terminal: Terminal, story: bool) -> None:
     Invented people and phones; nothing else is needed. Stays up until Ctrl-C, with a page on which
     you answer their telephones yourself.
     """
+    settings = terminal.settings_of_a_demo
     from bot.demo.main import main
 
-    raise click.exceptions.Exit(main(terminal.connect, terminal.settings, story=story))
+    raise click.exceptions.Exit(main(terminal.connect, settings, story=story))
 
 
 @click.command()

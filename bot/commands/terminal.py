@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -17,7 +18,14 @@ from bot.keys import Keyring
 from bot.play import CreateApp
 from bot.records import SqlTasks
 from bot.runtime import Flows, Runtime
-from bot.settings import Problem, Settings, SettingsRefused
+from bot.settings import (
+    Problem,
+    Profile,
+    Settings,
+    SettingsRefused,
+    config_dir_given,
+    profile_given,
+)
 from bot.storage.embedded import EmbeddedServer
 
 Connect = Callable[[Settings], Runtime]
@@ -39,11 +47,15 @@ class Terminal:
     @property
     def settings_of_a_demo(self) -> Settings:
         """For what rings invented phones. Raises `SettingsRefused` in production."""
-        settings = self.settings
-        if settings.production:
+        if profile_given() == Profile.PRODUCTION:  # before all that production would lack
             reason = "the simulator rings invented phones, and production never loads it"
             raise SettingsRefused([Problem("RINGBACK_PROFILE", reason, "Use the demo profile")])
-        return settings
+        return self.settings
+
+    @property
+    def config_dir(self) -> Path | None:
+        """Where rules and words are, for what needs no other setting. Raises `SettingsRefused`."""
+        return config_dir_given()
 
     @contextmanager
     def runtime(self) -> Iterator[Runtime]:

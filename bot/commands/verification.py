@@ -29,7 +29,7 @@ def strength(terminal: Terminal) -> None:
     Ends with 1 if that is more than [strength] in verification.toml allows: production then
     receives only. docs/strength.md has an example by hand.
     """
-    questions = QuestionSet.load(terminal.settings.config_dir)
+    questions = QuestionSet.load(terminal.config_dir)
     _show_questions(questions)
     _show_strengths(questions)
     _show_tries(questions)

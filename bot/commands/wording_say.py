@@ -44,10 +44,9 @@ def say(terminal: Terminal, id: str, language: str, out: Path | None, program: s
     may be quicker or slower. Names and case facts are invented. Nothing is sent anywhere, and words
     that are too long for an answering machine can be heard all the same.
     """
-    settings = terminal.settings
-    policy = Policy.load(settings.config_dir)
+    policy = Policy.load(terminal.config_dir)
     switch = policy.message.name_organisation_on_machines
-    wording = Wording.load(settings.config_dir, name_organisation_on_machines=switch)
+    wording = Wording.load(terminal.config_dir, name_organisation_on_machines=switch)
     prompt = _prompt(wording, id, language)
     values = sample_values(prompt, policy, policy.default_desk)
     words = prompt.fill(values)

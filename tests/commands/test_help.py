@@ -82,6 +82,39 @@ def test_production_refuses_the_simulator_by_name(terminal, command):
     assert "RINGBACK_PROFILE: the simulator rings invented phones" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["demo", "simulate"])
+def test_in_production_the_demo_is_refused_with_one_reason(terminal, command):
+    result = terminal.run(command, RINGBACK_PROFILE="production")
+
+    assert result.exit_code == 2
+    assert "RINGBACK_PROFILE: the simulator rings invented phones" in result.stderr
+    assert "production needs it" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["prove"], ["verification", "strength"], ["wording", "say", "common.goodbye", "--out", "x"]],
+)
+def test_what_looks_at_rules_and_words_needs_no_other_setting(terminal, tmp_path, command):
+    (tmp_path / "policy.toml").write_text("[attempts]\nper_case = 9\n")
+    (tmp_path / "verification.toml").write_text("sampl = false\n")
+
+    result = terminal.run(
+        *command, RINGBACK_PROFILE="production", RINGBACK_CONFIG_DIR=str(tmp_path)
+    )
+
+    assert result.exit_code == 2
+    assert str(tmp_path) in result.stderr
+    assert "production needs it" not in result.stderr
+
+
+def test_a_setting_that_is_misspelt_is_told_there_too(terminal, tmp_path):
+    result = terminal.run("verification", "strength", RINGBACK_CONFIG_DIRR=str(tmp_path))
+
+    assert result.exit_code == 2
+    assert "Did you mean RINGBACK_CONFIG_DIR?" in result.stderr
+
+
 def test_a_command_ends_the_store_that_it_started(terminal):
     assert terminal.says("callbacks") == "No call is owed.\n"
 

@@ -80,6 +80,15 @@ def test_choices_that_cannot_be_told_apart_are_refused(write, refused, choices, 
     assert reason in refusal.reason
 
 
+def test_too_few_questions_are_blamed_on_the_file_that_brought_them(write, refused):
+    directory = write(verification='[[question]]\nid = "pin"\nkind = "digits"\nlength = 6\n')
+
+    refusal = refused(QuestionSet.load, directory)
+
+    assert (refusal.where, refusal.key) == (str(directory / "verification.toml"), "question")
+    assert "asks 6 of 1 questions: yours replace the whole list" in refusal.reason
+
+
 def test_the_operators_questions_replace_the_samples(write):
     questions = QuestionSet.load(write(verification=f"sample = false\n{OWN}"))
 

@@ -137,7 +137,18 @@ def test_prompts_that_no_flow_uses_are_told(refused):
 
     refusal = refused(wording.require, wording.ids("en") - {"common.goodbye"})
 
-    assert (refusal.key, refusal.reason) == ("common.goodbye", "no flow uses it")
+    assert (refusal.key, refusal.reason) == ("common.goodbye", refusal.reason)
+    assert refusal.reason.startswith("no flow uses it")
+
+
+def test_a_prompt_of_the_operators_is_told_by_its_file_and_the_name_that_was_meant(refused, write):
+    directory = write(wording_en='[common.goodby]\naudience = "any_ears"\ntext = "Farewell."\n')
+    wording = Wording.load(directory)
+
+    refusal = refused(wording.require, wording.ids("en") - {"common.goodby"})
+
+    assert refusal.where == str(directory / "wording.en.toml")
+    assert refusal.reason == "no flow uses it; did you mean common.goodbye?"
 
 
 def test_sample_questions_left_over_are_let_pass():
