@@ -12,6 +12,9 @@ from bot.actions import Disposition
 
 Json = dict[str, Any]
 
+# No call is due further ahead than the dial rules look: a clock was wrong when it was put down.
+FURTHEST_AHEAD_SECONDS = 370 * 86400.0
+
 
 class CallbackState(StrEnum):
     """Where a callback stands. The claim of `due → claimed` is the queue's lease, not a state."""
@@ -122,7 +125,8 @@ class Callback:
     ) -> "Callback":
         """Asked for once more: it keeps its place, unless the customer asks for another time.
 
-        A text during an attempt is kept for after it.
+        A text during an attempt is kept for after it. A time that a wrong clock put years ahead is
+        none: it is due now.
 
         A customer who asks after an attempt need not wait for its retry rule; an officer's asking
         lifts nothing (`config/policy.toml`, express_request).
@@ -136,7 +140,8 @@ class Callback:
             return asked
         if window is not None:
             return replace(asked, due_at=window[0])
-        sooner = again and self.ring_from is None
+        astray = self.due_at > now + FURTHEST_AHEAD_SECONDS
+        sooner = astray or (again and self.ring_from is None)
         return replace(asked, due_at=min(self.due_at, now)) if sooner else asked
 
     def not_owed_any_more(self) -> "Callback":

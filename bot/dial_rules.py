@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import Disposition
+from bot.callbacks import FURTHEST_AHEAD_SECONDS
 from bot.dial_question import RESTRICTIONS, Past, Question
 from bot.hours import is_bank_holiday
 from bot.numbers import kind_to_ring
@@ -32,7 +33,6 @@ CLOCK_IN_DOUBT = "an attempt of ours lies in the future"
 CLOCKS_DIFFER_SECONDS = 900.0  # between machines; an attempt further ahead than that is no attempt
 
 _HOUR = 3600.0
-_HORIZON = 370 * 24 * _HOUR  # whatever may not be rung within a year is for a person
 
 # Endings of attempts that rang nobody: they do not count as a call to that number.
 _RANG_NOBODY = frozenset({Disposition.CANCELLED, Disposition.SETTLED_BY_CUSTOMER})
@@ -87,12 +87,13 @@ ALLOWED = Verdict(allowed=True)
 def may_ring(question: Question, policy: Policy, now: float) -> Verdict:
     """Whether this number may be rung at `now`.
 
-    `again_at` is the first instant after `now` at which, if nothing new happens, it may be.
+    `again_at` is the first instant after `now` at which, if nothing new happens, it may be;
+    whatever may not be rung within a year is for a person.
     """
     objection = _first_objection(question, policy, now)
     if objection is None:
         return ALLOWED
-    again_at = _first_instant(question, policy, objection.refusal, now + _HORIZON)
+    again_at = _first_instant(question, policy, objection.refusal, now + FURTHEST_AHEAD_SECONDS)
     return Verdict(False, objection.rule, objection.source, again_at)
 
 

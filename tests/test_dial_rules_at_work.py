@@ -201,6 +201,24 @@ def test_a_clock_that_jumps_ahead_and_back_between_two_texts(house: HouseInMemor
     is_a_persons(house, "clock_in_doubt")
 
 
+@pytest.mark.parametrize("asker", ["customer", "officer"])
+def test_a_call_that_a_wrong_clock_put_years_ahead_is_due_when_somebody_asks(
+    house: HouseInMemory, asker: str
+) -> None:
+    house.later(10 * YEARS)
+    texted(house)
+    house.later(-10 * YEARS)
+    assert house.dial() is None
+
+    if asker == "customer":
+        house.text(ALICE, "please ring", sid=text_sid(2))
+    else:
+        ring_case(house.runtime, ALICE.reference, "omar")
+
+    assert callback(house).due_at == TUESDAY_AT_TEN
+    assert house.dial() == "placed"
+
+
 # What two desks know of one number
 
 
