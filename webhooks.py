@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from bot import application_log, start
 from bot.commands import run
 from bot.engine import Answer, Engine
-from bot.errors import BadEvent, Conflict, StorageRefused, StoreDown, UnknownWord
+from bot.errors import BadEvent, StorageRefused, StoreDown, UnknownWord
 from bot.events import CarrierEvent
 from bot.invariants import no_text_is_answered_by_text
 from bot.policy import Policy
@@ -31,7 +31,6 @@ log = structlog.get_logger()
 
 OUR_FLOWS = Flows(opens=OPENS, all=FLOWS)
 MOST_BYTES = 256 * 1024  # of a request: Twilio's own are a few kilobytes
-NOT_STORED = (StoreDown, Conflict, StorageRefused)
 
 twilio = Blueprint("twilio", __name__)
 health = Blueprint("health", __name__)
@@ -131,13 +130,13 @@ def speak(event: CarrierEvent) -> Response:
 
 def answer_with(event: CarrierEvent, ask: Callable[[CarrierEvent], Answer]) -> Response:
     """Words for a live call. If they cannot be found, the apology, a task and a line in the log."""
+    answer = ask(event)
     try:
-        spoken = door().speaker.speak(ask(event))
-    except NOT_STORED:
-        raise
-    except Exception as error:
+        spoken = door().speaker.speak(answer)
+    except Exception as error:  # `StoreDown` too: what was committed is heard by nobody
         log.exception("words_not_found", route=request.endpoint)
-        spoken = door().speaker.speak(door().engine.give_up(event, error))
+        unheard = None if answer.repeated else answer.told
+        spoken = door().speaker.speak(door().engine.give_up(event, error, unheard=unheard))
     return xml(spoken)
 
 

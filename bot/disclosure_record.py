@@ -12,6 +12,8 @@ from bot.proof import ContactType, Fact
 
 Json = dict[str, Any]
 
+NOT_TOLD = ":not_told"  # how the id ends of what says that a telling did not happen after all
+
 
 class Recipient(StrEnum):
     """To whom facts may be told."""
@@ -22,6 +24,9 @@ class Recipient(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureRecord:
     """That kinds of fact about a case were told, to whom, on what grounds, in which words.
+
+    One whose id ends in `NOT_TOLD`, and which names no fact, says that the words of that turn were
+    never heard.
 
     `id` is the call and its turn, `at` seconds since 1970. `checks` are the questions that were
     asked in this call, and passed as a whole. `wordings` are the prompts that carried the facts,

@@ -91,7 +91,7 @@ class Effects:
     @carry.register
     def _(self, effect: SettleCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         if "callback" not in talk.tokens:  # else this very call is it, and ends as an attempt
-            _owe_no_more(unit, talk, Disposition.SETTLED_BY_CUSTOMER, now)
+            _owe_no_more(unit, talk, Disposition.SETTLED_BY_CUSTOMER, now, about_case=True)
 
     @carry.register
     def _(self, effect: CancelCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -188,12 +188,22 @@ def _is_held(unit: UnitOfWork, talk: Conversation) -> bool:
 
 
 def _owe_no_more(
-    unit: UnitOfWork, talk: Conversation, disposition: Disposition, now: float
+    unit: UnitOfWork,
+    talk: Conversation,
+    disposition: Disposition,
+    now: float,
+    *,
+    about_case: bool = False,
 ) -> None:
-    """Close what is open for this number and for this case; an attempt under way is the last."""
+    """Close what is open for this number and for this case; an attempt under way is the last.
+
+    `about_case` leaves alone what is owed to this number about somebody else's case.
+    """
     for key in (talk.tokens.get("number_hash", ""), f"case:{talk.tokens.get('case', '')}"):
         callback = open_callback(unit, key)
         if callback is None or callback.last:
+            continue
+        if about_case and callback.case not in (None, talk.tokens.get("case")):
             continue
         if callback.state is CallbackState.DUE:
             settle(unit, callback, disposition, now)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot import disclosure
-from bot.actions import Apologise, Connect, HangUp, TaskReason
+from bot.actions import Apologise, Connect, Disposition, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.dialling_breaker import Sign
@@ -30,7 +30,7 @@ from bot.events import (
 )
 from bot.flow_log import FlowLogLine, LineKind
 from bot.opening import Opening
-from bot.owing import owe_about_call, owe_redaction, raise_task
+from bot.owing import owe_about_call, owe_not_told, owe_redaction, raise_task
 from bot.proof import Listener, Proof
 from bot.step import WORDINGS, Stepper, listener_after
 from bot.store import Store
@@ -46,7 +46,7 @@ class Answer:
     """What to speak: the conversation as committed, and the proof that its ledger gives.
 
     `conversation` is None where the event is about nothing we know. `told` is the record of what
-    these words disclose; there is none before the commit.
+    these words disclose; there is none before the commit. `repeated`: they went out before.
     """
 
     desk: str
@@ -54,6 +54,7 @@ class Answer:
     conversation: Conversation | None = None
     proof: Proof | None = field(default=None, repr=False)
     told: Committed | None = None
+    repeated: bool = False
 
 
 Decide = Callable[[UnitOfWork], Answer]
@@ -92,11 +93,21 @@ class Engine:
 
     def again(self, event: CarrierEvent) -> Answer:
         """The current replies, without a step: what a live redirect fetches."""
-        return self._until_committed(event, lambda unit: self._read_again(unit, event))
+        try:
+            return self._until_committed(event, lambda unit: self._read_again(unit, event))
+        except (Conflict, StorageRefused):
+            raise
+        except Exception as error:
+            return self.give_up(event, error)
 
-    def give_up(self, event: CarrierEvent, error: Exception) -> Answer:
-        """What cannot be handled: the apology in a live call, a task, a line in the log."""
-        return self._until_committed(event, lambda unit: self._give_up(unit, event, error))
+    def give_up(
+        self, event: CarrierEvent, error: Exception, *, unheard: Committed | None = None
+    ) -> Answer:
+        """What cannot be handled: the apology in a live call, a task, a line in the log.
+
+        `unheard` is the record of what was about to be told, and is not told now.
+        """
+        return self._until_committed(event, lambda unit: self._give_up(unit, event, error, unheard))
 
     def _until_committed(self, event: CarrierEvent, decide: Decide) -> Answer:
         for _ in range(MAX_DECISIONS):
@@ -139,7 +150,7 @@ class Engine:
         if talk.awaits_redirect and not isinstance(event, Notice):
             talk.awaits_redirect = False  # these words are on their way: no need to redirect
             self._save(unit, talk)
-        return self._answer(talk)
+        return replace(self._answer(talk), repeated=True)
 
     def _unknown(self, unit: UnitOfWork, event: CarrierEvent, now: float) -> Answer:
         """About nothing that we know: noted, and answered so that it does not come back."""
@@ -176,7 +187,13 @@ class Engine:
         self._save(unit, talk)
         return self._answer(talk)
 
-    def _give_up(self, unit: UnitOfWork, event: CarrierEvent, error: Exception) -> Answer:
+    def _give_up(
+        self,
+        unit: UnitOfWork,
+        event: CarrierEvent,
+        error: Exception,
+        unheard: Committed | None,
+    ) -> Answer:
         now = self._clock.now()
         talk = self._stored(unit, event) or self._opening.open(unit, event, now)
         if talk is None:
@@ -189,8 +206,7 @@ class Engine:
         elif isinstance(event, TextReceived):
             owe_redaction(unit, talk.id, now)
         elif not isinstance(event, Notice):
-            talk.replies = [Apologise()]
-            talk.turn += 1
+            self._apologise(unit, talk, unheard, now)
         if "callback" in talk.tokens:
             self._gate.note(unit, talk.id, Sign.OUR_FAULT, now)  # nobody else is rung meanwhile
         unapproved = isinstance(error, UnapprovedWording)
@@ -200,6 +216,17 @@ class Engine:
             self._stepper.end(unit, talk, now)
         self._save(unit, talk)
         return self._answer(talk)
+
+    def _apologise(
+        self, unit: UnitOfWork, talk: Conversation, unheard: Committed | None, now: float
+    ) -> None:
+        """Whatever they were to hear, they have not heard it: so it is not how the call ended."""
+        talk.replies = [Apologise()]
+        talk.turn += 1
+        if "disposition" in talk.facts:
+            talk.facts["disposition"] = Disposition.NEEDS_PERSON.value
+        if unheard is not None:
+            owe_not_told(unit, talk, unheard.record, now)
 
     def _leave_machine(
         self, unit: UnitOfWork, talk: Conversation, event: MachineHeard, now: float

@@ -5,7 +5,7 @@ work and is written by the commit of the step that asked. Each does the same wor
 finds, so that neither time nor the log tells a stranger whether a number or a case is known.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 
 from bot import best_number, budget, events, ring_when
@@ -85,16 +85,19 @@ class LookUps:
         people = {case.customer for case in cases}
         if len(people) > 1:
             return events.SeveralFound()
-        found = cases[0] if cases else rung_for
+        found = _best_here(cases, talk.desk) or rung_for
         if found:
             talk.tokens["case"] = found.handle
-            return events.CaseFound()
+            # A call about another desk's case is that desk's: who rings is for a person to say.
+            return events.CaseFound() if found.desk == talk.desk else events.SeveralFound()
         return events.SeveralFound() if missed else events.NothingFound()
 
     @answer.register
     def _(self, lookup: DrawQuestions, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         typed, case = self._claimed(lookup, talk)
         answers = self._directory.answers(case.handle if case else typed)
+        held = self._directory.restrictions(case.customer if case else "")
+        closed = case is not None and (case.desk != talk.desk or self._not_by_phone(held))
         budgets = self._budgets(talk, case.handle if case else typed)
         spent = self._reserve(unit, budgets, talk.id, now)
         ledger = self._verification.draw(
@@ -102,14 +105,14 @@ class LookUps:
             contact=lookup.contact,
             typed=typed,
             case=case.handle if case else None,
-            answers=answers,
+            answers=() if closed else answers,
             budgets=budgets,
             spent=spent,
         )
         if case:
             talk.tokens["case"] = case.handle
         if case and not spent and not ledger.real:
-            talk.tokens["unverifiable"] = "it lacks an answer"
+            talk.tokens["unverifiable"] = "it lacks an answer, is held, or is another desk's"
         talk.tokens["ledger"] = self._verification.seal(ledger)
         if "callback" not in talk.tokens:
             # So that the try is given back even if nobody tells us that the call is over.
@@ -180,7 +183,11 @@ class LookUps:
         if handle:
             return handle, by_handle
         people = {case.customer for case in by_number}
-        return number_hash, by_number[0] if len(people) == 1 else None
+        return number_hash, _best_here(by_number, talk.desk) if len(people) == 1 else None
+
+    def _not_by_phone(self, held: frozenset[str]) -> bool:
+        """Whether a restriction that is held closes a case to everybody who rings."""
+        return not held.isdisjoint(self._questions.not_by_phone.restrictions)
 
     def _budgets(self, talk: Conversation, claimed: str) -> tuple[str, ...]:
         number_hash = talk.tokens.get("number_hash") or talk.id
@@ -223,3 +230,8 @@ class LookUps:
         for key in ledger.budgets:
             record = budget.give_back(unit.get(key), ledger.call)
             unit.put(key, record, keep=2 * self._tries_seconds)
+
+
+def _best_here(cases: Sequence[Case], desk: str) -> Case | None:
+    """The newest of this desk; where it has none, the newest of all."""
+    return next((case for case in cases if case.desk == desk), cases[0] if cases else None)

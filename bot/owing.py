@@ -1,11 +1,11 @@
 """What is owed beside the request, as lines of the outbox: a task, a record, a word to a call."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.actions import TaskReason
 from bot.callbacks import Callback
 from bot.conversation import Conversation
-from bot.disclosure_record import DisclosureRecord
+from bot.disclosure_record import NOT_TOLD, DisclosureRecord
 from bot.events import MADE_UP
 from bot.flow_log import FlowLogLine, LineKind
 from bot.store import OUTBOX, Line
@@ -102,6 +102,40 @@ def owe_disclosure(unit: UnitOfWork, talk: Conversation, record: DisclosureRecor
             number=talk.tokens.get("number", ""),
             number_hash=record.number_hash,
             detail=" ".join((*record.facts, "on", *record.checks)),
+        )
+    )
+
+
+def owe_not_told(
+    unit: UnitOfWork, talk: Conversation, record: DisclosureRecord, now: float
+) -> None:
+    """Owe the records that this telling did not happen, and put it into the log.
+
+    The record of it stands and is never altered: this one follows it, under an id of its own, and
+    names no facts.
+    """
+    talk.disclosure = None
+    not_told = replace(record, id=f"{record.id}{NOT_TOLD}", at=now, facts=())
+    unit.owe(
+        Line(
+            queue=OUTBOX,
+            id=f"disclosure:{not_told.id}",
+            kind="disclosure",
+            due=now,
+            data=not_told.to_json(),
+        )
+    )
+    unit.log(
+        FlowLogLine(
+            at=now,
+            kind=LineKind.DISCLOSURE,
+            desk=record.desk,
+            conversation=record.call,
+            flow=talk.flow,
+            case=record.case,
+            number=talk.tokens.get("number", ""),
+            number_hash=record.number_hash,
+            reason="not_told",
         )
     )
 

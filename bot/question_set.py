@@ -121,6 +121,12 @@ class Budget(RuleGroup):
         return self.hours * 3600.0
 
 
+class NotByPhone(RuleGroup):
+    """The restrictions under which a case is not verified by telephone, whoever rings."""
+
+    restrictions: Annotated[tuple[str, ...], Field(strict=False)]
+
+
 class Strength(RuleGroup):
     """How often a stranger may pass in a day, at most: production only receives above it.
 
@@ -140,6 +146,7 @@ class QuestionSet(Strict):
     sample: bool
     contact: Contacts
     budget: Budget
+    not_by_phone: NotByPhone
     strength: Strength
     question: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
     _file: str = PrivateAttr("config/verification.toml")

@@ -185,7 +185,7 @@ def show(records: Iterable[DisclosureRecord], found: Kept) -> None:
             f"{found.local(record.at):%d %b %Y %H:%M}",
             record.case,
             words(record.recipient),
-            ", ".join(words(fact) for fact in record.facts),
+            ", ".join(words(fact) for fact in record.facts) or "not told after all",
             f"{len(record.checks)} checks, {words(record.contact)}",
         )
     console().print(shown)

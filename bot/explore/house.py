@@ -13,6 +13,7 @@ from bot.assembly import engine_of
 from bot.best_number import BestNumbers
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.clock import Clock
+from bot.disclosure import Committed
 from bot.engine import Answer, Engine
 from bot.events import CarrierEvent
 from bot.explore.choices import Choices
@@ -40,6 +41,7 @@ NUMBER = "+447700900123"
 KEYED_NUMBER = "07700900777"  # is said to be a better one
 REFERENCE = "100000017"
 WORN_OUT = "100000025"  # the handle of a case whose budget of tries is spent
+LATE = "100000041"  # the handle of a case that is held: nobody is to open it by phone
 RIGHT_DATE = "29021980"  # the keys of the right answer to every question about a day
 PLANTED = {fact: f"planted {fact.value}" for fact in Fact}  # told to the verified, kept nowhere
 
@@ -83,25 +85,33 @@ class Anybody:
         self._choices = choices
         self._keyring = keyring
         self._questions = questions.questions
-        self._well, self._worn, self._other = (
+        self._held_for = frozenset(questions.not_by_phone.restrictions)
+        self._well, self._worn, self._late, self._other = (
             Case(handle=handle, customer=customer, desk=desk, officer="")
             for handle, customer in (
                 (REFERENCE, "one"),
                 (WORN_OUT, "one"),
+                (LATE, "late"),
                 ("100000033", "another"),
             )
         )
         self._held = {
             handle: [self._expected(handle, *each) for each in self._questions.items()]
-            for handle in (REFERENCE, WORN_OUT)
+            for handle in (REFERENCE, WORN_OUT, LATE)
         }
 
     def by_handle(self, handle: str) -> Case | None:
-        """The case, or none, or one whose budget is spent."""
+        """The case, or none, or one whose budget is spent, or one that nobody opens by phone."""
         if not handle:
             return None
         return self._choices.choose(
-            "the reference", {"known": self._well, "nobody's": None, "worn out": self._worn}
+            "the reference",
+            {
+                "known": self._well,
+                "nobody's": None,
+                "worn out": self._worn,
+                "held": self._late,
+            },
         )
 
     def by_number(self, number_hash: str) -> list[Case]:
@@ -115,8 +125,8 @@ class Anybody:
         return self._choices.choose("the number", options) if number_hash else []
 
     def restrictions(self, customer: str) -> frozenset[str]:
-        """Asked before a call is placed, and so by no flow."""
-        return frozenset()
+        """What closes a case to whoever rings, where the walk chose such a case."""
+        return self._held_for if customer == "late" else frozenset()
 
     def missed_call(self, number_hash: str) -> MissedCall | None:
         """None, about the case, or about no case that is known."""
@@ -130,6 +140,8 @@ class Anybody:
     def answers(self, handle: str) -> list[ExpectedAnswer]:
         """All of them, or all but whatever is drawn."""
         held = self._held.get(handle, [])
+        if handle == LATE:
+            return held  # what closes it is not that anything is lacking
         return self._choices.choose("the answers", {"held": held, "lacking": []}) if held else []
 
     def full_name(self, handle: str) -> str | None:
@@ -173,10 +185,12 @@ class WatchedEngine(Engine):
 
     fault: Exception | None = None
 
-    def give_up(self, event: CarrierEvent, error: Exception) -> Answer:
+    def give_up(
+        self, event: CarrierEvent, error: Exception, *, unheard: Committed | None = None
+    ) -> Answer:
         """As the engine does, and keep the reason."""
         self.fault = error
-        return super().give_up(event, error)
+        return super().give_up(event, error, unheard=unheard)
 
 
 class WalkedHouse:
