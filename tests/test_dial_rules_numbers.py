@@ -143,7 +143,7 @@ LIBRARYS = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.from_regex(r"\+44[0-9]{7,10}", fullmatch=True), st.booleans())
 def test_what_is_rung_is_so_by_the_plan_and_by_the_library(e164, everywhere):
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", e164):
@@ -157,7 +157,7 @@ def test_what_is_rung_is_so_by_the_plan_and_by_the_library(e164, everywhere):
         assert drama_kind(number(e164)) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True))
 def test_nothing_outside_44_is_ever_rung(e164):
     if not e164.startswith("+44"):

@@ -63,7 +63,7 @@ def within_hours(question: Question, at: float) -> bool:
     return open_day and time(8) <= local.time() < time(20)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions())
 def test_allowed_means_within_the_hours_there(asked):
     question, now = asked
@@ -72,7 +72,7 @@ def test_allowed_means_within_the_hours_there(asked):
         assert within_hours(question, now)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions())
 def test_again_is_later_within_hours_and_then_allowed(asked):
     question, now = asked
@@ -88,7 +88,7 @@ def test_again_is_later_within_hours_and_then_allowed(asked):
         assert may_ring(question, POLICY, verdict.again_at).allowed
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions(), st.floats(0, 0.99))
 def test_again_is_the_first_time(asked, share):
     question, now = asked
@@ -99,7 +99,7 @@ def test_again_is_the_first_time(asked, share):
             assert before <= now or not may_ring(question, POLICY, before).allowed
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions(), st.floats(0, 0.99))
 def test_a_refusal_stands_and_names_the_same_time_until_then(asked, share):
     question, now = asked
@@ -111,7 +111,7 @@ def test_a_refusal_stands_and_names_the_same_time_until_then(asked, share):
         assert (later.allowed, later.again_at) == (False, first.again_at)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions())
 def test_the_verdict_is_the_first_finding_that_objects(asked):
     question, now = asked
@@ -123,7 +123,7 @@ def test_the_verdict_is_the_first_finding_that_objects(asked):
     assert may_ring(question, POLICY, now).rule == (objecting[0].rule if objecting else "")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(questions())
 def test_nobody_is_rung_a_day_after_a_machine_without_asking(asked):
     question, now = asked
