@@ -63,6 +63,22 @@ class Alerting:
             self._store.postpone(desk_id, claim, now + again_in, fresh=False)
         return claim.line.kind
 
+    def revive(self, desk_id: str) -> None:
+        """Owe the next step of every open task again, where Redis has lost it or never had it.
+
+        Where it is owed, this changes nothing: a line's id makes it one. Raises `StoreDown`.
+        """
+        desk, now = self._runtime.house.policy.desk[desk_id], self._runtime.clock.now()
+        if not escalation.tells_anybody(desk):
+            return
+        for task in self._runtime.tasks.open(desk=desk_id):
+            step = escalation.step_now(task, desk, now) + 1
+            due = escalation.step_at(task, desk, step)
+            if due is not None and task.taken_at is None:
+                unit = UnitOfWork(self._store, desk_id)
+                unit.owe(_step(task, step, due))
+                unit.commit()
+
     def _step(self, work: "_Work") -> float | None:
         """Owe this telling, or the newest that is due by now, and the next step."""
         step = escalation.step_now(work.task, work.desk, work.now, at_least=work.step)

@@ -75,7 +75,7 @@ class Worker:
         loops: list[Callable[[], None]] = [
             lambda: self._listen(desk, bell, stop),
             lambda: self._loop(desk, DUE, self._dialler.take_one, bell, stop),
-            lambda: self._loop(desk, ALERTS, self._alerting.take_one, bell, stop),
+            lambda: self._tell(desk, bell, stop),
         ]
         loops += [
             lambda: self._loop(desk, OUTBOX, self._outbox.take_one, bell, stop)
@@ -84,6 +84,11 @@ class Worker:
             threading.Thread(target=loop, name=f"{desk}-{place}", daemon=True)
             for place, loop in enumerate(loops)
         ]
+
+    def _tell(self, desk: str, bell: Bell, stop: threading.Event) -> None:
+        """Alerts; first of all those of which Redis may know nothing any more."""
+        self._took_one(desk, self._alerting.revive, stop)
+        self._loop(desk, ALERTS, self._alerting.take_one, bell, stop)
 
     def _clear(self, stop: threading.Event) -> None:
         """What is past its time goes, of all desks: remembered and noted at the default one."""

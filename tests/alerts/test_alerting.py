@@ -324,6 +324,39 @@ def telling_with(build, tmp_path, die_at):
         return killable.calls, told.receiver.posted, told.waiting()
 
 
+def test_what_redis_has_lost_is_told_again_at_its_next_time(told):
+    told.bob_wants_a_person()
+    told.tell()
+    for line in told.waiting():
+        unit = UnitOfWork(told.store, DESK)
+        unit.drop(ALERTS, line)
+        unit.commit()
+
+    told.alerting.revive(DESK)
+    told.tell()
+    assert told.told() == [("/desk", 0)]
+
+    told.later(HALF_AN_HOUR)
+    told.tell()
+    assert told.told()[1:] == [("/desk", 1), ("/manager", 1)]
+
+
+def test_a_worker_that_starts_repeats_nothing_that_is_owed(told):
+    told.bob_wants_a_person()
+    told.tell()
+    owed = told.store.waiting(DESK, ALERTS)
+
+    told.alerting.revive(DESK)
+
+    assert told.store.waiting(DESK, ALERTS) == owed
+    (task,) = told.runtime.tasks.open()
+    told.runtime.tasks.take(task.id, "omar", told.clock.now())
+    told.later(HALF_AN_HOUR)
+    told.tell()
+    told.alerting.revive(DESK)
+    assert told.waiting() == []
+
+
 def test_two_workers_tell_once(told):
     told.bob_wants_a_person()
     other = Alerting(told.runtime)
