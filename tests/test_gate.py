@@ -146,7 +146,7 @@ def test_words_that_nobody_heard_are_not_told(build: Build, fault: Exception) ->
 
     assert call.heard().hangs_up and not ALICE.tells(call.heard().text)
     call.hang_up()
-    assert house.tasks() == ["our_fault"]
+    assert "our_fault" in house.tasks()
     assert [line.id for line in house.store.waiting(DESK, DUE)] == []
     endings = [line.get("disposition") for line in house.log() if line["kind"] == "callback"]
     assert endings[-1] == "needs_person"
@@ -169,7 +169,7 @@ def test_a_fault_at_a_repeat_does_not_untell_what_was_told(build: Build) -> None
 
     told = [line for line in house.log() if line["kind"] == "disclosure"]
     assert [line.get("reason", "") for line in told] == [""]
-    assert house.tasks() == ["our_fault"]
+    assert "our_fault" in house.tasks()
 
 
 def test_an_opening_that_could_not_be_spoken_is_a_persons_business(build: Build) -> None:
@@ -180,7 +180,7 @@ def test_an_opening_that_could_not_be_spoken_is_a_persons_business(build: Build)
     call.answered()
     call.hang_up()
 
-    assert house.tasks() == ["our_fault"]
+    assert "our_fault" in house.tasks()
     assert any(line["kind"] == "fault" for line in house.log())
 
 
