@@ -14,6 +14,8 @@ from bot.tasks import Priority
 # Tables that the operator's file replaces whole: a half-replaced one would mean something else.
 _WHOLE = ("retry.*", "desk.*.officers", "wording_approval")
 
+# In plain small letters: two names that look alike are then one name, and one person.
+StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$", max_length=60)]
 DeskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
@@ -180,8 +182,15 @@ class WordingApproval(RuleGroup):
 
     sample: bool = False
 
-    authors: Annotated[tuple[str, ...], Field(strict=False)]
-    approvers: Annotated[tuple[str, ...], Field(strict=False)]
+    authors: Annotated[tuple[StaffName, ...], Field(strict=False)]
+    approvers: Annotated[tuple[StaffName, ...], Field(strict=False)]
+
+    @model_validator(mode="after")
+    def _two_people(self) -> "WordingApproval":
+        for author in self.authors:
+            if not set(self.approvers) - {author}:
+                raise ValueError(f"nobody but {author} could approve what {author} writes")
+        return self
 
 
 class TaskTimes(RuleGroup):

@@ -9,12 +9,23 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, model_validator
 
 from bot.answers import KINDS, problem_of_choices
+from bot.answers.year import FIRST_YEAR, LAST_YEAR
 from bot.config_files import Layers, Strict, read_layers, validated
 from bot.desk import Evidence, RuleGroup
 from bot.proof import ContactType
 
 # Kinds of which it is known among how many answers a stranger guesses (`bot.strength`).
 _GUESSED_EVENLY = frozenset({"date", "month_year", "year", "digits", "choice"})
+_YEARS = LAST_YEAR - FIRST_YEAR + 1
+# The most answers that a kind can have: no figure that is stated is above it.
+_MOST_ANSWERS = {
+    "amount": 10**8,  # below one million pounds, by pence
+    "date": _YEARS * 365 + _YEARS // 4,
+    "month_year": _YEARS * 12,
+    "postcode": 1_800_000,  # in use, by the Office for National Statistics
+    "postcode_digits": 100 + 900,  # two, or three that do not begin with 0
+    "year": _YEARS,
+}
 _Ways = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -56,10 +67,21 @@ class Question(Strict):
             raise ValueError(f"the answers to a {self.kind} are not even: state `one_in`")
         if len({self.one_in is None, self.source is None, self.evidence is None}) > 1:
             raise ValueError("`one_in`, `source` and `evidence` go together")
-        answers = {"digits": 10 ** (self.length or 0), "choice": len(self.choices)}.get(self.kind)
-        if self.one_in and answers and self.one_in > answers:
-            raise ValueError(f"one_in = {self.one_in}, and there are {answers} answers")
+        if self.one_in and self.one_in > self.most_answers:
+            raise ValueError(f"one_in = {self.one_in}, and there are {self.most_answers} answers")
         return self
+
+    @property
+    def most_answers(self) -> int:
+        """How many answers of its kind there are, at most."""
+        match self.kind:
+            case "choice":
+                return len(self.choices)
+            case "digits":
+                return int("1" + "0" * (self.length or 0))
+            case "number":  # it counts from 1
+                return int("9" * (self.length or 1))
+        return _MOST_ANSWERS[self.kind]
 
     @property
     def prompt(self) -> str:
@@ -137,7 +159,7 @@ class Strength(RuleGroup):
     guessing_one_in: int = Field(ge=1)
     knowing: int = Field(ge=1)
     knowing_one_in: int = Field(ge=1)
-    years_guessed_among: int = Field(ge=1)
+    years_guessed_among: int = Field(ge=1, le=_YEARS)
 
 
 class QuestionSet(Strict):

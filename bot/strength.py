@@ -5,7 +5,7 @@ independent, so the right answers of one call are a Poisson-binomial number. Eve
 `Fraction`; docs/strength.md reckons an example by hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -14,6 +14,13 @@ from bot.proof import ContactType
 from bot.question_set import Budget, Question, QuestionSet
 
 NEXT_STEP = "Ask what is harder to guess: `ringback verification strength` shows each question"
+
+# The manual's marks: DMBM512920, DMBM512930, DMBM512940.
+MARKS = {
+    ContactType.INBOUND: 5,
+    ContactType.OUTBOUND: 4,
+    ContactType.OFFICER_PRESENT: 3,
+}
 
 _BILLION = 10**9
 _HOURS_A_DAY = 24
@@ -77,14 +84,17 @@ def strengths(questions: QuestionSet) -> list[Strength]:
 
 
 def weaknesses(questions: QuestionSet) -> list[Weakness]:
-    """The limits that these questions do not keep. Production then receives only."""
+    """The marks and limits that these questions do not keep. Production then receives only."""
     limited = (
         _strength(questions, contact, knowing)
         for contact, rule in questions.contacts.items()
         for knowing in range(rule.passes + 1)
         if _limit(questions, knowing, rule.passes) is not None
     )
-    return [_weakness(one, questions.file) for one in limited if one.too_weak]
+    return [
+        *_low_marks(questions),
+        *(_weakness(one, questions.file) for one in limited if one.too_weak),
+    ]
 
 
 def one_in(question: Question, questions: QuestionSet) -> int:
@@ -130,6 +140,14 @@ def _over_all_draws(hardest_first: Sequence[int], ask: int, passes: int, knowing
                 right[drawn + 1][n + 1] += right[drawn][n] * hit
                 right[drawn + 1][n] += right[drawn][n] * (1 - hit)
     return sum(right[ask][passes:], Fraction(0)) / comb(len(hardest_first), ask)
+
+
+def _low_marks(questions: QuestionSet) -> Iterator[Weakness]:
+    for contact, least in MARKS.items():
+        passes = questions.contacts[contact].passes
+        if passes < least:
+            reason = f"{passes} right answers are enough; the manual wants {least}"
+            yield Weakness(questions.file, f"contact.{contact.value}.pass", reason)
 
 
 def _strength(questions: QuestionSet, contact: ContactType, knowing: int) -> Strength:

@@ -29,7 +29,10 @@ _CASE_WORDS = _listed("""
     fines interest enforcement enforce enforced bailiff bailiffs distraint distrain levy levies
     levied goods seize seized court courts legal lawsuit sued summons solicitor solicitors prosecute
     prosecution judgment judgement bankrupt bankruptcy arrest arrests arrested warrant police visit
-    visits visited visiting urgent urgently immediately deadline
+    visits visited visiting urgent urgently immediately deadline outstanding overpaid overpayment
+    underpaid underpayment collector collectors recovery recover tribunal tribunals evict evicted
+    eviction insolvent insolvency ccj claim claims criminal crime fraud prison jail jailed custody
+    gbp sterling quid cash cheque cheques
 """)
 # With their mutations: dyled, ddyled, nyled.
 _CASE_WORDS_WELSH = _listed("""
@@ -53,24 +56,32 @@ _PRETEXTS = _listed("""
     delivery deliveries parcel parcels package prize prizes winner reward survey competition
     parsel barsel pharsel gwobr wobr
 """)
-_ORGANISATION = _listed("hmrc revenue customs cthem cthef cyllid thollau tollau")
-_KEYS = _listed("press presses pressing key keys keypad pwyso pwyswch gwasgu gwasgwch wasgwch")
+_ORGANISATION = _listed("hmrc hm rev cus inland revenue customs cthem cthef cyllid thollau tollau")
+_KEYS = _listed("""
+    press presses pressing key keys keypad hit dial dialling star hash pwyso pwyswch gwasgu gwasgwch
+    wasgwch
+""")
 
+_ALARMS = re.compile(r"\b(?:final|last)\s+(?:notice|warning|chance|demand)\b|\bact\s+now\b")
 _MONEY = re.compile(r"[£$€]\s*[0-9]*|[0-9]+\s*(?:p|pence)\b")
 # GOV.UK by itself names the place where people look us up; with anything after it, it is a link.
 _LINK = re.compile(
     r"https?\b\S*|www\.\S*|\S+@\S+|\bgov\.uk/\S*"
-    r"|\b(?!gov\.uk\b)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:uk|com|org|net|info|io|co|me|ly|app|link|wales|cymru)\b"
+    r"|(?<![\w.-])(?!gov\.uk(?![\w-]|\.\w))[\w-]+(?:\.[\w-]+)*\.[^\W\d_]\w+"
+    r"|\b(?:dot|slash)\b"
 )
 _PREMIUM = re.compile(
     r"(?:\+44|0)(?:[\s-]*)(?:9|8[\s-]*[47]|7[\s-]*0)(?:[\s-]*[0-9]){4,}|\b118[0-9]{3}\b"
 )
-_DIGITS = re.compile(r"[0-9](?:[\s.,-]*[0-9]){5,}")
+_DIGITS = re.compile(r"[0-9](?:[\s.,;/()-]*[0-9]){5,}")
 _DIGIT_WORDS = (
-    "zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|treble|triple"
+    "zero|oh|nought|naught|hundred|thousand|one|two|three|four|five|six|seven|eight|nine|double|treble|triple"
     "|dim|sero|un|dau|dwy|tri|tair|pedwar|pedair|pump|chwech|saith|wyth|naw"
 )
-_DIGITS_IN_WORDS = re.compile(rf"\b(?:(?:{_DIGIT_WORDS})\b[\s,.-]*){{6,}}")
+_DIGITS_IN_WORDS = re.compile(rf"\b(?:(?:{_DIGIT_WORDS})\b[\W_]*){{5,}}")
+_REFERENCE = re.compile(
+    rf"\b(?:reference|cyfeirnod)\b[^.?!]{{0,40}}?(?:(?:[0-9]|\b(?:{_DIGIT_WORDS})\b)[\W_]*){{3,}}"
+)
 _SPELT = re.compile(r"(?<!\w)[^\W\d_](?:[\s.-]+[^\W\d_]){2,}(?!\w)")  # d e b t, h.m.r.c.
 # For whom, which number, when somebody is there (5.3); the name says whom to ask for.
 _NEEDED_ON_MACHINES = ("{full_name}", "{service_number}", "{desk_hours}")
@@ -94,11 +105,14 @@ def offences(text: str, audience: Audience, *, name_organisation: bool = False) 
     found: list[str] = []
     if audience in STRANGERS:
         found += _refuse("words of a case", _words(plain, _CASE_WORDS | _CASE_WORDS_WELSH))
+        found += _refuse("letters that hide words", _disguises(plain))
+        found += _refuse("an alarm", _ALARMS.findall(plain))
         found += _refuse("money", _MONEY.findall(plain))
         found += _refuse("a link", _LINK.findall(plain))
         found += _refuse("a premium-rate number", _PREMIUM.findall(plain))
         # A number of ours comes from the policy ({service_number}); any other may be an officer's.
         found += _refuse("a number", [*_DIGITS.findall(plain), *_in_words(plain)])
+        found += _refuse("a reference", _REFERENCE.findall(plain))
     if audience in _UNKNOWN:
         found += _refuse("personal matters", _words(plain, _PERSONAL_WORDS))
         found += _refuse("a pretext", _words(plain, _PRETEXTS))
@@ -116,14 +130,29 @@ def _refuse(what: str, words: Iterable[str]) -> list[str]:
 
 
 def _words(plain: str, refused: frozenset[str]) -> list[str]:
+    """The words of the text that are refused: also joined at a hyphen, spelt out, or accented."""
     said = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", re.sub(r"\{\w*\}", " ", plain))
-    parts = [
-        part for word in said for part in ([word, *word.split("-")] if "-" in word else [word])
-    ]
+    parts = [part for word in said for part in dict.fromkeys([word, *word.split("-")])]
     spelt = [
         letters for letters in _SPELT.findall(plain) if re.sub(r"[\W_]", "", letters) in refused
     ]
-    return [*(word for word in parts if word in refused), *spelt]
+    return [*(word for word in parts if refused & {word, _bare(word)}), *spelt]
+
+
+def _bare(word: str) -> str:
+    """A word without its hyphens and accents: `de-bt`, `débt`."""
+    apart = unicodedata.normalize("NFD", word.replace("-", ""))
+    return "".join(one for one in apart if not unicodedata.combining(one))
+
+
+def _disguises(plain: str) -> list[str]:
+    """Letters of another script, and marks that nobody sees: a soft hyphen, a zero-width space."""
+    return [
+        f"U+{ord(one):04X}"
+        for one in plain
+        if unicodedata.category(one) == "Cf"
+        or (one.isalpha() and not unicodedata.name(one, "").startswith("LATIN"))
+    ]
 
 
 def _in_words(plain: str) -> list[str]:

@@ -190,6 +190,23 @@ def test_knowing_as_much_as_the_pass_mark_is_never_strong(write):
     assert "always" in weak[0].reason
 
 
+def test_marks_below_the_manuals_are_a_weakness(write):
+    marks = "[contact.inbound]\npass = 4\n[contact.outbound]\npass = 3\n"
+
+    weak = weaknesses(QuestionSet.load(write(verification=f"{marks}{SIX_STRONG}")))
+
+    assert [(one.key, one.reason) for one in weak] == [
+        ("contact.inbound.pass", "4 right answers are enough; the manual wants 5"),
+        ("contact.outbound.pass", "3 right answers are enough; the manual wants 4"),
+    ]
+
+
+def test_years_are_guessed_among_those_that_may_be_answered(write, refused):
+    refusal = refused(QuestionSet.load, write(verification="strength.years_guessed_among = 202"))
+
+    assert refusal.key == "strength.years_guessed_among"
+
+
 @pytest.mark.parametrize(
     ("chance", "told"),
     [
@@ -211,6 +228,16 @@ choices.1 = ["weekly", "every week"]
 choices.2 = ["monthly", "every month"]
 choices.3 = ["yearly"]
 """
+MOST_ANSWERS = [
+    ('kind = "year"', 201),
+    ('kind = "month_year"', 2412),
+    ('kind = "date"', 73_415),
+    ('kind = "number"\nlength = 1', 9),
+    ('kind = "number"\nlength = 3', 999),
+    ('kind = "postcode_digits"', 1000),
+    ('kind = "postcode"', 1_800_000),
+    ('kind = "amount"', 100_000_000),
+]
 STATED = 'one_in = 30\nsource = "ours"\nevidence = "default"'
 
 
@@ -227,6 +254,10 @@ STATED = 'one_in = 30\nsource = "ours"\nevidence = "default"'
             "100 answers",
         ),
         (f"{HOW_OFTEN}{STATED}", "question.0", "and there are 3 answers"),
+        *(
+            (f"{kind}\n{STATED.replace('30', str(most + 1))}", "question.0", f"{most} ans")
+            for kind, most in MOST_ANSWERS
+        ),
         ('kind = "year"\none_in = 1', "question.0.one_in", "greater than or equal to 2"),
     ],
 )

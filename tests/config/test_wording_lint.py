@@ -16,6 +16,13 @@ REFUSED = [
     "camau cyfreithiol", "arestio", "ymweliad", "ôl-ddyledion",
     "£250", "250 pence", "€9",
     "https://example.org", "www.example", "example.gov.uk", "gov.uk/pay", "GOV.UK/pay", "a@b.cd",
+    "outstanding", "overpaid", "underpayment", "tribunal", "eviction", "insolvency", "prison",
+    "criminal", "a final notice", "your last chance", "act now", "500 GBP", "a hundred quid",
+    "the collector", "recovery", "cash", "C.C.J.", "de-bt", "débt", "d\u0435bt", "de\u00adbt",
+    "evil.xyz", "example.tax/pay", "gov dot uk", "gov.uk.example",
+    "reference 1 2 3", "cyfeirnod 123",
+    "oh seven seven hundred nine hundred", "zero, seven; seven: oh; one", "0 7 7 0 0 ; 9 0 0",
+    "the reference: one two three",
     "bit.ly", "0909 879 0123", "0871 234 5678", "+44 70 1234 5678", "118500", "07700 900123",
 ]  # fmt: skip
 
@@ -39,6 +46,8 @@ def test_the_words_that_offend_are_shown(words):
     [
         "Taxi rank, courtesy, courteous, revisited, ghosts, powerful, leveraged.",
         "Find our number yourself on GOV.UK.",
+        "We are here at 9.30 a.m. and at five. Thank you.",
+        "Key the nine-digit reference on your letter. If you do not have it, press 9.",
         "Please ring {service_number} {desk_hours}.",
         "Key the nine-digit reference, then press hash.",
         "Diolch. Hwyl fawr.",
