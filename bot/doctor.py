@@ -187,13 +187,15 @@ def _records(patient: Patient) -> Iterator[Finding]:
 def _keys(patient: Patient) -> Iterator[Finding]:
     """Of several, what hangs on each that only opens; and whether names were left half changed."""
     engine = records.connect(patient.settings.database_url)
-    present, newest = revisions(engine)
-    if present == newest:
-        desks = patient.house.policy.desk if patient.house else ()
-        store = StoreRekeying(patient.store, desks, patient.clock.now())
-        keyring = Keyring.parse(patient.settings.keys or "")
-        yield from _of_keys(Rekeying(SqlRekeying(engine), store, keyring), keyring, patient)
-    engine.dispose()
+    try:
+        present, newest = revisions(engine)
+        if present == newest:
+            desks = patient.house.policy.desk if patient.house else ()
+            store = StoreRekeying(patient.store, desks, patient.clock.now())
+            keyring = Keyring.parse(patient.settings.keys or "")
+            yield from _of_keys(Rekeying(SqlRekeying(engine), store, keyring), keyring, patient)
+    finally:
+        engine.dispose()
 
 
 def _of_keys(rekeying: Rekeying, keyring: Keyring, patient: Patient) -> Iterator[Finding]:

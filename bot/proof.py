@@ -89,7 +89,7 @@ class Proof:
 @final
 @dataclass(frozen=True, slots=True)
 class OfficerProof:
-    """Shows that an officer has verified on this call; built by `bot.officers` alone."""
+    """Shows that an officer has verified on this call. Nothing builds one yet."""
 
     call: str
     officer: str

@@ -194,8 +194,12 @@ class Verification:
         return Proof(call, ledger.case, ledger.contact, checks, _MINT)
 
     def _order(self, contact: ContactType, typed: str) -> list[str]:
-        """All questions, in an order that only the key holder can foretell."""
-        rank = {q: self._keyring.mac("draw", contact, typed, q) for q in self._set.questions}
+        """All questions, in an order that only the key holder can foretell.
+
+        By the key that names, not the one that seals: while keys are rotated a caller who rings
+        again is asked the same, and learns no further question.
+        """
+        rank = {q: self._keyring.name_of("draw", contact, typed, q) for q in self._set.questions}
         return sorted(rank, key=rank.__getitem__)
 
     def _can_match(self, answer: ExpectedAnswer) -> bool:

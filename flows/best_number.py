@@ -20,21 +20,22 @@ PROMPTS = frozenset({"best_number.in_use", "best_number.key_it", "best_number.re
 def best_number_rows(goes_on_to: str) -> list[Move]:  # pragma: no mutate block
     """The rows of these states; `goes_on_to` is the state that all of them lead to."""
     asking, keying, confirming = ABOUT_NUMBER
-    then = goes_on_to
     return [
         #    what happened         we were in    we go to      provided that, then
         move("number_shown", SEEING, asking),
         move("number_not_shown", SEEING, keying),
-        move("is_best_number", asking, then, then="note_number_in_use"),
+        move("is_best_number", asking, goes_on_to, then="note_number_in_use"),
         move("has_better_number", asking, keying),
         move("answer_given", keying, STAY, then="keep_number"),
         move("number_kept", keying, confirming),
-        move("leaves_number", keying, then, then="go_on"),
-        move("is_right_number", confirming, then, then="note_keyed_number"),
+        move("leaves_number", keying, goes_on_to, then="go_on"),
+        move("is_right_number", confirming, goes_on_to, then="note_keyed_number"),
         move("is_wrong_number", confirming, keying),
-        *moves_from(ABOUT_NUMBER, "silence", then, when="silent_too_long", then="go_on"),
+        *moves_from(ABOUT_NUMBER, "silence", goes_on_to, when="silent_too_long", then="go_on"),
         *[move("silence", state, state, then="count_silence") for state in ABOUT_NUMBER],
-        *moves_from(ABOUT_NUMBER, "not_understood", then, when="silent_too_long", then="go_on"),
+        *moves_from(
+            ABOUT_NUMBER, "not_understood", goes_on_to, when="silent_too_long", then="go_on"
+        ),
         *[move("not_understood", state, state, then="ask_again") for state in ABOUT_NUMBER],
     ]
 

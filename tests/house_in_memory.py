@@ -48,7 +48,9 @@ from tests.people import SERVICE, Person
 
 TOKEN = "12345"
 BASE = "https://ringback.example"
-TUESDAY_AT_TEN = 1_789_466_400.0  # 15 September 2026, in London: the desk is open
+TUESDAY_AT_TEN = (
+    1_789_466_400.0  # 15 September 2026, ten in UTC and eleven in London: the desk is open
+)
 DESK = "main"
 HOUR = 3600.0
 RESTRICTIONS = {"breathing_space", "deceased"}

@@ -58,6 +58,19 @@ def drawn(contact: ContactType, **different: object) -> Ledger:
     return VERIFICATION.draw(**(given | different))  # type: ignore[arg-type]
 
 
+def test_a_caller_is_asked_the_same_questions_while_keys_are_rotated() -> None:
+    old, new = ("k1:" + base64.b64encode(b"o" * 32).decode(), "k2:" + "A" * 43 + "=")
+
+    def asked(keys: Keyring) -> list[str]:
+        ledger = Verification(keys, SET).draw(
+            call="CA1", contact=ContactType.INBOUND, typed=ALICE.reference, case=None, answers=[]
+        )
+        return [each.question for each in ledger.asked]
+
+    before, during = Keyring.parse(old), Keyring.parse(f"{new},{old}").named_by("k1")
+    assert asked(before) == asked(during) != asked(during.named_by("k2"))
+
+
 def answered(ledger: Ledger, marks: tuple[bool, ...]) -> Ledger:
     """The ledger after answers that are right or wrong as told."""
     for right in marks:

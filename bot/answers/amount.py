@@ -85,6 +85,8 @@ def _pounds_then(before: Tokens, after: Tokens) -> str | None:
     if "point" in before:
         return _point_in_words(before) if not after else None
     pounds = 1 if before == ("a",) else 0 if before in _NO_POUNDS else cardinal(before)
+    if pounds and pounds % 100 == 0 and after[:1] == (PAUSE,) and after[-1] not in _PENCE:
+        return None  # "a hundred pounds, twenty" may be 120
     pence = _pence_in(after)
     return _kept(pounds, pence) if pounds is not None and pence is not None else None
 

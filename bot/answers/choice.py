@@ -11,9 +11,10 @@ from bot.answers.kind import Kind, Question
 from bot.answers.number_words import UNITS, digit_of
 from bot.answers.utterance import Frame, Tokens, tokens_of, without_pauses
 
-# No "yes", "right" or "okay" here: a list may well have one of them as a choice.
+# No "yes", "right" or "okay" here: a list may well have one of them as a choice. No "by": a
+# recogniser writes "bi-monthly" as "by monthly", which is not "monthly".
 _FRAME = Frame(
-    leads=("by", "i pay", "i said", "i choose", "i'd like", "i would like"),
+    leads=("i pay", "i said", "i choose", "i'd like", "i would like"),
     bare=True,
 )
 _NUMBERED = ("option", "number", "choice")
