@@ -197,6 +197,7 @@ class TaskReason(StrEnum):
     OUR_FAULT = "our_fault"
     NUMBER_CHANGED = "number_changed"
     TEXT_FAILED = "text_failed"
+    NOT_RECONCILED = "not_reconciled"
 
 
 class Wish(StrEnum):

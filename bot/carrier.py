@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.phone import PhoneNumber
+from bot.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,34 @@ class ListedCall:
     created: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedText:
+    """A text that came in, as the carrier lists it; `at` in seconds since 1970, by its clock.
+
+    `sender` is None where it is no number, as on another channel. `body` is empty once the words
+    were taken out of the carrier's books.
+    """
+
+    text: str
+    at: float
+    sender: PhoneNumber | None
+    body: Secret
+    pictures: int = 0
+    other_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedCall:
+    """A call that came in, as the carrier lists it; `status` as in `ListedCall`."""
+
+    call: str
+    at: float
+    caller: PhoneNumber | None
+    status: str
+
+
 class Carrier(Protocol):
-    """Places, changes and lists calls. Safe to share between threads.
+    """Places, changes and lists calls, and lists texts. Safe to share between threads.
 
     Every method raises `CarrierError`: `unclear` when the request may have been carried out
     although no answer said so, `retryable` when trying again can help.
@@ -66,3 +93,13 @@ class Carrier(Protocol):
 
     def redact_text(self, text: str) -> None:
         """Remove the words of a received text from the carrier's records."""
+
+    def texts_received(self, number: PhoneNumber, since: float) -> list[ListedText]:
+        """The texts to a number of ours since then, in any order, every page of them.
+
+        The list may lag behind by some seconds. It does not say whether the carrier took a text
+        for one of its opt-out keywords.
+        """
+
+    def calls_received(self, number: PhoneNumber, since: float) -> list[ReceivedCall]:
+        """The calls to a number of ours since then, in any order, every page of them."""

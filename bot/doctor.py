@@ -29,6 +29,7 @@ from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
 from bot.strength import NEXT_STEP, weaknesses
+from bot.watermark import last_look
 
 BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
 LONG_ROTATION = 30 * 86400.0  # seconds for which two keys may be live without a warning
@@ -146,8 +147,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
     if url.scheme == "https":
         yield ok("public URL", settings.public_url)
     elif url.hostname in ("127.0.0.1", "localhost", "::1"):
-        found = f"{settings.public_url} is this machine: right for the demo's simulator"
-        yield ok("public URL", found)
+        yield ok("public URL", f"{settings.public_url} is here: right for the demo's simulator")
     else:
         step = "Give the https address that the carrier reaches"
         yield warn("public URL", f"{settings.public_url} is not https", step)
@@ -254,8 +254,10 @@ def _without_approval(patient: Patient, house: House) -> list[str] | None:
 
 
 def _tasks(patient: Patient) -> Iterator[Finding]:
-    """Whether people are told of tasks; in the demo there is `ringback tasks`."""
+    """Whether people are told of tasks, and we of what came in; the demo has `ringback tasks`."""
     for name, desk in patient.house.policy.desk.items() if patient.house else ():
+        found, step = last_look(patient.store, name, patient.clock.now())
+        yield Finding(Level.WARN if step else Level.OK, "lists", found, step)
         for told in troubles(patient.store, name, desk, patient.clock.now()):
             yield (warn if patient.settings.production else note)("tasks", told, STEPS["tasks"])
 

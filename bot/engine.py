@@ -18,6 +18,7 @@ from bot.errors import Conflict, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
     CallEnded,
+    CallMissed,
     CallReceived,
     CarrierEvent,
     DigitsPressed,
@@ -39,6 +40,7 @@ from bot.unit_of_work import UnitOfWork
 MAX_DECISIONS = 5  # made anew after a conflict
 KEEP_CONVERSATION = 8 * 86400.0
 KEEP_UNKNOWN = 86400.0
+RECONCILED = "reconciled"  # why there is this line: the carrier's list told us, and no webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,21 @@ class Engine:
         talk = talk or self._opening.open(unit, event, now)
         if talk is None:
             return self._unknown(unit, event, now)
-        if isinstance(event, TextReceived):
-            owe_redaction(unit, talk.id, now)
+        self._arrived(unit, talk, event, now)
         if talk.tokens.get("refused"):
             return self._refuse(unit, talk, event, now)
         self._stepper.take(unit, talk, event, now)
         self._save(unit, talk)
         return self._answer(talk)
+
+    def _arrived(
+        self, unit: UnitOfWork, talk: Conversation, event: CarrierEvent, now: float
+    ) -> None:
+        """What a text owes the carrier; and a line for what only the carrier's list told us of."""
+        if isinstance(event, TextReceived):
+            owe_redaction(unit, talk.id, now)
+        if isinstance(event, TextReceived | CallMissed) and event.listed_at is not None:
+            self._stepper.note(unit, talk, event, now, reason=RECONCILED)
 
     def _read_again(self, unit: UnitOfWork, event: CarrierEvent) -> Answer:
         """The current replies, without a step and without a line: a repeat, or another turn."""
@@ -203,8 +213,8 @@ class Engine:
             talk.notices.append(event.notice)
         if isinstance(event, MachineHeard):
             self._leave_machine(unit, talk, event, now)
-        elif isinstance(event, TextReceived):
-            owe_redaction(unit, talk.id, now)
+        elif isinstance(event, TextReceived | CallMissed):
+            self._arrived(unit, talk, event, now)
         elif not isinstance(event, Notice):
             self._apologise(unit, talk, unheard, now)
         if "callback" in talk.tokens:
@@ -264,9 +274,11 @@ def _key(conversation: str) -> str:
 
 def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
     """Whether this event moves the conversation, or only reads where it stands."""
+    if isinstance(event, (TextReceived, CallReceived, CallMissed)):
+        return False
     if isinstance(event, Notice):
         return event.notice not in talk.notices
-    if talk.ended or isinstance(event, (TextReceived, CallReceived)):
+    if talk.ended:
         return False
     if isinstance(event, CallAnswered):
         return talk.turn == 0

@@ -24,7 +24,7 @@ from bot.cases import Case, CaseDirectory
 from bot.conversation import Conversation
 from bot.events import Event
 from bot.keys import Keyring
-from bot.opening import NUMBER
+from bot.opening import NUMBER, WRITTEN_AT
 from bot.owing import log_verification, owe_follow
 from bot.phone import PhoneNumber
 from bot.question_set import QuestionSet
@@ -66,15 +66,21 @@ class LookUps:
 
     @answer.register
     def _(self, lookup: ReadText, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
-        reading = self._texts.read(lookup.text.reveal(), now, opted_out=lookup.opted_out)
+        text, found = lookup.text.reveal(), WRITTEN_AT in talk.tokens
+        written_at = float(talk.tokens[WRITTEN_AT]) if found else now  # "in 20 mins" is from then
+        reading = self._texts.read(text, written_at, opted_out=lookup.opted_out)
         talk.tokens["reads"] = reading.in_words
-        if reading.window:
+        # The carrier's list holds no words that were taken out, and may tell of a text too late.
+        in_doubt = reading.show or (found and not text)
+        if reading.window and ring_when.is_over(reading.window.until, now):
+            in_doubt = True
+        elif reading.window:
             talk.tokens |= ring_when.tokens(reading.window.start, reading.window.until)
         if reading.reads is Reads.PERSON:
             return events.NeedsPerson()
         if reading.reads is Reads.NO_CONTACT:
             return events.WantsNoContact()
-        return events.CallInDoubt() if reading.show else events.WantsCall()
+        return events.CallInDoubt() if in_doubt else events.WantsCall()
 
     @answer.register
     def _(self, lookup: FindSender, talk: Conversation, unit: UnitOfWork, now: float) -> Event:

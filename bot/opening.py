@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.callback_book import KEEP_CALLBACK
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.conversation import Conversation
-from bot.events import CallAnswered, CallReceived, CarrierEvent, Notice, TextReceived
+from bot.events import CallAnswered, CallMissed, CallReceived, CarrierEvent, Notice, TextReceived
 from bot.flow import Flow
 from bot.keys import Keyring
 from bot.phone import PhoneNumber
@@ -15,6 +15,7 @@ Opens = Mapping[tuple[str, str], type[Flow]]
 
 NUMBER = "number"  # what sealed numbers are bound to
 TEXT = "text"
+WRITTEN_AT = "written_at"  # the token that says when a text was sent, if that is a while ago
 
 
 class Opening:
@@ -28,7 +29,7 @@ class Opening:
         """A new conversation for this event, or None if nothing of ours begins with it."""
         if isinstance(event, TextReceived):
             return self._text(event)
-        if isinstance(event, CallReceived):
+        if isinstance(event, CallReceived | CallMissed):
             return self._call(event)
         if isinstance(event, (CallAnswered, Notice)):
             return self._attempt(unit, event)
@@ -39,13 +40,16 @@ class Opening:
         talk = self._new(self._opens["text_received", line], event)
         self._remember_number(talk, event.sender)
         talk.tokens["text_sealed"] = self._keyring.seal(event.body.reveal(), bound_to=TEXT)
+        if event.listed_at is not None:
+            talk.tokens[WRITTEN_AT] = repr(event.listed_at)
         return talk
 
-    def _call(self, event: CallReceived) -> Conversation | None:
-        flow = self._opens.get(("call_received", event.line))
-        talk = self._new(flow or self._opens["call_received", "customers"], event)
+    def _call(self, event: CallReceived | CallMissed) -> Conversation | None:
+        flow = self._opens.get((event.trigger, event.line))
+        talk = self._new(flow or self._opens[event.trigger, "customers"], event)
         self._remember_number(talk, event.caller)
         talk.tokens["call"] = event.call
+        talk.ended = isinstance(event, CallMissed)
         if flow is None:
             talk.tokens["refused"] = "no flow answers this line"
         return talk

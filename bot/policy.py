@@ -168,6 +168,18 @@ class Disclosure(RuleGroup):
     restriction: str = Field(min_length=1, max_length=200)
 
 
+class Reconciling(RuleGroup):
+    """How often the carrier's lists are looked through for what no webhook told of.
+
+    `overlap_minutes` is what each look repeats of the one before, `reach_days` how far back one
+    can go: less than conversations are kept, or what we know would be taken for new.
+    """
+
+    minutes: int = Field(ge=1, le=60)
+    overlap_minutes: int = Field(ge=5, le=720)
+    reach_days: int = Field(ge=1, le=7)
+
+
 class Retention(RuleGroup):
     """How long records are kept."""
 
@@ -240,6 +252,7 @@ class Policy(Strict):
     message: Message
     speech: Speech
     disclosure: Disclosure
+    reconciling: Reconciling
     retention: Retention
     wording_approval: WordingApproval
     tasks: TaskTimes

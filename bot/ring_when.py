@@ -10,6 +10,11 @@ def tokens(start: float, until: float | None) -> dict[str, str]:
     return {FROM: repr(start)} | ({UNTIL: repr(until)} if until is not None else {})
 
 
+def is_over(until: float | None, now: float) -> bool:
+    """Whether a window with that end has gone by; one without an end never has."""
+    return until is not None and until <= now
+
+
 def asked_for(tokens: Mapping[str, str]) -> tuple[float, float | None] | None:
     """The window that these tokens tell; None if a text asked for no time."""
     if FROM not in tokens:

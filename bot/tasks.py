@@ -26,6 +26,7 @@ PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.NOT_APPROVED: Priority.URGENT,
     TaskReason.COULD_NOT_BE_HELPED: Priority.URGENT,
     TaskReason.CHECKS_USED_UP: Priority.URGENT,  # somebody may be trying (DMBM510280, NMWM16420)
+    TaskReason.NOT_RECONCILED: Priority.URGENT,  # what came in then is known to the carrier only
     TaskReason.TEXT_FAILED: Priority.LOW,
 }
 

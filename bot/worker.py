@@ -15,6 +15,7 @@ from bot.carrier import Carrier
 from bot.dialler import Dialler
 from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.outbox import Outbox
+from bot.reconciling import Reconciling
 from bot.retention import Retention
 from bot.runtime import Runtime
 from bot.store import ALERTS, DUE, OUTBOX
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 LONGEST_REST = 1.0  # seconds between two looks at a queue that nobody rang for
 CLEARING_REST = 60.0  # seconds between two looks whether a day has passed
+RECONCILING_REST = 5.0  # seconds between two looks whether the carrier is to be asked again
 OUTBOX_LOOPS = 2  # so that a slow answer of the carrier holds up nobody's redirect
 
 
@@ -55,15 +57,15 @@ class Worker:
         self._outbox = Outbox(runtime, carrier)
         self._alerting = Alerting(runtime, courier)
         self._retention = Retention(runtime)
+        self._reconciling = Reconciling(runtime, carrier)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
         threads = [
             thread for desk in self._runtime.desks for thread in self._threads_of(desk, stop)
         ]
-        threads.append(
-            threading.Thread(target=self._clear, args=(stop,), name="clearing", daemon=True)
-        )
+        for name, loop in (("clearing", self._clear), ("reconciling", self._reconcile)):
+            threads.append(threading.Thread(target=loop, args=(stop,), name=name, daemon=True))
         for thread in threads:
             thread.start()
         stop.wait()
@@ -96,6 +98,14 @@ class Worker:
         while not stop.is_set():
             if not self._took_one(desk, self._retention.take_one, stop):
                 stop.wait(CLEARING_REST)
+
+    def _reconcile(self, stop: threading.Event) -> None:
+        """Desk by desk, and apart from the queues: a long list holds up nobody's call."""
+        while not stop.is_set():
+            for desk in self._runtime.desks:
+                while not stop.is_set() and self._took_one(desk, self._reconciling.take_one, stop):
+                    pass
+            stop.wait(RECONCILING_REST)
 
     def _listen(self, desk: str, bell: Bell, stop: threading.Event) -> None:
         """One listener a process: what wakes it wakes all loops of this desk."""

@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 import webhooks
-from bot.carrier import CallOrder, ListedCall
+from bot.carrier import CallOrder, ListedCall, ListedText, ReceivedCall
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.dialler import Dialler
@@ -102,6 +102,14 @@ class FakeCarrier:
     def status_of(self, call: str) -> str | None:
         """Every call is over."""
         return "completed"
+
+    def texts_received(self, number: PhoneNumber, since: float) -> list[ListedText]:
+        """Nothing is listed."""
+        return []
+
+    def calls_received(self, number: PhoneNumber, since: float) -> list[ReceivedCall]:
+        """Nothing is listed."""
+        return []
 
     def redact_text(self, text: str) -> None:
         """Forget what a text said."""

@@ -82,7 +82,7 @@ def test_no_path_of_the_shipped_flows_breaks_an_invariant() -> None:
     assert proven.breaches == ()
     assert {figures.flow for figures in proven.figures} == {flow.name for flow in webhooks.FLOWS}
     assert proven.ledgers > 6000
-    assert min(figures.states for figures in proven.figures) > 3
+    assert min(figures.states for figures in proven.figures) >= 3
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -8,9 +8,11 @@ and cannot read it.
 from bot.events.base import Event
 from bot.events.carrier import (
     MADE_UP,
+    OTHER_CHANNEL,
     AnsweredBy,
     CallAnswered,
     CallEnded,
+    CallMissed,
     CallOutcome,
     CallReceived,
     CallRinging,
@@ -55,6 +57,7 @@ __all__ = [
     "CallAnswered",
     "CallEnded",
     "CallInDoubt",
+    "CallMissed",
     "CallOutcome",
     "CallReceived",
     "CallRinging",
@@ -78,6 +81,7 @@ __all__ = [
     "NumberNotShown",
     "NumberShown",
     "Notice",
+    "OTHER_CHANNEL",
     "QuestionsDrawn",
     "SeveralFound",
     "Silence",

@@ -8,6 +8,7 @@ from bot.events.base import Event
 from bot.phone import PhoneNumber
 from bot.secret import Secret
 
+OTHER_CHANNEL = "other_channel"  # WhatsApp, Messenger, RCS: not a text, and no number to ring
 MADE_UP = "SX"  # how the id begins that we give to a text that came without one
 
 
@@ -52,7 +53,10 @@ class CarrierEvent(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextReceived(CarrierEvent):
-    """A customer sent us a text. `sender` is None where it is withheld or another channel's."""
+    """A customer sent us a text. `sender` is None where it is withheld or another channel's.
+
+    `listed_at` is when it was sent, of one that the carrier's list told us of and no webhook.
+    """
 
     trigger: ClassVar[str] = "text_received"
     line: str
@@ -60,6 +64,7 @@ class TextReceived(CarrierEvent):
     body: Secret
     pictures: int = 0
     opted_out: bool = False  # the carrier took it for one of its opt-out keywords
+    listed_at: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +138,20 @@ class Notice(CarrierEvent):
     def notice(self) -> str:
         """What makes two notices the same one."""
         return self.trigger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallMissed(Notice):
+    """Somebody rang and did not get through to us: the carrier's list told of it, and no webhook.
+
+    The call is over. `caller` is None where the caller ID is withheld.
+    """
+
+    trigger: ClassVar[str] = "call_missed"
+    line: str
+    call: str
+    caller: PhoneNumber | None
+    listed_at: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

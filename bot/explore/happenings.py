@@ -11,6 +11,7 @@ from bot.events import (
     AnsweredBy,
     CallAnswered,
     CallEnded,
+    CallMissed,
     CallOutcome,
     CallReceived,
     CallRinging,
@@ -23,7 +24,7 @@ from bot.events import (
     SpeechHeard,
     TextReceived,
 )
-from bot.explore.house import KEYED_NUMBER, NUMBER, REFERENCE, answer_of
+from bot.explore.house import KEYED_NUMBER, NOW, NUMBER, REFERENCE, answer_of
 from bot.keypad import ALWAYS
 from bot.phone import PhoneNumber
 from bot.proof import Listener
@@ -95,7 +96,8 @@ class Opening:
     @property
     def conversation(self) -> str:
         """The id that the conversation will have."""
-        return {"text_received": TEXT, "call_received": CALL}.get(self.event, ATTEMPT)
+        ids = {"text_received": TEXT, "call_received": CALL, "call_missed": CALL}
+        return ids.get(self.event, ATTEMPT)
 
     @property
     def is_attempt(self) -> bool:
@@ -108,6 +110,8 @@ class Opening:
             yield from self._texts()
         elif self.event == "call_received":
             yield from self._calls(CALL)
+        elif self.event == "call_missed":
+            yield from self._missed()
         else:
             event = CallAnswered(desk=self.desk, conversation=ATTEMPT, call=CALL)
             yield Happening("answered", event)
@@ -133,6 +137,18 @@ class Opening:
                 )
                 yield Happening(f'text from {name}: "{body}"', event)
 
+    def _missed(self) -> Iterator[Happening]:
+        for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
+            event = CallMissed(
+                desk=self.desk,
+                conversation=CALL,
+                line=self.line,
+                call=CALL,
+                caller=caller,
+                listed_at=NOW,
+            )
+            yield Happening(f"# {name} rang, and no webhook told of it", event)
+
     def _calls(self, id: str, line: str = "") -> Iterator[Happening]:
         for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
             event = CallReceived(
@@ -155,6 +171,9 @@ class Happenings:
         begins = list(self._opening.begins())
         yield from begins if talk is None else begins[:1]
         if self._opening.event == "text_received":
+            return
+        if self._opening.event == "call_missed":
+            yield from self._notices(talk)
             return
         begun = talk is not None and talk.turn > 0
         if talk is None or begun:  # else no address with a turn in it was given out yet

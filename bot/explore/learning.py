@@ -10,7 +10,7 @@ what the question after a pass has to know.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.events import TextReceived
+from bot.events import CallMissed, TextReceived
 from bot.explore.costs import ADDED, OPENS, QUERY, Cost
 from bot.explore.node import Step, shown
 from bot.explore.rules import named
@@ -99,8 +99,8 @@ def _difference(step: Step, other: Step) -> str:
 
 
 def _cost(step: Step) -> Cost:
-    """Of a text only what was asked of the records: see `_shape`."""
-    if isinstance(step.happening.event, TextReceived):
+    """Of what nobody waits for only what was asked of the records: see `_shape`."""
+    if isinstance(step.happening.event, TextReceived | CallMissed):
         return tuple(what for what in step.cost if what.startswith(QUERY))
     return step.cost
 
@@ -122,9 +122,9 @@ def _answer(step: Step) -> tuple[str, ...]:
 def _shape(step: Step) -> tuple[object, ...]:
     """How the log grows, and whether the turn moves: the time of an answer could tell of these.
 
-    A text is answered by nothing, and what becomes of it may differ.
+    A text, or a call that is over, is answered by nothing, and what becomes of it may differ.
     """
-    if isinstance(step.happening.event, TextReceived):
+    if isinstance(step.happening.event, TextReceived | CallMissed):
         return ()
     return step.moved, *(line.kind for line in step.lines)
 

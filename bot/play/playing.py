@@ -45,8 +45,8 @@ def play_flow(
     """Play the flow of this name as that caller, with what is typed or piped in."""
     number = WITHHELD_NUMBER if caller == WITHHELD else number_of(caller)
     opened_by = next((opening for opening, flow in flows.opens.items() if flow.name == name), None)
-    if opened_by is None:
-        raise ConfigError("flows", name, "nothing opens it, so it cannot be played alone")
+    if opened_by is None or opened_by[0] == "call_missed":
+        raise ConfigError("flows", name, "nobody opens it by telephone, so it cannot be played")
     with set_up(settings, flows, create_app, number) as (stage, people):
         caller_ = next(one for one in people if one.phone == number)
         Play(stage, people, caller_, screen).run(opened_by[0])

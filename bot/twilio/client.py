@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.carrier import CallOrder, ListedCall
+from bot.carrier import CallOrder, ListedCall, ListedText, ReceivedCall
 from bot.phone import PhoneNumber
+from bot.twilio import received
 from bot.twilio.refusals import CALL_NOT_LIVE, NOT_FOUND, code_of, trouble
 from bot.twilio.statuses import call_status
 from bot.twilio.urls import Urls
@@ -129,6 +129,14 @@ class TwilioCarrier:
         """Remove the words of a received text from Twilio's records."""
         _ask(lambda: self._account.messages(text).update(body=""))
 
+    def texts_received(self, number: PhoneNumber, since: float) -> list[ListedText]:
+        """The texts to a number of ours since then, every page of them."""
+        return _ask(lambda: received.texts_to(self._account, number, since))
+
+    def calls_received(self, number: PhoneNumber, since: float) -> list[ReceivedCall]:
+        """The calls to a number of ours since then, every page of them."""
+        return _ask(lambda: received.calls_to(self._account, number, since))
+
     @staticmethod
     def _if_live(change: Callable[[], object]) -> bool:
         try:
@@ -155,13 +163,10 @@ def _sid_of(placed: "CallInstance") -> str:
 
 
 def _listed(call: "CallInstance", since: float) -> ListedCall:
-    made = call.date_created
-    if made is not None and made.tzinfo is None:
-        made = made.replace(tzinfo=UTC)
     return ListedCall(
         call=str(call.sid),
         status=call_status(str(call.status)),
-        created=made.timestamp() if made else since,
+        created=received.seconds(call.date_created, since),
     )
 
 

@@ -13,7 +13,6 @@ from bot.phone import PhoneNumber
 Form = MultiDict[str, str]
 
 NOBODYS_LINE = "nobody"  # the service number that was dialled belongs to no desk
-OTHER_CHANNEL = "other_channel"  # WhatsApp, Messenger, RCS: not a text, and no number to ring
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHARE = re.compile(r"0(\.[0-9]{1,20})?|1(\.0{1,20})?")

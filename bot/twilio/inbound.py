@@ -7,6 +7,7 @@ checks that the desk exists, here the id is checked that it may become a key.
 """
 
 from bot.events import (
+    OTHER_CHANNEL,
     CallAnswered,
     CallEnded,
     CallReceived,
@@ -24,7 +25,6 @@ from bot.secret import Secret
 from bot.twilio import statuses
 from bot.twilio.characters import fit
 from bot.twilio.forms import (
-    OTHER_CHANNEL,
     Desks,
     Form,
     checked_id,

@@ -3,6 +3,9 @@
 The reasons are ours. Twilio's own texts name the number that was rung, so they are never repeated.
 """
 
+import json
+from typing import Any
+
 from bot.errors import CarrierError
 
 CALL_NOT_LIVE = 21220
@@ -36,10 +39,16 @@ def code_of(error: Exception) -> int | None:
 def trouble(error: Exception) -> CarrierError:
     """Our word for whatever twilio-python raised."""
     from requests import RequestException
-    from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+    from twilio.base.exceptions import (
+        TwilioException,
+        TwilioRestException,
+        TwilioServiceException,
+    )
 
     if isinstance(error, TwilioRestException | TwilioServiceException):
         return _refused(int(error.status), code_of(error))
+    if isinstance(error, TwilioException) and (answer := _page_of(error)) is not None:
+        return _refused(int(answer.status_code), _code_in(answer))
     if isinstance(error, RequestException):
         return _lost(error)
     # The answer came and could not be read, so the request arrived.
@@ -58,6 +67,20 @@ def _refused(status: int, code: int | None) -> CarrierError:
         retryable = account or too_many
         return CarrierError(reason, retryable=retryable, account=account, too_many=too_many)
     return CarrierError(f"failed with HTTP {status}", retryable=True, unclear=True)
+
+
+def _page_of(error: Exception) -> Any:
+    """The answer with which a page of a list was refused: the library only hands it on."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    return answer if getattr(answer, "status_code", 200) != 200 else None
+
+
+def _code_in(answer: Any) -> int | None:
+    try:
+        code = json.loads(answer.text).get("code")
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return code if isinstance(code, int) else None
 
 
 def _lost(error: Exception) -> CarrierError:

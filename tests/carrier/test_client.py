@@ -34,6 +34,9 @@ ORDER = CallOrder(
     ring_seconds=25,
     time_limit_seconds=1800,
 )
+NINE = 1_789_462_800.0
+ARRIVED = {"direction": "inbound", "date_sent": "Tue, 15 Sep 2026 09:00:00 +0000", "body": ""}
+AT_NINE = {"start_time": "Tue, 15 Sep 2026 09:00:00 +0000"}
 LIVE = {"sid": CALL, "status": "in-progress"}
 
 
@@ -328,3 +331,57 @@ def test_only_the_worker_pays_for_the_rest_client():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_came_in_is_listed_page_by_page_and_nothing_else():
+    first = {
+        "messages": [
+            {**ARRIVED, "sid": TEXT, "from": ALICE, "body": "Hello\x00"},
+            {**ARRIVED, "sid": "SM2", "direction": "outbound-api"},
+            {**ARRIVED, "sid": "SM3", "date_sent": "Tue, 15 Sep 2026 08:59:59 +0000"},
+        ],
+        "next_page_uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1",
+    }
+    second = {"messages": [{**ARRIVED, "sid": "SM4", "from": "anonymous"}], "next_page_uri": None}
+    other_channel = {"messages": [{**ARRIVED, "sid": "SM5"}], "next_page_uri": None}
+    line = Line((200, first), (200, second), (200, other_channel))
+
+    listed = on(line).texts_received(PhoneNumber(SERVICE), NINE)
+
+    assert [(text.text, text.at, text.sender, text.other_channel) for text in listed] == [
+        (TEXT, NINE, PhoneNumber(ALICE), False),
+        ("SM4", NINE, None, False),
+        ("SM5", NINE, None, True),
+    ]
+    assert listed[0].body.reveal() == "Hello"
+    assert line.asked[0]["params"]["To"] == SERVICE
+    assert line.asked[0]["params"]["DateSent>"] == "2026-09-15T09:00:00Z"
+    assert line.asked[2]["params"]["To"] == f"whatsapp:{SERVICE}"
+
+
+def test_calls_that_came_in():
+    calls = [
+        {"sid": CALL, "direction": "inbound", "from": BOB, "status": "no-answer", **AT_NINE},
+        {"sid": "CA2", "direction": "outbound-dial", "from": BOB, "status": "completed", **AT_NINE},
+    ]
+    line = Line((200, {"calls": calls, "next_page_uri": None}))
+
+    (listed,) = on(line).calls_received(PhoneNumber(SERVICE), NINE)
+
+    assert (listed.call, listed.caller, listed.status) == (CALL, PhoneNumber(BOB), "no_answer")
+    assert listed.at == NINE
+
+
+@pytest.mark.parametrize(("status", "retryable"), [(401, True), (429, True), (400, False)])
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_list_that_is_refused_is_judged_by_its_status(status: int, retryable: bool, page: int):
+    """For a page the library raises without status and code, which are in the answer only."""
+    more = {"messages": [], "next_page_uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1"}
+    line = Line(*[(200, more)] * page, refusal(status, 20003, BOB))
+
+    with pytest.raises(CarrierError, match=f"HTTP {status}, code 20003") as raised:
+        on(line).texts_received(PhoneNumber(SERVICE), NINE)
+
+    assert raised.value.retryable is retryable
+    assert not raised.value.unclear
+    assert BOB not in str(raised.value)

@@ -75,7 +75,10 @@ def test_a_flow_that_is_not_there_is_refused(terminal):
     result = terminal.run("log", "--no-follow", "--flow", "outbound")
 
     assert result.exit_code == 2
-    assert "no such flow; there is inbound_text, inbound_call, outbound_call" in result.stderr
+    assert (
+        "no such flow; there is inbound_text, inbound_call, missed_call, outbound_call"
+        in result.stderr
+    )
 
 
 def test_what_was_written_in_a_text_is_nowhere_in_the_terminal(demo):

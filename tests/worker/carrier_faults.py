@@ -27,8 +27,8 @@ NO_TRACE_OF_IT = {Fault.WEBHOOK_LOST, Fault.WEBHOOK_NEVER_SENT}
 
 
 def survivable(*kinds: str) -> list[tuple[Fault, str]]:
-    """Every fault on webhooks of these kinds, but for a known defect: a text of which no webhook
-    tells (`test_known_defects.py`)."""
+    """Every fault on webhooks of these kinds, but for one that takes longer: a text of which no
+    webhook tells is found in the carrier's list (`test_reconciling.py`)."""
     return [
         (fault, kind)
         for fault in WEBHOOK_FAULTS

@@ -168,7 +168,7 @@ def test_a_list_that_cannot_be_read(world: World, fault: Fault) -> None:
     faults.order(Fault.REQUEST_ANSWER_LOST, kind="calls.create")
     for kind in ("notice", "voice", "amd"):
         faults.order(Fault.WEBHOOK_NEVER_SENT, kind=kind, rate=1.0)
-    faults.order(fault, kind="calls.list")
+    faults.order(fault, kind="calls.list", where={"To": ALICE.phone})
 
     text = texts(world, ALICE)
     world.run(300)

@@ -10,6 +10,7 @@ from tests.people import BOB, CUSTOMERS
 from tests.worker.carrier_faults import (
     DAY,
     HELPED,
+    NO_TRACE_OF_IT,
     bob_is_at_home,
     happened,
     is_sound,
@@ -82,3 +83,5 @@ def let_it_storm(world: World) -> None:
         faults.order(fault, rate=0.05)
     for fault, kind in survivable("text", "voice", "action", "notice", "amd"):
         faults.order(fault, kind=kind, rate=0.04)
+    for fault in sorted(NO_TRACE_OF_IT):
+        faults.order(fault, kind="text", rate=0.15)

@@ -6,11 +6,8 @@ import pytest
 
 from bot.simulator.faults.orders import Fault
 from tests.house_in_memory import HouseInMemory
-from tests.people import ALICE, BOB
+from tests.people import BOB
 from tests.worker.carrier_faults import (
-    DAY,
-    NO_TRACE_OF_IT,
-    alices_voicemail_answers,
     bob_is_at_home,
     happened,
     texts,
@@ -59,32 +56,3 @@ def test_bob_is_rung_again_or_becomes_a_task_when_his_call_breaks_off(world: Wor
 
     heard = [call for call in world.calls_to(BOB) if BOB.tells(call.words)]
     assert heard or world.tasks() != []
-
-
-@pytest.mark.parametrize("fault", sorted(NO_TRACE_OF_IT))
-def test_today_a_text_whose_webhook_never_came_is_only_in_the_carriers_books(
-    world: World, fault: Fault
-) -> None:
-    alices_voicemail_answers(world)
-    world.network.faults.order(fault, kind="text")
-
-    text = texts(world, ALICE)
-    world.run(240)
-
-    assert happened(world) == [fault]
-    assert [found.sid for found in world.network.texts] == [text]
-    assert world.calls_to(ALICE) == []
-
-
-@pytest.mark.xfail(reason="issue 5: reconciling with the carrier's list of texts", strict=True)
-@pytest.mark.parametrize("fault", sorted(NO_TRACE_OF_IT))
-def test_a_text_whose_webhook_never_came_is_rung_back(world: World, fault: Fault) -> None:
-    alices_voicemail_answers(world)
-    world.network.faults.order(fault, kind="text")
-
-    texts(world, ALICE)
-    world.run(240)
-    world.skip(DAY)
-    world.run(240)
-
-    assert len(world.calls_to(ALICE)) == 1

@@ -10,6 +10,7 @@ from bot.carrier import CallOrder
 from bot.dialler import Dialler
 from bot.errors import CarrierError
 from bot.outbox import Outbox
+from bot.reconciling import Reconciling
 from bot.simulator import (
     DeliveryError,
     InProcessHttpClient,
@@ -126,6 +127,7 @@ class World:
         )
         self.killable = Killable(self.house.store)
         self.hire(self.killable)
+        self.reconciling = Reconciling(self.house.runtime, self.carrier)
 
     def _deliver(self, request: WebhookRequest) -> WebhookResponse:
         if self.door_shut:
@@ -146,6 +148,8 @@ class World:
         """The worker does all that is due now; what became of the calls it took."""
         outcomes = []
         while True:
+            while self.reconciling.take_one(DESK) is not None:
+                pass
             outcome = self.dialler.take_one(DESK)
             if outcome is not None:
                 outcomes.append(outcome.value)
