@@ -2,7 +2,8 @@
 
 A stranger who has passed could turn our calls to a telephone of their own. So it stands in the
 log, the officer is told to see to it that the department's own record says the same, and the
-number that was there stays on the case, as the second.
+number that was there stays on the case, as the second. One that stands on another customer's case
+is not put on this one: the officer is told of it all the same, and decides.
 """
 
 from bot import best_number

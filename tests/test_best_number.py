@@ -75,6 +75,23 @@ def test_alice_on_another_telephone_says_that_it_is_the_best_one(house: HouseInM
     assert (task.reason.value, task.owner, task.number) == ("number_changed", "omar", "+44…888")
 
 
+def test_a_number_of_another_customer_is_told_to_the_officer_and_put_on_no_case(
+    house: HouseInMemory,
+) -> None:
+    before = numbers(house)
+
+    call = keyed(passed(house, ALICE), "2", f"0{BOB.phone[3:]}", "1")
+    house.work()
+
+    assert call.heard().asked == "case.menu", "she hears what she would hear of any number"
+    assert numbers(house) == before
+    (task,) = house.runtime.tasks.open()
+    assert (task.reason.value, task.number) == ("number_changed", "+44…" + BOB.phone[-3:])
+    assert [
+        case.handle for case in house.runtime.directory.by_number(*hashed(house, BOB.phone))
+    ] == [BOB.reference], "a text from Bob's telephone still leads to Bob"
+
+
 @pytest.mark.parametrize("caller", [WITHHELD, Person("Jersey", "+447797712345")])
 def test_whoever_cannot_be_rung_where_they_are_is_asked_for_a_number(
     house: HouseInMemory, caller: Person

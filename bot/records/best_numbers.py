@@ -19,6 +19,7 @@ class Noted(StrEnum):
     AS_BEFORE = "as_before"  # it was the first already
     OVERTAKEN = "overtaken"  # a later call or import has said which number is the best
     NO_CASE = "no_case"
+    SOMEBODY_ELSES = "somebody_elses"  # it stands on another customer's case: nothing is changed
 
 
 class SqlBestNumbers:
@@ -35,7 +36,9 @@ class SqlBestNumbers:
         """
         with asking(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
             case = connection.execute(
-                select(cases.c.imported_at).where(cases.c.handle == handle).with_for_update()
+                select(cases.c.imported_at, cases.c.customer)
+                .where(cases.c.handle == handle)
+                .with_for_update()
             ).one_or_none()
             if case is None:
                 return Noted.NO_CASE
@@ -47,7 +50,24 @@ class SqlBestNumbers:
                 return Noted.CHANGED if last.changed else Noted.AS_BEFORE
             if case.imported_at > at or (last is not None and last.at > at):
                 return Noted.OVERTAKEN
+            if self._is_somebody_elses(connection, handle, case.customer, e164):
+                return Noted.SOMEBODY_ELSES
             return self._put_first(connection, handle, e164, conversation, at)
+
+    def _is_somebody_elses(
+        self, connection: Connection, handle: str, customer: str, e164: str
+    ) -> bool:
+        """Whether it is on a case of another customer, and not yet on this one.
+
+        On both it would be nobody's: neither could be found by it any more.
+        """
+        found = connection.execute(
+            select(case_numbers.c.handle, cases.c.customer)
+            .join(cases, cases.c.handle == case_numbers.c.handle)
+            .where(case_numbers.c.number_hash == self._keyring.number_hash(e164))
+        ).all()
+        here = any(row.handle == handle for row in found)
+        return not here and any(row.customer != customer for row in found)
 
     def _put_first(
         self, connection: Connection, handle: str, e164: str, conversation: str, at: float
