@@ -357,7 +357,7 @@ def test_a_clock_that_was_wrong_for_a_while_loses_nothing(world: World, jump: fl
     world.house.clock.move(jump)
     looks(world)
     text = untold(world, ALICE)
-    later(world)
+    later(world, 3 * HOUR)
     world.house.clock.move(-jump)
 
     later(world)
