@@ -6,7 +6,9 @@ finds, so that neither time nor the log tells a stranger whether a number or a c
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import singledispatchmethod
+from typing import Any
 
 from bot import best_number, budget, events, ring_when
 from bot.actions import (
@@ -53,8 +55,6 @@ class LookUps:
         self._verification = verification
         self._keyring = keyring
         self._questions = questions
-        self._tries = questions.budget.failed
-        self._tries_seconds = questions.budget.seconds
         self._numbers = numbers
         self._texts = texts
         self._desk_open = desk_open
@@ -135,10 +135,12 @@ class LookUps:
         )
         if marked is None:
             return events.NotUnderstood()
+        over = marked.open_question is None
+        if over:
+            marked = self._finish(unit, talk, marked, now)
         talk.tokens["ledger"] = self._verification.seal(marked)
-        if marked.open_question is not None:
+        if not over:
             return events.AnswerTaken()
-        self._finish(unit, talk, marked, now)
         return events.ChecksPassed() if marked.passed else events.ChecksFailed()
 
     @answer.register
@@ -201,27 +203,28 @@ class LookUps:
 
     def _reserve(self, unit: UnitOfWork, budgets: tuple[str, ...], call: str, now: float) -> bool:
         unit.get_all(*budgets)
-        spent = False
-        for key in budgets:
-            record = budget.reserve(
-                unit.get(key), call, now, most=self._tries, seconds=self._tries_seconds
-            )
-            spent = spent or bool(record["spent"])
-            unit.put(key, record, keep=2 * self._tries_seconds)
+        before = [unit.get(key) for key in budgets]
+        records, spent = budget.reserve(before, call, now, self._questions.budget)
+        self._keep_tries(unit, budgets, records)
         return spent
 
-    def _finish(self, unit: UnitOfWork, talk: Conversation, ledger: Ledger, now: float) -> None:
-        """After the last answer the same records are written, passed or not."""
+    def _finish(self, unit: UnitOfWork, talk: Conversation, ledger: Ledger, now: float) -> Ledger:
+        """After the last answer the same records are written, passed or not; the ledger as it ends.
+
+        A try that has hung open too long is reserved anew: where there is none left, it fails.
+        """
+        rule = self._questions.budget
         unit.get_all(*ledger.budgets)
-        used_up = False
-        for key in ledger.budgets:
-            record = unit.get(key) or {}
-            kept = budget.give_back(record, ledger.call) if ledger.passed else record
-            used_up |= budget.used_up(kept, now, most=self._tries, seconds=self._tries_seconds)
-            unit.put(key, kept, keep=2 * self._tries_seconds)
-        if used_up:
+        before = [unit.get(key) for key in ledger.budgets]
+        records, spent = budget.reserve(before, ledger.call, now, rule)
+        ledger = replace(ledger, real=ledger.real and not spent)
+        close = budget.give_back if ledger.passed else budget.failed
+        records = [close(record, ledger.call) for record in records]
+        self._keep_tries(unit, ledger.budgets, records)
+        if any(budget.used_up(record, now, rule) for record in records):
             talk.tokens["used_up"] = "no try is left"  # seen by `RaiseTask` alone
         self._note(unit, talk, ledger, now)
+        return ledger
 
     def _note(self, unit: UnitOfWork, talk: Conversation, ledger: Ledger, now: float) -> None:
         """That checks were made, which, and how they ended (IDG30230); never an answer."""
@@ -233,9 +236,14 @@ class LookUps:
 
     def _give_back(self, unit: UnitOfWork, ledger: Ledger) -> None:
         unit.get_all(*ledger.budgets)
-        for key in ledger.budgets:
-            record = budget.give_back(unit.get(key), ledger.call)
-            unit.put(key, record, keep=2 * self._tries_seconds)
+        records = [budget.give_back(unit.get(key), ledger.call) for key in ledger.budgets]
+        self._keep_tries(unit, ledger.budgets, records)
+
+    def _keep_tries(
+        self, unit: UnitOfWork, budgets: Sequence[str], records: Sequence[dict[str, Any]]
+    ) -> None:
+        for key, record in zip(budgets, records, strict=True):
+            unit.put(key, record, keep=2 * self._questions.budget.seconds)
 
 
 def _best_here(cases: Sequence[Case], desk: str) -> Case | None:

@@ -130,17 +130,24 @@ class Contacts(Strict):
 class Budget(RuleGroup):
     """Failed verifications, per case and per number, across calls.
 
-    For `warn_days` after one, whoever handles the case is told of it.
+    For `warn_days` after one, whoever handles the case is told of it. A call whose last answer has
+    not come within `open_minutes` counts again only with that answer.
     """
 
     failed: int = Field(ge=1)
     hours: int = Field(ge=1)
+    open_minutes: int = Field(ge=1)
     warn_days: int = Field(ge=1)
 
     @property
     def seconds(self) -> float:
         """The same span in seconds."""
         return self.hours * 3600.0
+
+    @property
+    def open_seconds(self) -> float:
+        """For how long a call counts that has not come to its end."""
+        return self.open_minutes * 60.0
 
 
 class NotByPhone(RuleGroup):

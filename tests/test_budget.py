@@ -7,9 +7,10 @@ from bot.actions import TaskReason
 from bot.flow_log import FlowLogLine
 from bot.lift import CannotLift, lift, lift_number
 from bot.log_view import as_text
+from bot.question_set import QuestionSet
 from bot.tasks import Priority
 from tests.house_in_memory import HOUR, HouseInMemory, LiveCall
-from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, Person
+from tests.people import ALICE, BOB, DAVE, FRANK, MALLORY, WITHHELD, Person
 
 DAY = 24 * HOUR
 
@@ -134,24 +135,89 @@ def test_no_budget_is_named_after_a_case_or_a_number(house: HouseInMemory) -> No
 # The record
 
 
+RULE = QuestionSet.load().budget.model_copy(update={"failed": 1, "hours": 1, "open_minutes": 15})
+
+
 def test_the_same_call_reserves_one_try() -> None:
-    once = budget.reserve(None, "CA1", 0.0, most=3, seconds=60)
+    once, _ = budget.reserve([None], "CA1", 0.0, RULE)
 
-    assert budget.reserve(once, "CA1", 1.0, most=3, seconds=60) == once
+    assert budget.reserve(once, "CA1", 1.0, RULE) == (once, False)
 
 
-@pytest.mark.parametrize(("at", "spent"), [(59.9, True), (60.0, False)])
-def test_a_try_counts_until_the_window_has_passed(at: float, spent: bool) -> None:
-    record = budget.reserve(None, "CA1", 0.0, most=1, seconds=60)
+@pytest.mark.parametrize(("at", "spent"), [(3599.9, True), (3600.0, False)])
+def test_a_failed_try_counts_until_the_window_has_passed(at: float, spent: bool) -> None:
+    (record,), _ = budget.reserve([None], "CA1", 0.0, RULE)
 
-    assert budget.reserve(record, "CA2", at, most=1, seconds=60)["spent"] is spent
+    assert budget.reserve([budget.failed(record, "CA1")], "CA2", at, RULE)[1] is spent
+
+
+@pytest.mark.parametrize(("at", "spent"), [(899.9, True), (900.0, False)])
+def test_a_call_that_hangs_open_counts_for_a_while(at: float, spent: bool) -> None:
+    records, _ = budget.reserve([None], "CA1", 0.0, RULE)
+
+    assert budget.reserve(records, "CA2", at, RULE)[1] is spent
+
+
+def test_where_one_record_is_spent_the_other_stays_as_it_was() -> None:
+    spent, _ = budget.reserve([None], "CA1", 0.0, RULE)
+
+    assert budget.reserve([*spent, None], "CA2", 1.0, RULE) == ([*spent, {"tries": []}], True)
 
 
 def test_giving_back_what_was_never_reserved_changes_nothing() -> None:
-    record = budget.reserve(None, "CA1", 0.0, most=3, seconds=60)
+    (record,), _ = budget.reserve([None], "CA1", 0.0, RULE)
 
     assert budget.give_back(record, "CA2") == record
     assert budget.give_back(None, "CA2")["tries"] == []
+
+
+# Nobody locks another out
+
+
+def test_a_number_without_tries_takes_none_from_any_case(house: HouseInMemory) -> None:
+    for _ in range(3):
+        fail(house, MALLORY, DAVE.reference)
+    for _ in range(3):
+        fail(house, MALLORY, ALICE.reference)
+
+    assert passes(house, ALICE)
+
+
+def test_a_locked_out_customer_does_not_spend_her_own_number(house: HouseInMemory) -> None:
+    for caller in (MALLORY, DAVE, FRANK):
+        fail(house, caller)
+    house.later(23 * HOUR)
+    for _ in range(3):
+        assert not passes(house, ALICE)
+
+    house.later(2 * HOUR)
+
+    assert passes(house, ALICE)
+
+
+def test_calls_that_are_merely_held_lock_nobody_out_for_long(house: HouseInMemory) -> None:
+    held = [house.rings(MALLORY) for _ in range(3)]
+    for call in held:
+        call.press(ALICE.reference)
+    assert not passes(house, ALICE)
+
+    house.later(15 * 60)
+
+    assert passes(house, ALICE)
+
+
+def test_calls_that_were_held_win_no_try_by_it(house: HouseInMemory) -> None:
+    held = [house.rings(WITHHELD) for _ in range(3)]
+    for call in held:
+        call.press(ALICE.reference)
+    house.later(15 * 60)
+    for caller in (MALLORY, DAVE, FRANK):
+        fail(house, caller)
+
+    for call in held:
+        call.answer_all(ALICE)
+
+    assert {call.heard().prompts for call in held} == {("checks.not_verified",)}
 
 
 def test_a_person_lifts_what_mallory_spent(house: HouseInMemory) -> None:
@@ -161,7 +227,7 @@ def test_a_person_lifts_what_mallory_spent(house: HouseInMemory) -> None:
 
     found = lift(house.runtime, ALICE.reference, "omar")
 
-    assert found == ["3 failed verifications at the case", "1 failed verifications from its number"]
+    assert found == ["3 failed verifications at the case"]
     assert passes(house, ALICE)
     (line,) = [line for line in house.log() if line.get("event") == "lifted"]
     assert line["detail"] == "by omar"
