@@ -169,11 +169,17 @@ class Desk(RuleGroup):
 
     @model_validator(mode="after")
     def _shows_a_number_that_can_be_rung(self) -> "Desk":
-        if self.caller_id not in (*self.lines.customers, *self.lines.officers):
-            raise ValueError("caller_id must be one of the desk's own lines")
+        if self.caller_id not in self.lines.customers:  # whoever rings it back is a customer
+            raise ValueError("caller_id must be one of the desk's own lines for customers")
         # Ofcom General Condition C6: dialable, and no mobile, premium or revenue-share number.
         if not _is_ordinary_rate(self.caller_id):
             raise ValueError("caller_id must be a UK number that begins with 01, 02 or 03")
+        return self
+
+    @model_validator(mode="after")
+    def _is_reached_at_an_ordinary_rate(self) -> "Desk":
+        if self.phone and not _is_ordinary_rate(self.phone):
+            raise ValueError("phone must be a UK number that begins with 01, 02 or 03")
         return self
 
     def takes_calls(self, now: float) -> bool:

@@ -286,6 +286,9 @@ class Policy(Strict):
         )
         for number in (number for number, times in counted.items() if times > 1):
             found.append((("desk",), f"{number} stands on two lines"))
+        for name, desk in self.desk.items():
+            if desk.phone in counted:
+                found.append((("desk", name, "phone"), "a line of ours: a transfer would ring us"))
         shares = sum(desk.calls_per_second for desk in self.desk.values())
         most = self.dialling.calls_per_second_per_account
         if shares > most + 1e-9:

@@ -48,7 +48,6 @@ STAND_INS: Mapping[str, str] = {
     "balance": "1,234 pounds and 56 pence, as at 1 March 2025",
     "last_payment": "250 pounds on 1 February 2025",
     "next_action": "an officer will ring you in the coming week",
-    "as_at": "1 March 2025",
 }
 
 

@@ -10,6 +10,9 @@ from pydantic import Field
 from bot.config_files import Layers, Strict, read_layers, validated
 from bot.errors import ConfigError
 
+# Beside a choice they would turn it round: "not yes" is no yes.
+_NEGATIONS = frozenset({"no", "not", "nor", "none", "never", "nothing", "cannot", "dont", "isnt"})
+_CLEAR = ("wants_person", "wants_repeat")  # offered everywhere, so a phrase of theirs is no other's
 MOST_HINTS, LONGEST_PHRASE = 500, 100  # as Twilio takes them (its error 13330)
 
 Phrases = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
@@ -35,6 +38,9 @@ class Vocabulary(Strict):
         vocabulary = validated(cls, layers)
         for where, phrases in vocabulary._lists():
             _require_plain(layers, where, phrases)
+        for name in ("beside", "pressing", "reasons"):
+            _refuse_negations(layers, name, getattr(vocabulary, name))
+        vocabulary._refuse_two_meanings(layers)
         return vocabulary
 
     def require(self, choices: Collection[str]) -> None:
@@ -84,6 +90,14 @@ class Vocabulary(Strict):
         names = self._names(keys).items()
         return {f"{press} {name}": choice for press in self.pressing for name, choice in names}
 
+    def _refuse_two_meanings(self, layers: Layers) -> None:
+        for clear in _CLEAR:
+            for choice, phrases in self.choices.items():
+                both = set(phrases).intersection(self.choices.get(clear, ()))
+                if both and choice != clear:
+                    reason = f"{min(both)!r} also stands in choices.{choice}"
+                    raise layers.refusal(("choices", clear), reason)
+
     def _lists(self) -> list[tuple[tuple[str, ...], Phrases]]:
         return [
             *((("choices", name), phrases) for name, phrases in self.choices.items()),
@@ -104,3 +118,9 @@ def _require_plain(layers: Layers, where: tuple[str, ...], phrases: Phrases) -> 
         if not phrase or plain(phrase) != phrase or len(phrase) > LONGEST_PHRASE:
             reason = f"{phrase!r}: small letters and single spaces, at most {LONGEST_PHRASE}"
             raise layers.refusal(where, reason)
+
+
+def _refuse_negations(layers: Layers, where: str, phrases: Phrases) -> None:
+    for phrase in phrases:
+        if any(word in _NEGATIONS or word.endswith("n't") for word in phrase.split()):
+            raise layers.refusal((where,), f"{phrase!r}: it would turn round what is said with it")

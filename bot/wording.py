@@ -22,7 +22,7 @@ BUILT_IN_APOLOGY = (
 )
 
 MOST_CHARACTERS = 1000
-FACTS = frozenset(fact.value for fact in Fact) | {"as_at"}
+FACTS = frozenset(fact.value for fact in Fact)
 _ALWAYS = frozenset({"service_number", "desk_hours", "organisation"})
 ALLOWED: Mapping[Audience, frozenset[str]] = {
     Audience.ANY_EARS: _ALWAYS,
@@ -31,6 +31,7 @@ ALLOWED: Mapping[Audience, frozenset[str]] = {
     Audience.VERIFIED: _ALWAYS | FACTS | {"best_number"},  # the one that was keyed in this call
     Audience.OFFICER: _ALWAYS | FACTS,
 }
+_HANDED_IN = FACTS | {"best_number"}  # what only the flow can fill, where it asks for this prompt
 _NAMING_FLOW = "outbound_call."  # whom we ask for by name, as DMBM512930 wants it
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -95,6 +96,7 @@ class Wording:
                 prompts[prompt.language, prompt.id] = prompt
         wording = cls(sample, MappingProxyType(prompts), own_files)
         wording._refuse_gaps()
+        wording._refuse_what_flows_do_not_expect(_packaged_prompts())
         return wording
 
     @property
@@ -138,6 +140,21 @@ class Wording:
                     file = self.own_files.get(language) or _file(language)
                     raise ConfigError(file, ", ".join(names), reason)
 
+    def _refuse_what_flows_do_not_expect(self, packaged: Mapping[str, Prompt]) -> None:
+        """An operator changes words: not for whom they are, nor the facts that are told in them."""
+        for prompt in self.prompts.values():
+            ours = packaged.get(prompt.id)
+            if ours is not None and prompt.audience is not ours.audience:
+                reason = f"must be {ours.audience.value}, as the flow expects it"
+                raise ConfigError(_file(prompt.language), f"{prompt.id}.audience", reason)
+            expected = _HANDED_IN.intersection(ours.fields if ours else ())
+            filled = frozenset(prompt.fields) if expected & FACTS else _HANDED_IN & {*prompt.fields}
+            if filled != expected:
+                known = ", ".join(f"{{{name}}}" for name in sorted(expected)) or "none of them"
+                wrong = ", ".join(f"{{{name}}}" for name in sorted(filled ^ expected))
+                reason = f"here are filled {known}; wrong: {wrong}"
+                raise ConfigError(_file(prompt.language), f"{prompt.id}.text", reason)
+
     def _refuse_gaps(self) -> None:
         """What one language has, every language has, and for the same ears."""
         for prompt in self.prompts.values():
@@ -154,6 +171,12 @@ class Wording:
 
 def _file(language: str) -> str:
     return f"wording.{language}.toml"
+
+
+def _packaged_prompts() -> Mapping[str, Prompt]:
+    layers = read_layers("wording.en.toml", None)
+    layers.merged.pop("sample", None)
+    return {prompt.id: prompt for prompt in _read(layers, "en")}
 
 
 def _sample(layers: Layers) -> bool:

@@ -22,7 +22,7 @@ def due(**different: object) -> Callback:
         "desk": "main",
         "number_sealed": "sealed",
         "number_hash": "hash",
-        "number_mask": "+44…123",
+        "number_mask": "+44…23",
         "case": ALICE.reference,
         "asked_by": "customer",
         "opened_at": 0.0,

@@ -60,6 +60,10 @@ def test_a_caller_who_shows_a_number_has_one():
     assert PhoneNumber.from_caller_id(ALICE) == PhoneNumber(ALICE)
 
 
+def test_the_mask_shows_less_than_the_checks_may_ask_for():
+    assert str(PhoneNumber(ALICE)) == f"{ALICE[:3]}…{ALICE[-2:]}"
+
+
 @pytest.mark.parametrize(
     ("e164", "kind"),
     [

@@ -140,7 +140,7 @@ def owed(**different: object) -> Callback:
         "desk": DESK,
         "number_sealed": "sealed",
         "number_hash": "hash",
-        "number_mask": "+44…123",
+        "number_mask": "+44…23",
         "case": ALICE.reference,
         "asked_by": "customer",
         "opened_at": 0.0,

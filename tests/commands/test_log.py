@@ -40,7 +40,7 @@ def test_the_log_tells_of_a_text_in_one_line_a_step(demo):
     assert "inbound_text" in told[0]
     assert "SM111111" in told[0]
     assert "callback" in told[1]
-    assert "due for +44…123" in told[1]
+    assert "due for +44…23" in told[1]
 
 
 def test_the_log_for_programs_is_one_object_a_line(demo):

@@ -56,7 +56,7 @@ def test_alice_may_be_rung_and_every_rule_says_why(tuesday):
     told = explained(tuesday, ALICE.phone)
 
     assert told.exit_code == 0
-    assert f"+44…123, case {ALICE.reference}, at Tue 26 Jan 2027 10:00 GMT" in told.stdout
+    assert f"+44…23, case {ALICE.reference}, at Tue 26 Jan 2027 10:00 GMT" in told.stdout
     assert told.stdout.count(" ok ") == len(WORDS)
     assert "NO" not in told.stdout
     assert told.stdout.endswith("It may be rung at Tue 26 Jan 2027 10:00 GMT.\n")

@@ -203,6 +203,27 @@ def test_phrases_that_could_never_be_heard_are_refused(write, refused, text, key
     assert (error.key, "speech.en.toml" in error.where) == (key, True)
 
 
+@pytest.mark.parametrize("words", ["not", "no", "i do not", "isn't", "never mind", "cannot"])
+@pytest.mark.parametrize("where", ["beside", "reasons", "pressing"])
+def test_a_word_that_turns_an_answer_round_is_not_passed_over(write, refused, where, words) -> None:
+    error = refused(Vocabulary.load, write(speech_en=f'{where} = ["please", "{words}"]'))
+
+    assert error.key == where
+    assert "turn round" in error.reason
+
+
+@pytest.mark.parametrize("clear", ["wants_person", "wants_repeat"])
+def test_asking_for_a_person_or_once_more_means_nothing_else(write, refused, clear) -> None:
+    text = f'[choices]\n{clear} = ["please help"]\nwants_end = ["please help"]'
+
+    error = refused(Vocabulary.load, write(speech_en=text))
+
+    assert (error.key, error.reason) == (
+        f"choices.{clear}",
+        "'please help' also stands in choices.wants_end",
+    )
+
+
 def test_words_of_a_choice_that_nobody_offers_are_refused(write, refused) -> None:
     vocabulary = Vocabulary.load(write(speech_en='[choices]\nwants_tea = ["tea"]'))
 

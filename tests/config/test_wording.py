@@ -85,10 +85,46 @@ def test_the_digest_changes_with_any_word(write):
     assert Wording.load().digest == Wording.load().digest
 
 
-def test_the_digest_changes_with_the_ears(write):
-    changed = Wording.load(write(wording_en='common.goodbye.audience = "unverified"'))
+PROMPTS = [
+    prompt("desk.connecting", "I am putting you through.", "verified"),
+    prompt("checks.not_verified", "Goodbye.", "any_ears"),
+    prompt("case.details", "{balance} {last_payment} {next_action}", "officer"),
+]
 
-    assert changed.digest != Wording.load().digest
+
+@pytest.mark.parametrize("text", PROMPTS)
+def test_an_operator_does_not_choose_for_whose_ears_a_prompt_is(write, refused, text):
+    refusal = refused(Wording.load, write(wording_en=text))
+
+    assert refusal.key.endswith(".audience")
+    assert "as the flow expects it" in refusal.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        ("case.details", "This is your case.", "{balance}, {last_payment}, {next_action}"),
+        ("case.details", "{balance} {last_payment}", "{next_action}"),
+        ("case.details", "{balance} {last_payment} {next_action} {best_number}", "{best_number}"),
+        ("case.details", "{balance} {last_payment} {next_action} {desk_hours}", "{desk_hours}"),
+        ("case.menu", "You owe {balance}. Press 1, 2 or 9.", "{balance}"),
+        ("case.menu", "It is {best_number}. Press 1, 2 or 9.", "{best_number}"),
+        ("best_number.read_back", "If it is right, press 1.", "{best_number}"),
+    ],
+)
+def test_the_facts_in_a_prompt_are_those_that_the_flow_fills(write, refused, name, text, wrong):
+    refusal = refused(Wording.load, write(wording_en=prompt(name, text, "verified")))
+
+    assert refusal.key == f"{name}.text"
+    assert refusal.reason.endswith(f"wrong: {wrong}")
+
+
+def test_a_date_of_its_own_is_no_field(write, refused):
+    text = "{balance} {last_payment} {next_action} {as_at}"
+
+    refusal = refused(Wording.load, write(wording_en=prompt("case.details", text, "verified")))
+
+    assert "may not use {as_at}" in refusal.reason
 
 
 def test_a_second_language_is_read_beside_the_first(write):
