@@ -87,7 +87,7 @@ def import_cases(terminal: Terminal, file: Path) -> None:
 @click.option("--officer", required=True, help="Who decides it: an officer of policy.toml.")
 @pass_terminal
 def lift_case(terminal: Terminal, case: str | None, number: str | None, officer: str) -> None:
-    """Forget failed verifications, and a wish to be left alone.
+    """Forget failed checks, and a wish to be left alone.
 
     CASE takes failures at the case away, whoever rang, and those from its numbers. Only for
     whoever is sure, by other means, that it is the customer who asks.
@@ -104,7 +104,7 @@ def lift_case(terminal: Terminal, case: str | None, number: str | None, officer:
 @click.argument("file", type=FILE)
 @pass_terminal
 def import_missed_calls(terminal: Terminal, file: Path) -> None:
-    """Import a file of missed calls: numbers that were rung and not reached."""
+    """Import missed calls: numbers rung, not reached."""
     settings = terminal.settings
     with progress_bar(f"Importing {file.name}") as tell:
         done = records.import_missed_calls(

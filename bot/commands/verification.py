@@ -41,7 +41,7 @@ def strength(terminal: Terminal) -> None:
 def _show_questions(questions: QuestionSet) -> None:
     sample = ": samples, production asks none of them" if questions.sample else ""
     _say(f"The questions of {questions.file}{sample}")
-    shown = table("question", "answer", "one guess is right", "because")
+    shown = table("question", "answer", "one guess is right", "because", whole=("question",))
     for question in questions.question:
         guess = odds(Fraction(1, one_in(question, questions)))
         shown.add_row(question.id, words(question.kind), guess, _because(question, questions))
@@ -61,7 +61,9 @@ def _show_strengths(questions: QuestionSet) -> None:
     for contact, rule in questions.contacts.items():
         of = f"asks {rule.ask} of {len(questions.question)} questions, {rule.passes} must be right"
         _say(f"{words(contact)}: {of}")
-        shown = table("knows", "passes in", "on average", "worst draw", "at most")
+        shown = table(
+            "knows", "passes in", "on average", "worst draw", "at most", whole=("passes in",)
+        )
         for found in strengths(questions):
             if found.contact is contact:
                 _add_rows(shown, found)

@@ -1,13 +1,17 @@
 """Commands that decide on wordings: submit, approve, withdraw."""
 
-import sys
 from collections.abc import Iterable, Sequence
 
 import click
 
 from bot.commands.showing import console, words
-from bot.commands.terminal import Terminal, pass_terminal
-from bot.commands.wording_desk import LANGUAGE, NAME, Desk, chosen, the_desk
+from bot.commands.terminal import (
+    Terminal,
+    confirm,
+    pass_terminal,
+    refuse_without_terminal,
+)
+from bot.commands.wording_desk import LANGUAGE, NAME, WordingsHere, chosen, wordings_here
 from bot.commands.wording_telling import RECEIVES_ONLY, differences, seconds, what_follows
 from bot.release import Text
 from bot.submissions import State, Submission, standing_of
@@ -29,18 +33,18 @@ def submit(
 
     --as takes one of the authors of `[wording_approval]` in policy.toml.
     """
-    desk = the_desk(terminal)
+    here = wordings_here(terminal)
     _refuse_nothing(items, every)
     if every:
-        book = desk.release.submissions()
-        asked = [text for text in desk.release.texts if language in (None, text.language)]
+        book = here.release.submissions()
+        asked = [text for text in here.release.texts if language in (None, text.language)]
         texts = [text for text in asked if standing_of(text, book).state not in OPEN]
     else:
-        texts = chosen(desk, items, language)
-    submitted = desk.release.submit(texts, by)
+        texts = chosen(here, items, language)
+    submitted = here.release.submit(texts, by)
     said = console()
     for text, one in zip(texts, submitted, strict=True):
-        _tell(desk, text, f"version {one.version}")
+        _tell(here, text, f"version {one.version}")
     said.print(f"{len(submitted)} submitted by {by}. Somebody else approves them:", soft_wrap=True)
     said.print("  ringback wording approve --all --as NAME", soft_wrap=True)
 
@@ -66,19 +70,21 @@ def approve(
     """
     _refuse_nothing(items, every)
     with terminal.runtime() as runtime:
-        desk = Desk(runtime.house, runtime.wordings, runtime.settings.production)
-        book = desk.release.submissions()
+        here = WordingsHere(runtime.house, runtime.wordings, runtime.settings.production)
+        book = here.release.submissions()
         asked = _submitted(book, items, language)
-        desk.release.refuse_to_approve(asked, by)
+        here.release.refuse_to_approve(asked, by)
+        if asked:
+            refuse_without_terminal(yes=yes)
         for one in asked:
-            _show(desk, one, book)
+            _show(here, one, book)
         if not asked:
             console().print("Nothing waits for approval.")
             return
-        _confirm(f"Approve {_these(asked)} as {by}?", yes=yes)
-        desk.release.approve(asked, by, runtime.store, runtime.desks)
+        confirm(f"Approve {_these(asked)} as {by}?", yes=yes)
+        here.release.approve(asked, by, runtime.store, runtime.desks)
         console().print(f"{len(asked)} approved by {by}.")
-        console().print(what_follows(desk, desk.release.standings()), soft_wrap=True)
+        console().print(what_follows(here, here.release.standings()), soft_wrap=True)
 
 
 @click.command()
@@ -96,10 +102,10 @@ def withdraw(
     --as takes one of the authors or approvers of `[wording_approval]` in policy.toml.
     """
     with terminal.runtime() as runtime:
-        desk = Desk(runtime.house, runtime.wordings, runtime.settings.production)
+        here = WordingsHere(runtime.house, runtime.wordings, runtime.settings.production)
         asked = [
             one
-            for one in desk.release.submissions()
+            for one in here.release.submissions()
             if one.item == item
             and one.state in OPEN
             and language in (None, one.language)
@@ -107,16 +113,16 @@ def withdraw(
         ]
         if not asked:
             raise click.BadParameter("nothing of it is approved or submitted", param_hint="ITEM")
-        desk.release.refuse_to_withdraw(by)
-        _confirm(f"Withdraw {_these(asked)} as {by}?", yes=yes)
-        desk.release.withdraw(asked, by, runtime.store, runtime.desks)
+        here.release.refuse_to_withdraw(by)
+        confirm(f"Withdraw {_these(asked)} as {by}?", yes=yes)
+        here.release.withdraw(asked, by, runtime.store, runtime.desks)
         console().print(f"{_these(asked)} withdrawn by {by}.", soft_wrap=True)
-        console().print(_after_withdrawing(desk), soft_wrap=True)
+        console().print(_after_withdrawing(here), soft_wrap=True)
 
 
-def _after_withdrawing(desk: Desk) -> str:
+def _after_withdrawing(here: WordingsHere) -> str:
     """What happens now to callers and to those who are to be rung."""
-    lacking = desk.release.unapproved()
+    lacking = here.release.unapproved()
     withdrawn = sorted({one.text.item for one in lacking if one.state is State.WITHDRAWN})
     if not withdrawn:
         return "It is no text of this release, which goes on as it was."
@@ -141,36 +147,31 @@ def _submitted(
     return [one for one in waiting.values() if not items or one.item in items]
 
 
-def _show(desk: Desk, one: Submission, book: Iterable[Submission]) -> None:
+def _show(here: WordingsHere, one: Submission, book: Iterable[Submission]) -> None:
     """What is to be approved: the words as they were submitted, and what is new in them."""
     text = Text(one.item, one.language, one.audience, one.text, one.hash)
-    _tell(desk, text, f"version {one.version} by {one.author}, {desk.moment(one.submitted_at)}")
+    _tell(here, text, f"version {one.version} by {one.author}, {here.moment(one.submitted_at)}")
     said = console()
-    if text.key not in {configured.key for configured in desk.release.texts}:
+    if text.key not in {configured.key for configured in here.release.texts}:
         said.print("  It is not what is configured here.", style="yellow")
-    if any((o.item, o.language, o.state) == (*text.key.split("@")[:2], OPEN[0]) for o in book):
+    if any(
+        (other.item, other.language) == (one.item, one.language) and other.state is State.APPROVED
+        for other in book
+    ):
         said.print(differences(text, book), soft_wrap=True)
 
 
-def _tell(desk: Desk, text: Text, about: str) -> None:
+def _tell(here: WordingsHere, text: Text, about: str) -> None:
     """The lint's word first, then the text for its ears."""
     said = console()
-    said.print(f"{text.item} {text.language}".strip(), style="bold", end="  ")
-    said.print(" · ".join(filter(None, (text.audience, about, text.hash[:12]))), soft_wrap=True)
+    said.print(f"{text.item} {text.language}".strip(), style="bold")
+    about = " · ".join(filter(None, (text.audience, about, text.hash[:12])))
+    said.print(f"  {about}", soft_wrap=True)
     if text.audience:
-        said.print(f"  lint: {desk.lint_of(text)}", style="dim", soft_wrap=True)
-    if length := seconds(desk, text):
+        said.print(f"  lint: {here.lint_of(text)}", style="dim", soft_wrap=True)
+    if length := seconds(here, text):
         said.print(f"  about {length} s", style="dim")
     said.print("\n".join(f"  {line}" for line in text.words.splitlines()), soft_wrap=True)
-
-
-def _confirm(question: str, *, yes: bool) -> None:
-    """Ask on a terminal; anywhere else `--yes` must have been said."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise click.UsageError("Nobody can be asked here: add --yes.")
-    click.confirm(question, abort=True)
 
 
 def _these(asked: Sequence[Submission]) -> str:

@@ -19,7 +19,7 @@ NAME = click.option("--as", "by", metavar="NAME", required=True, help="Who you a
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class WordingsHere:
     """The texts that are configured here and how they stand; no Redis is needed for it."""
 
     house: House
@@ -49,18 +49,18 @@ class Desk:
         return "; ".join(found) or f"nothing in it offends {text.audience}"
 
 
-def the_desk(terminal: Terminal) -> Desk:
+def wordings_here(terminal: Terminal) -> WordingsHere:
     """The texts and the book. Raises `ConfigError` for texts that no approver need look at."""
     settings = terminal.settings
     house = House.load(settings, terminal.flows)
     book = SqlApprovals(records_of(settings))
     release = house.wordings(settings, book, start.the_clock(settings))
-    return Desk(house, release, settings.production)
+    return WordingsHere(house, release, settings.production)
 
 
-def chosen(desk: Desk, items: Sequence[str], language: str | None) -> list[Text]:
+def chosen(here: WordingsHere, items: Sequence[str], language: str | None) -> list[Text]:
     """The configured texts of these items, in every language or in one."""
-    texts = [text for text in desk.release.texts if language in (None, text.language)]
+    texts = [text for text in here.release.texts if language in (None, text.language)]
     for item in items:
         if item not in {text.item for text in texts}:
             inside = f" in {language}" if language else ""

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from bot.commands.showing import table
-from bot.commands.wording_desk import Desk
+from bot.commands.wording_desk import WordingsHere
 from bot.proof import Audience
 from bot.release import Text
 from bot.speaking_time import longest_seconds
@@ -26,15 +26,15 @@ RECEIVES_ONLY = "texts are kept, callers hear the apology and become a task, not
 _WORD = re.compile(r"\s+|\{\w+\}|\w+|[^\w\s]")  # a field is one word
 
 
-def seconds(desk: Desk, text: Text) -> str:
+def seconds(here: WordingsHere, text: Text) -> str:
     """About how long it takes to say; nothing for the questions, which are not said as a whole."""
     if not text.audience:
         return ""
     prompt = Prompt(text.item, text.language, Audience(text.audience), text.words)
-    return f"{longest_seconds(prompt, desk.house.policy):.0f}"
+    return f"{longest_seconds(prompt, here.house.policy):.0f}"
 
 
-def history(desk: Desk, text: Text, book: Iterable[Submission]) -> Table:
+def history(here: WordingsHere, text: Text, book: Iterable[Submission]) -> Table:
     """Every version that was ever submitted under this name."""
     shown = table("version", "hash", "written by", "approved by", "withdrawn by", "state")
     for one in book:
@@ -42,16 +42,16 @@ def history(desk: Desk, text: Text, book: Iterable[Submission]) -> Table:
             shown.add_row(
                 str(one.version),
                 one.hash[:12] + (" (configured)" if one.hash == text.hash else ""),
-                _who(desk, one.author, one.submitted_at),
-                _who(desk, one.approver, one.approved_at),
-                _who(desk, one.withdrawn_by, one.withdrawn_at),
+                _who(here, one.author, one.submitted_at),
+                _who(here, one.approver, one.approved_at),
+                _who(here, one.withdrawn_by, one.withdrawn_at),
                 one.state.value,
             )
     return shown
 
 
-def _who(desk: Desk, name: str | None, at: float | None) -> str:
-    return f"{name}, {desk.moment(at)}" if name and at is not None else ""
+def _who(here: WordingsHere, name: str | None, at: float | None) -> str:
+    return f"{name}, {here.moment(at)}" if name and at is not None else ""
 
 
 def differences(text: Text, book: Iterable[Submission]) -> Line:
@@ -66,7 +66,18 @@ def differences(text: Text, book: Iterable[Submission]) -> Line:
     told = Line(f"Version {newest.version}, approved by {newest.approver}, against the configured:")
     if newest.audience != text.audience:
         told.append(f"\naudience: [-{newest.audience}-] {{+{text.audience}+}}", "yellow")
-    return told.append("\n").append_text(_word_by_word(newest.text, text.words))
+    return told.append("\n").append_text(_line_by_line(newest.text, text.words))
+
+
+def _line_by_line(before: str, after: str) -> Line:
+    """Of many lines only those that differ."""
+    old, new = before.splitlines(), after.splitlines()
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return Line("\n").join(
+        _word_by_word("\n".join(old[from_old:to_old]), "\n".join(new[from_new:to_new]))
+        for same, from_old, to_old, from_new, to_new in matcher.get_opcodes()
+        if same != "equal"
+    )
 
 
 def _word_by_word(before: str, after: str) -> Line:
@@ -83,16 +94,16 @@ def _word_by_word(before: str, after: str) -> Line:
     return told
 
 
-def what_follows(desk: Desk, standings: Sequence[Standing]) -> str:
+def what_follows(here: WordingsHere, standings: Sequence[Standing]) -> str:
     """What production does with all this."""
     lacking = [one for one in standings if one.state is not State.APPROVED]
     told = f"{len(standings) - len(lacking)} of {len(standings)} are approved."
-    if not desk.production:
+    if not here.production:
         withdrawn = [one.text.item for one in lacking if one.state is State.WITHDRAWN]
         if withdrawn:
             return f"{told} The demo receives only: {', '.join(withdrawn)} withdrawn."
         return f"{told} The demo speaks its words without; production would not."
-    if desk.release.release is None:
+    if here.release.release is None:
         return f"{told} Nothing may be spoken all the same; `ringback doctor` says why."
     if not lacking:
         return f"{told} This release is spoken."

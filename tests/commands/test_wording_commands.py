@@ -10,7 +10,7 @@ def test_every_item_is_listed_with_its_length(demo):
 
     assert "outbound_call.voicemail" in told and "questions" in told
     (voicemail,) = [line for line in told.splitlines() if "outbound_call.voicemail" in line]
-    assert voicemail.split()[:3] == ["outbound_call.voicemail", "en", "machine"]
+    assert voicemail.split()[:3] == ["outbound_call.voicemail", "machine", "never"]
     assert 15 < int(voicemail.split()[-1]) < 40
     assert "0 of " in told
     assert "The demo speaks its words without; production would not." in told
@@ -49,6 +49,27 @@ def test_show_tells_what_a_text_is(demo):
     assert "audience  machine" in told
     assert "fields    full_name, service_number, desk_hours" in told
     assert "lint      nothing in it offends machine" in told
+
+
+def test_columns_that_say_nothing_are_left_out(demo):
+    (heading,) = [row for row in demo.says("wording", "list").splitlines() if " item " in row]
+    assert heading.split() == ["item", "audience", "state", "seconds"]
+
+    demo.says("wording", "submit", "common.goodbye", "--as", "ada")
+    (heading,) = [row for row in demo.says("wording", "list").splitlines() if " item " in row]
+    assert heading.split() == ["item", "audience", "version", "state", "by", "when", "seconds"]
+
+
+def test_of_altered_questions_only_the_lines_that_differ_are_shown(demo, tmp_path):
+    demo.says("wording", "submit", "questions", "--as", "ada")
+    demo.says("wording", "approve", "--all", "--as", "grace", "--yes")
+    (tmp_path / "verification.toml").write_text("[budget]\nfailed = 2\n")
+    demo.environment["RINGBACK_CONFIG_DIR"] = str(tmp_path)
+
+    told = demo.says("wording", "diff", "questions")
+
+    assert "budget.failed = [-3-]{+2+}" in told
+    assert "birth_date: kind date" not in told
 
 
 def test_show_tells_what_is_asked(demo):
@@ -105,7 +126,7 @@ def test_where_nobody_can_be_asked_yes_must_be_said(demo, decision):
 
     result = demo.run("wording", decision, "common.goodbye", "--as", "grace", typed="y\n")
 
-    assert result.exit_code == 2
+    assert (result.exit_code, result.stdout) == (2, "")  # nothing is shown in vain
     assert "add --yes" in result.stderr
     assert "common.goodbye" in demo.says("wording", "list", "--state", "submitted")
 

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import sys
 from pathlib import Path
 
@@ -61,3 +62,17 @@ def test_what_was_altered_is_in_colours(demo, tmp_path):
     )
 
     assert "\x1b[31m[-Goodbye-]\x1b[0m\x1b[32m{+Farewell+}\x1b[0m" in screen
+
+
+def test_in_eighty_columns_no_name_is_broken(demo):
+    demo.says("wording", "submit", "--all", "--as", "ada")
+
+    _, screen = on_a_terminal(demo, "wording", "list", COLUMNS="80")
+
+    assert "outbound_call.someone_else" in screen
+    assert all(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 80 for line in table_of(screen))
+
+
+def table_of(screen: str) -> list[str]:
+    """The lines of the table, without what is told under it."""
+    return screen.partition(" are approved.")[0].splitlines()[:-1]
