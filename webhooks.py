@@ -42,7 +42,7 @@ health = Blueprint("health", __name__)
 @twilio.post("/text/received")
 def text_received() -> Response:
     """A customer texts us: kept, and never answered by text (DMBM511130)."""
-    return keep(inbound.text_received(request.form, door().desks))
+    return keep(inbound.text_received(request.form, door().desks, door().token))
 
 
 @twilio.post("/text/delivery")
@@ -232,6 +232,11 @@ class Door:
             ),
             voices={voice.language: voice.name for voice in voices},
         )
+
+    @property
+    def token(self) -> str:
+        """The carrier account's."""
+        return self.runtime.settings.twilio_auth_token or ""
 
     @property
     def engine(self) -> Engine:

@@ -40,13 +40,16 @@ from bot.twilio.forms import (
 )
 
 
-def text_received(form: Form, desks: Desks) -> TextReceived:
-    """Somebody texted one of our numbers, or wrote to it on another channel."""
+def text_received(form: Form, desks: Desks, token: str) -> TextReceived:
+    """Somebody texted one of our numbers, or wrote to it on another channel.
+
+    `token` is the account's: it keys the id of a text that came without one.
+    """
     desk, line = desk_and_line(form, "To", desks)
     other_channel = is_other_channel(form)
     return TextReceived(
         desk=desk,
-        conversation=text_id(form),
+        conversation=text_id(form, token),
         line=OTHER_CHANNEL if other_channel else line,
         sender=None if other_channel else number_in(form, "From"),
         body=Secret(fit(form.get("Body", ""))),

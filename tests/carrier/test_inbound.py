@@ -41,6 +41,7 @@ from bot.events import (
 )
 from bot.phone import PhoneNumber
 from bot.twilio import inbound
+from tests.house_in_memory import TOKEN
 
 NORTH = North()
 WITHHELD = ["anonymous", "unknown", "Restricted", "", "+266696687", "+7378742833", "sip:a@b"]
@@ -50,7 +51,7 @@ WITHHELD = ["anonymous", "unknown", "Restricted", "", "+266696687", "+7378742833
 
 
 def test_alice_texts_back():
-    event = inbound.text_received(form(text_from_alice), NORTH)
+    event = inbound.text_received(form(text_from_alice), NORTH, TOKEN)
 
     assert (event.desk, event.line, event.conversation) == ("north", "customers", TEXT)
     assert event.sender == PhoneNumber(ALICE)
@@ -71,45 +72,48 @@ def test_alice_texts_back():
     ],
 )
 def test_a_text_is_kept_whole_but_for_control_characters(posted, kept):
-    event = inbound.text_received(form(text_from_alice, Body=posted), NORTH)
+    event = inbound.text_received(form(text_from_alice, Body=posted), NORTH, TOKEN)
 
     assert event.body.reveal() == kept
 
 
 def test_what_alice_wrote_is_not_printed():
-    assert "Sorry" not in repr(inbound.text_received(form(text_from_alice), NORTH))
+    assert "Sorry" not in repr(inbound.text_received(form(text_from_alice), NORTH, TOKEN))
 
 
 @pytest.mark.parametrize(
     ("posted", "pictures"), [("2", 2), ("", 0), (None, 0), ("two", 0), ("-1", 0), ("9" * 99, 0)]
 )
 def test_pictures_are_counted(posted, pictures):
-    assert inbound.text_received(form(text_from_alice, NumMedia=posted), NORTH).pictures == pictures
+    assert (
+        inbound.text_received(form(text_from_alice, NumMedia=posted), NORTH, TOKEN).pictures
+        == pictures
+    )
 
 
 @pytest.mark.parametrize("channel", ["whatsapp", "messenger", "rcs"])
 def test_another_channel_is_no_text_and_gives_no_number_to_ring(channel):
     posted = form(text_from_alice, From=f"{channel}:{ALICE}", To=f"{channel}:{SERVICE}")
 
-    event = inbound.text_received(posted, NORTH)
+    event = inbound.text_received(posted, NORTH, TOKEN)
 
     assert (event.desk, event.line, event.sender) == ("north", "other_channel", None)
 
 
 def test_one_prefix_is_enough_to_make_it_another_channel():
-    event = inbound.text_received(form(text_from_alice, To=f"whatsapp:{SERVICE}"), NORTH)
+    event = inbound.text_received(form(text_from_alice, To=f"whatsapp:{SERVICE}"), NORTH, TOKEN)
 
     assert (event.desk, event.line, event.sender) == ("north", "other_channel", None)
 
 
 @pytest.mark.parametrize("sender", WITHHELD[:-1] + ["HMRC", None])
 def test_a_text_without_a_number_has_no_sender(sender):
-    assert inbound.text_received(form(text_from_alice, From=sender), NORTH).sender is None
+    assert inbound.text_received(form(text_from_alice, From=sender), NORTH, TOKEN).sender is None
 
 
 @pytest.mark.parametrize("dialled", ["+443069990099", "sip:x@y", "", None, "+266696687"])
 def test_a_number_that_is_nobodys_goes_to_the_default_desk(dialled):
-    text = inbound.text_received(form(text_from_alice, To=dialled, From=BOB), NORTH)
+    text = inbound.text_received(form(text_from_alice, To=dialled, From=BOB), NORTH, TOKEN)
     call = inbound.call_received(form(call_from_alice, To=dialled), NORTH)
 
     assert (call.desk, call.line) == ("main", "nobody")
@@ -120,7 +124,7 @@ def test_a_number_that_is_nobodys_goes_to_the_default_desk(dialled):
 def test_an_old_name_of_the_texts_id_will_do():
     posted = form(text_from_alice, MessageSid=None, SmsSid="")
 
-    assert inbound.text_received(posted, NORTH).conversation == TEXT
+    assert inbound.text_received(posted, NORTH, TOKEN).conversation == TEXT
 
 
 @pytest.mark.parametrize("bad", [None, "", "SM 1", "S" * 65])
@@ -128,11 +132,12 @@ def test_a_text_without_a_usable_id_is_kept_under_one_made_of_what_it_says(bad):
     posted = form(text_from_alice, MessageSid=bad, SmsSid=None, SmsMessageSid=None)
     another = form(text_from_alice, MessageSid=bad, SmsSid=None, SmsMessageSid=None, Body="Hm")
 
-    kept = inbound.text_received(posted, NORTH).conversation
+    kept = inbound.text_received(posted, NORTH, TOKEN).conversation
 
     assert kept.startswith("SX") and len(kept) == 34
-    assert inbound.text_received(posted, NORTH).conversation == kept
-    assert inbound.text_received(another, NORTH).conversation != kept
+    assert inbound.text_received(posted, NORTH, TOKEN).conversation == kept
+    assert inbound.text_received(another, NORTH, TOKEN).conversation != kept
+    assert inbound.text_received(posted, NORTH, "another").conversation != kept
 
 
 @pytest.mark.parametrize("bad", [None, "", "SM1\n", "SM:1", "SM{x}", "SM 1", "ŜM1", "S" * 65])
@@ -371,7 +376,7 @@ names = st.sampled_from(
 forms = st.lists(st.tuples(names | anything, anything | likely), max_size=30).map(MultiDict)
 routes = st.sampled_from(
     [
-        lambda form, *_: inbound.text_received(form, NORTH),
+        lambda form, *_: inbound.text_received(form, NORTH, TOKEN),
         lambda form, *_: inbound.text_delivery(form, NORTH),
         lambda form, *_: inbound.call_received(form, NORTH),
         lambda form, desk, id, _: inbound.call_answered(form, desk, id),
