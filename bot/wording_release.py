@@ -86,14 +86,19 @@ class WordingRelease:
     def withdraw(
         self, chosen: Sequence[Submission], by: str, store: Store, desks: Iterable[str]
     ) -> None:
-        """Withdraw these, at every desk first: it bites at once. Raises `ApprovalRefused`."""
+        """Withdraw these, at every desk first: it bites at once. Raises `ApprovalRefused`.
+
+        That a release fell by it is told here and now, not by whoever starts next.
+        """
         self.refuse_to_withdraw(by)
+        desks = list(desks)
         now = self.clock.now()
         entries = {one.key: _entry(one, by, now) for one in chosen}
         told = [self._line(one, State.WITHDRAWN, by) for one in chosen]
         for desk in desks:
             project(store, desk, lambda before: (self._added(before, entries), told))
         self.book.withdraw(chosen, by=by, at=now)
+        self.reconcile(store, desks)
 
     def refuse_to_withdraw(self, by: str) -> None:
         """Raise `ApprovalRefused` if this person may not withdraw anything."""

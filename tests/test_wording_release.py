@@ -87,6 +87,17 @@ def approve(release: WordingRelease, store: Store, *texts: Text) -> list[Submiss
     return release.submissions()
 
 
+def test_that_a_release_fell_is_told_when_it_was_withdrawn(make: Make, store: MemoryStore) -> None:
+    release = make()
+    (hello, _) = approve(release, store)
+
+    release.withdraw([hello], "grace", store, DESKS)
+
+    for desk in DESKS:
+        told = [line["event"] for _, line in store.log_after(desk, "0", 100)]
+        assert told[-2:] == ["withdrawn", "release_fell"]
+
+
 # Who may
 
 

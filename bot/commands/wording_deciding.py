@@ -43,6 +43,9 @@ def submit(
         texts = chosen(here, items, language)
     submitted = here.release.submit(texts, by)
     said = console()
+    if not submitted:
+        said.print("Nothing to submit: all of it is submitted or approved.")
+        return
     for text, one in zip(texts, submitted, strict=True):
         _tell(here, text, f"version {one.version}")
     said.print(f"{len(submitted)} submitted by {by}. Somebody else approves them:", soft_wrap=True)
