@@ -149,8 +149,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
     elif url.hostname in ("127.0.0.1", "localhost", "::1"):
         yield ok("public URL", f"{settings.public_url} is here: right for the demo's simulator")
     else:
-        step = "Give the https address that the carrier reaches"
-        yield warn("public URL", f"{settings.public_url} is not https", step)
+        yield warn("public URL", f"{settings.public_url} is not https", "Give an https address")
 
 
 def _redis(patient: Patient) -> Iterator[Finding]:
@@ -217,8 +216,7 @@ def _of_keys(rekeying: Rekeying, keyring: Keyring, patient: Patient) -> Iterator
 
 def _approved(patient: Patient) -> Iterator[Finding]:
     """Also puts right what each desk may speak, should it not be what the records say."""
-    house = patient.house
-    if house is None:
+    if (house := patient.house) is None:
         return
     lacking = _without_approval(patient, house)
     release, texts = house.release(patient.settings), house.keys
@@ -269,8 +267,8 @@ def _clock(patient: Patient) -> Iterator[Finding]:
         return
     zone = patient.house.policy.calling_hours.week.zone if patient.house else ZoneInfo("UTC")
     told = f"{datetime.fromtimestamp(clock.now(), zone):%A %d %B %Y %H:%M} in {zone}"
-    offset = f", {clock.offset_seconds / 86400:.1f} days ahead (demo)"
-    yield ok("clock", told + (offset if clock.offset_seconds else ""))
+    days = clock.offset_seconds / 86400
+    yield ok("clock", told + (f", {days:.1f} days ahead (demo)" if days else ""))
 
 
 def _carrier(patient: Patient) -> Iterator[Finding]:
