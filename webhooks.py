@@ -20,7 +20,7 @@ from bot.invariants import no_text_is_answered_by_text
 from bot.policy import Policy
 from bot.runtime import Flows, Runtime
 from bot.settings import Settings
-from bot.speech import Speaker, apology
+from bot.speaker import Speaker, apology
 from bot.spoken import Spoken
 from bot.twilio import inbound, twiml
 from bot.twilio.signature import SignatureCheck

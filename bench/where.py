@@ -29,7 +29,7 @@ from bot.conversation import Conversation
 from bot.engine import Engine
 from bot.flow import Flow
 from bot.settings import Settings
-from bot.speech import Speaker
+from bot.speaker import Speaker
 from bot.step import Stepper
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.redis_store import RedisStore

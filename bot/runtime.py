@@ -24,8 +24,8 @@ from bot.records import Records, SqlApprovals, SqlTasks, connect, upgrade
 from bot.records.naming import settled
 from bot.release import keys_of, texts_of
 from bot.settings import Settings
+from bot.speaker import Speaker
 from bot.speaking_time import refuse_long_messages
-from bot.speech import Speaker
 from bot.speech_reading import SpeechReader
 from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore

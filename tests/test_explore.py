@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 import bot.engine
-import bot.speech
+import bot.speaker
 import bot.step
 import webhooks
 from bot.commands.proving import path_of
@@ -28,8 +28,8 @@ from bot.runtime import Flows
 from bot.speech_reading import SpeechReader
 from bot.spoken import Join
 from bot.storage.memory import MemoryStore
-from bot.verification import Ledger
 from bot.text_reading import TextReader, TextRules
+from bot.verification import Ledger
 from bot.vocabulary import Vocabulary
 from bot.wording import Wording
 from flows.inbound_call import InboundCall
@@ -158,7 +158,7 @@ def rules_broken() -> list[str]:
 
 
 def test_a_caller_id_that_is_not_the_desks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.speech, "Join", lambda to, own, seconds: Join(to, to, seconds))
+    monkeypatch.setattr(bot.speaker, "Join", lambda to, own, seconds: Join(to, to, seconds))
 
     assert rules_broken() == ["invariant 5"]
 
@@ -181,7 +181,7 @@ def test_an_engine_that_keeps_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_engine_that_does_not_look_who_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (bot.step, bot.speech):
+    for module in (bot.step, bot.speaker):
         monkeypatch.setattr(module, "every_prompt_fits_its_listener", lambda *_: None)
         monkeypatch.setattr(module, "no_detail_without_a_proof", lambda *_, **__: None)
     broken = BROKEN["reads to whoever failed"].flow

@@ -66,14 +66,14 @@ def importers_of(*names: str) -> set[str]:
 
 
 def test_only_the_speaker_opens_details() -> None:
-    assert users_of("disclosure.open") == {"bot.speech"}
-    assert importers_of("bot.disclosure") == {"bot.engine", "bot.speech", "bot.step"}
+    assert users_of("disclosure.open") == {"bot.speaker"}
+    assert importers_of("bot.disclosure") == {"bot.engine", "bot.speaker", "bot.step"}
     assert importers_of("bot.disclosure.open", "bot.disclosure.*") == set()
 
 
 def test_what_was_opened_goes_into_a_prompt_and_nowhere_else() -> None:
     """In the one function that opens: from `open` into `fill`, and out as words."""
-    (path,) = [path for path in FILES if module_of(path) == "bot.speech"]
+    (path,) = [path for path in FILES if module_of(path) == "bot.speaker"]
     functions = [
         node
         for node in nodes_of(path)
@@ -104,7 +104,7 @@ def test_words_are_a_filled_prompt_or_the_apology() -> None:
                 continue
             (text,) = call.args
             filled = isinstance(text, ast.Call) and ast.unparse(text.func).endswith(".fill")
-            assert module_of(path) == "bot.speech", path
+            assert module_of(path) == "bot.speaker", path
             assert filled or ast.unparse(text) == "BUILT_IN_APOLOGY", ast.unparse(call)
 
 

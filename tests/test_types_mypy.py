@@ -107,7 +107,7 @@ TOLD = re.compile(r"^snippets\.py:(\d+): error: .*\[([a-z-]+)\]$")
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], str]:
     """The lines of the snippets, and what mypy says of them."""
-    if ROOT != Path(__file__).parent.parent:
+    if Path(__file__).parent.parent != ROOT:
         pytest.skip("types are checked on the sources")
     mypy = pytest.importorskip("mypy.api")
     folder = tmp_path_factory.mktemp("types")

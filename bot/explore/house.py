@@ -26,7 +26,7 @@ from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.proof import Fact
 from bot.question_set import Question, QuestionSet
-from bot.speech import Speaker
+from bot.speaker import Speaker
 from bot.speech_reading import SpeechReader
 from bot.step import WORDINGS
 from bot.store import Store
