@@ -15,6 +15,8 @@ _NEGATIONS = frozenset({"no", "not", "nor", "none", "never", "nothing", "cannot"
 _CLEAR = ("wants_person", "wants_repeat")  # offered everywhere, so a phrase of theirs is no other's
 MOST_HINTS, LONGEST_PHRASE = 500, 100  # as Twilio takes them (its error 13330)
 
+_PERSON, _OFFICER = "wants_person", "wants_officer"
+
 Phrases = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
@@ -78,8 +80,11 @@ class Vocabulary(Strict):
     def _choices(self, keys: Mapping[str, str]) -> dict[str, str]:
         """By phrase what it means: a phrase that stands in two lists means both."""
         ways: dict[str, str] = {}
-        for choice in sorted(set(keys.values())):
-            for phrase in self.choices.get(choice, ()):
+        offered = {choice: choice for choice in keys.values()}
+        if _PERSON in offered:  # an officer is a person, wherever none is offered
+            offered.setdefault(_OFFICER, _PERSON)
+        for said, choice in sorted(offered.items()):
+            for phrase in self.choices.get(said, ()):
                 ways[phrase] = f"{ways.get(phrase, '')} {choice}"
         return ways
 

@@ -27,7 +27,7 @@ from bot.flow import STAY, FactKind, Move, OneOf, move, moves_from
 from bot.proof import Fact
 from flows import best_number
 from flows.best_number import ABOUT_NUMBER, AsksForBestNumber, best_number_rows
-from flows.patience import COUNTS
+from flows.patience import COUNTS, PATIENCE
 
 STATES = [
     "drawing",
@@ -75,6 +75,13 @@ def customer_rows(own_states: Iterable[str]) -> list[Move]:  # pragma: no mutate
         move("answer_taken", "checking", "checking"),
         move("checks_passed", "checking", best_number.SEEING, then="passed"),
         move("checks_failed", "checking", "closing", then="not_verified"),
+        move(
+            "not_understood",
+            "checking",
+            "finding_desk",
+            when="cannot_answer",
+            then="could_not_help",
+        ),
         move("not_understood", "checking", STAY, when="out_of_patience", then="give_answer_up"),
         move("not_understood", "checking", "checking", then="say_not_understood"),
         *best_number_rows("menu"),
@@ -127,7 +134,7 @@ def not_understood_rows(states: Iterable[str]) -> list[Move]:  # pragma: no muta
 class CustomerDialogue(AsksForBestNumber):
     """What the shared rows ask for. A call that we placed ends as an attempt (`attempt`)."""
 
-    version = 2
+    version = 3
     attempt = False
 
     # provided that
@@ -143,7 +150,9 @@ class CustomerDialogue(AsksForBestNumber):
         self.ask(MarkAnswer(event.answer, said=event.said))
 
     def give_answer_up(self, event: Event) -> None:
-        """Go on without an answer that could be understood."""
+        """Go on without an answer that could be understood; twice in a row we do not."""
+        self.count("given_up")
+        self.count("misunderstood")  # as many as patience: so it is known for given up
         self.ask(MarkAnswer(None))
 
     def passed(self, event: Event) -> None:
@@ -196,6 +205,8 @@ class CustomerDialogue(AsksForBestNumber):
         """The first question, or the next, or the same one again."""
         if event.trigger == "questions_drawn":
             self.ask(Say("checks.begin"))
+        if event.trigger == "answer_taken" and int(self.facts["misunderstood"]) < PATIENCE:
+            self.note("given_up", 0)
         if event.trigger in ("questions_drawn", "answer_taken"):
             self.heard_something()
         self.ask(AskQuestion())

@@ -5,10 +5,12 @@ from bot.events import Event
 from bot.flow import FactKind, Flow, Upto
 
 PATIENCE = 3  # times in a row that silence, or keys that mean nothing, are met by asking again
+GIVEN_UP = 1  # questions in a row that are gone on from without an answer; the next is a person's
 
 COUNTS: dict[str, FactKind] = {
     "silences": Upto(PATIENCE),
     "misunderstood": Upto(PATIENCE),
+    "given_up": Upto(GIVEN_UP),
 }
 
 
@@ -24,6 +26,10 @@ class Patient(Flow):
     def out_of_patience(self, event: Event) -> bool:
         """Whether these keys are one misunderstanding too many in a row."""
         return int(self.facts["misunderstood"]) + 1 >= PATIENCE
+
+    def cannot_answer(self, event: Event) -> bool:
+        """Whether the question before this one was given up too: they need a person."""
+        return self.out_of_patience(event) and int(self.facts["given_up"]) >= GIVEN_UP
 
     # on the way
 

@@ -206,3 +206,51 @@ def test_a_call_that_is_owed_to_bob_is_owed_after_alice_was_helped_on_his_teleph
 
 def test_it_is_not_owed_any_more_once_bob_was_helped(house: HouseInMemory) -> None:
     assert owed_after(house, BOB, BOB) == []
+
+
+# A person, in whatever words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'd like to speak to an officer please",
+        "can I talk to a member of staff",
+        "can you put me through to a human being please",
+        "manager",
+        "speak to someone else",
+    ],
+)
+def test_whoever_asks_for_a_person_in_the_checks_gets_one(house: HouseInMemory, words: str) -> None:
+    call = house.rings(ALICE)
+    call.press(ALICE.reference)
+
+    call.say(words)
+
+    assert call.heard().dials and house.tasks() == ["wants_person"]
+
+
+def test_two_questions_in_a_row_without_an_answer_lead_to_a_person(house: HouseInMemory) -> None:
+    for _ in range(3):
+        call = house.rings(ALICE)
+        call.press(ALICE.reference)
+        for _ in range(6):
+            assert call.heard().asked.startswith("question.")
+            call.say("I cannot make head or tail of this")
+        assert call.heard().dials
+        call.hang_up()
+
+    assert set(house.tasks()) == {"could_not_be_helped"}
+    assert calls(house, ALICE, ALICE) == "best_number.in_use", "it has cost her no try"
+
+
+def test_an_answer_in_between_is_patience_anew(house: HouseInMemory) -> None:
+    call = house.rings(ALICE)
+    call.press(ALICE.reference)
+    for _ in range(2):
+        for _ in range(3):
+            call.say("I cannot make head or tail of this")
+        assert call.heard().asked.startswith("question.")
+        call.answer(ALICE)
+
+    assert call.heard().asked.startswith("question.")

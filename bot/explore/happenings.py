@@ -38,6 +38,7 @@ TEXT = "SM" + "1" * 32
 OTHER_TEXT = "SM" + "2" * 32
 CALLBACK = "OF" + "1" * 32
 ATTEMPT = f"{CALLBACK}-1"
+PERSON = ("a person", "I'd like to speak to a manager please")
 BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
 MEANINGLESS = "it may rain later in the north"
 QUESTION = "question."
@@ -229,7 +230,8 @@ class Happenings:
     def _person(self, asked: Ask, turn: int) -> Iterator[Happening]:
         """A person is asked for by voice; where keys alone are heard, words are as silence."""
         looks = "presses 0" if asked.speech else SILENCE
-        yield self._said('says "a person"', "a person", turn, looks=looks)
+        for words in PERSON:
+            yield self._said(f'says "{words}"', words, turn, looks=looks)
 
     def _words(self, asked: Ask, turn: int) -> Iterator[Happening]:
         """What else may be said instead.
