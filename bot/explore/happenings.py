@@ -32,10 +32,8 @@ from bot.question_set import Question, QuestionSet
 from bot.secret import Secret
 from bot.vocabulary import Vocabulary
 
-CALL = "CA" + "1" * 32
-OTHER_CALL = "CA" + "2" * 32
-TEXT = "SM" + "1" * 32
-OTHER_TEXT = "SM" + "2" * 32
+CALL, OTHER_CALL = "CA" + "1" * 32, "CA" + "2" * 32
+TEXT, OTHER_TEXT = "SM" + "1" * 32, "SM" + "2" * 32
 CALLBACK = "OF" + "1" * 32
 ATTEMPT = f"{CALLBACK}-1"
 PERSON = ("a person", "I'd like to speak to a manager please")
@@ -230,8 +228,7 @@ class Happenings:
     def _person(self, asked: Ask, turn: int) -> Iterator[Happening]:
         """A person is asked for by voice; where keys alone are heard, words are as silence."""
         looks = "presses 0" if asked.speech else SILENCE
-        for words in PERSON:
-            yield self._said(f'says "{words}"', words, turn, looks=looks)
+        yield from (self._said(f'says "{words}"', words, turn, looks=looks) for words in PERSON)
 
     def _words(self, asked: Ask, turn: int) -> Iterator[Happening]:
         """What else may be said instead.
