@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.actions import Disposition
-from bot.policy import Breaker
+from bot.policy_rules import Breaker
 
 Json = dict[str, Any]
 

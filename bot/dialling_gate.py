@@ -24,7 +24,8 @@ from bot.dialling_breaker import (
 )
 from bot.flow_log import FlowLogLine, LineKind
 from bot.owing import owe_task
-from bot.policy import Breaker, Policy
+from bot.policy import Policy
+from bot.policy_rules import Breaker
 from bot.store import Json
 from bot.tasks import Task, priority_of
 from bot.unit_of_work import UnitOfWork

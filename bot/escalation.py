@@ -7,7 +7,7 @@ manager, until somebody takes the task or does it. A low one is told once.
 
 from bot.alerts import Channel
 from bot.desk import Desk
-from bot.policy import TaskTimes
+from bot.policy_rules import TaskTimes
 from bot.tasks import Priority, Task
 
 DESK = (Channel.WEBHOOK, Channel.EMAIL)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.policy import Reconciling
+from bot.policy_rules import Reconciling
 from bot.store import Json, Store
 
 RECORD = "reconciling"

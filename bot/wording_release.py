@@ -12,7 +12,7 @@ from bot.approvals import approved_set, project, with_release, without_release
 from bot.clock import Clock
 from bot.errors import ApprovalRefused, ConfigError
 from bot.flow_log import FlowLogLine, LineKind
-from bot.policy import WordingApproval
+from bot.policy_rules import WordingApproval
 from bot.records import SqlApprovals
 from bot.release import QUESTIONS, Text, hash_of
 from bot.settings import Profile

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from bot.approvals import MOST_RELEASES, approved_set, is_approved, project, with_release
 from bot.clock import Clock
 from bot.errors import ApprovalRefused, ConfigError, Conflict, StoreDown
-from bot.policy import Policy, WordingApproval
+from bot.policy import Policy
+from bot.policy_rules import WordingApproval
 from bot.question_set import QuestionSet
 from bot.records import SqlApprovals, connect, upgrade
 from bot.release import EMPTY, Text, hash_of, texts_of
