@@ -217,9 +217,9 @@ class Engine:
             self._arrived(unit, talk, event, now)
         elif not isinstance(event, Notice):
             self._apologise(unit, talk, unheard, now)
-        if "callback" in talk.tokens:
+        unapproved = isinstance(error, UnapprovedWording)  # nobody is rung until it is approved
+        if "callback" in talk.tokens and not unapproved:
             self._gate.note(unit, talk.id, Sign.OUR_FAULT, now)  # nobody else is rung meanwhile
-        unapproved = isinstance(error, UnapprovedWording)
         reason = TaskReason.NOT_APPROVED if unapproved else TaskReason.OUR_FAULT
         raise_task(unit, talk, reason, now)
         if isinstance(event, CallEnded):

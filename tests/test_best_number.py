@@ -86,7 +86,7 @@ def test_a_number_of_another_customer_is_told_to_the_officer_and_put_on_no_case(
     assert call.heard().asked == "case.menu", "she hears what she would hear of any number"
     assert numbers(house) == before
     (task,) = house.runtime.tasks.open()
-    assert (task.reason.value, task.number) == ("number_changed", "+44…" + BOB.phone[-3:])
+    assert (task.reason.value, task.number) == ("number_changed", "+44…" + BOB.phone[-2:])
     assert [
         case.handle for case in house.runtime.directory.by_number(*hashed(house, BOB.phone))
     ] == [BOB.reference], "a text from Bob's telephone still leads to Bob"

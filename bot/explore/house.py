@@ -5,7 +5,7 @@ chooses, so that the look-ups, the ledger and the budget are the ones that serve
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot import answers, budget
 from bot.answers import answer_mac
@@ -13,7 +13,6 @@ from bot.assembly import engine_of
 from bot.best_number import BestNumbers
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.clock import Clock
-from bot.disclosure import Committed
 from bot.engine import Answer, Engine
 from bot.events import CarrierEvent
 from bot.explore.choices import Choices
@@ -185,12 +184,10 @@ class WatchedEngine(Engine):
 
     fault: Exception | None = None
 
-    def give_up(
-        self, event: CarrierEvent, error: Exception, *, unheard: Committed | None = None
-    ) -> Answer:
+    def give_up(self, event: CarrierEvent, error: Exception, **told: Any) -> Answer:
         """As the engine does, and keep the reason."""
         self.fault = error
-        return super().give_up(event, error, unheard=unheard)
+        return super().give_up(event, error, **told)
 
 
 class WalkedHouse:

@@ -152,7 +152,7 @@ def test_a_machine_hears_nothing_when_it_is_withdrawn_before_the_words_are_fetch
     call.again()
 
     assert call.heard().hangs_up and not call.heard().prompts
-    assert house.tasks() == ["not_approved", "dialling_stopped"]
+    assert house.tasks() == ["not_approved"]
 
 
 def test_production_never_speaks_samples_whoever_approved_them(build: Build) -> None:

@@ -19,7 +19,7 @@ from bot.simulator.faults.orders import ON_REQUESTS, Fault
 from bot.store import DUE
 from bot.twilio.inbound import text_received
 from bot.watermark import RECORD, Watermark, last_look
-from tests.house_in_memory import DESK, HouseInMemory
+from tests.house_in_memory import DESK, TOKEN, HouseInMemory
 from tests.people import ALICE, BOB, CUSTOMERS, DAVE, NOBODYS_NUMBER, OFFICERS_LINE, SERVICE, Person
 from tests.stores_that_fail import FailingStore
 from tests.worker.carrier_faults import (
@@ -113,7 +113,7 @@ def test_it_is_the_event_that_the_webhook_would_have_been(world: World) -> None:
     texts(world, ALICE)
     (exchange,) = world.network.texts[0].webhooks
     form = MultiDict(exchange.request.params)
-    told = text_received(form, world.house.runtime.house.policy)
+    told = text_received(form, world.house.runtime.house.policy, TOKEN)
 
     (listed,) = world.carrier.texts_received(PhoneNumber(SERVICE), 0)
 
