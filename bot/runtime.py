@@ -12,6 +12,7 @@ from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.desk_words import refuse_unfit_desks
+from bot.dial_question import RESTRICTIONS
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.flow import Flow
@@ -105,6 +106,7 @@ class House:
         refuse_unfit_desks(house.wording, policy)
         refuse_long_messages(house.wording, policy)
         house._refuse_what_nobody_hears()
+        house._refuse_unknown_restrictions()
         return house
 
     def _refuse_what_nobody_hears(self) -> None:
@@ -113,6 +115,13 @@ class House:
             if question.only_said and not self.speech.enabled:
                 reason = f"a {question.kind} can only be said: needs speech.enabled in policy.toml"
                 raise ConfigError(self.questions.file, f"question.{place}.kind", reason)
+
+    def _refuse_unknown_restrictions(self) -> None:
+        """Raise `ConfigError` for a word that no case is held for: misspelt, it would open some."""
+        for word in self.questions.not_by_phone.restrictions:
+            if word not in RESTRICTIONS:
+                reason = f"{word!r} is none of {', '.join(RESTRICTIONS)}"
+                raise ConfigError(self.questions.file, "not_by_phone.restrictions", reason)
 
     def release(self, settings: Settings) -> str | None:
         """The digest of what may be spoken under these settings, once it is approved."""
