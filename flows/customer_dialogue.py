@@ -157,7 +157,7 @@ class CustomerDialogue(AsksForBestNumber):
 
     def passed(self, event: Event) -> None:
         """The checks are done, and passed: a task for a person is no longer the only way."""
-        self.heard_something()
+        self.count_no_more()
         self.note("disposition", Disposition.CONNECTED)
 
     def not_verified(self, event: Event) -> None:
@@ -230,6 +230,7 @@ class CustomerDialogue(AsksForBestNumber):
 
     def on_enter_finding_desk(self, event: Event) -> None:
         """Is there anybody to transfer to?"""
+        self.count_no_more()
         self.ask(CheckDesk())
 
     def on_enter_connecting(self, event: Event) -> None:
@@ -238,6 +239,7 @@ class CustomerDialogue(AsksForBestNumber):
 
     def on_enter_closing(self, event: Event) -> None:
         """Whatever was said last, then the end."""
+        self.count_no_more()
         self.ask(HangUp())
 
     def on_enter_ended(self, event: Event) -> None:

@@ -46,3 +46,8 @@ class Patient(Flow):
         """They answered: patience begins anew."""
         self.note("silences", 0)
         self.note("misunderstood", 0)
+
+    def count_no_more(self) -> None:
+        """What was counted is over: nothing hangs on it any longer, so it is no part of a state."""
+        self.heard_something()
+        self.note("given_up", 0)
