@@ -4,10 +4,9 @@ Judged by the keys and the policy alone: what is not taken is asked again.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bot import answers
+from bot.answers import Digits
 from bot.desk import Desk
 from bot.errors import BadNumber
 from bot.numbers import kind_to_ring
@@ -23,15 +22,6 @@ _LENGTHS = (11, 10, 16, 15, 14)  # of what may be said: the commonest first
 def bound_to(call: str) -> str:
     """What a keyed number is sealed to: it opens in the call in which it was keyed."""
     return f"best_number:{call}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Digits:
-    """So many digits, for `bot.answers`."""
-
-    length: int | None
-    kind: str = "digits"
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class BestNumbers:
@@ -53,7 +43,7 @@ class BestNumbers:
 
     def said(self, words: str) -> PhoneNumber | None:
         """The number that these words are, or None."""
-        found = (answers.said(_Digits(length), words) for length in _LENGTHS)
+        found = (answers.said(Digits(length), words) for length in _LENGTHS)
         return self.keyed(next(filter(None, found), ""))
 
     def may_be_rung(self, number: PhoneNumber) -> bool:

@@ -82,6 +82,31 @@ def owe_task(unit: UnitOfWork, task: Task) -> None:
 
 def owe_disclosure(unit: UnitOfWork, talk: Conversation, record: DisclosureRecord) -> None:
     """Owe the records this telling, in the commit that decided on it, and put it into the log."""
+    _owe_record(unit, talk, record, detail=" ".join((*record.facts, "on", *record.checks)))
+
+
+def owe_not_told(
+    unit: UnitOfWork, talk: Conversation, record: DisclosureRecord, now: float
+) -> None:
+    """Owe the records that this telling did not happen, and put it into the log.
+
+    The record of it stands and is never altered: this one follows it, under an id of its own, and
+    names no facts.
+    """
+    talk.disclosure = None
+    not_told = replace(record, id=f"{record.id}{NOT_TOLD}", at=now, facts=())
+    _owe_record(unit, talk, not_told, reason="not_told")
+
+
+def _owe_record(
+    unit: UnitOfWork,
+    talk: Conversation,
+    record: DisclosureRecord,
+    *,
+    detail: str = "",
+    reason: str = "",
+) -> None:
+    """Owe the records this one, and put it into the log."""
     unit.owe(
         Line(
             queue=OUTBOX,
@@ -101,41 +126,8 @@ def owe_disclosure(unit: UnitOfWork, talk: Conversation, record: DisclosureRecor
             case=record.case,
             number=talk.tokens.get("number", ""),
             number_hash=record.number_hash,
-            detail=" ".join((*record.facts, "on", *record.checks)),
-        )
-    )
-
-
-def owe_not_told(
-    unit: UnitOfWork, talk: Conversation, record: DisclosureRecord, now: float
-) -> None:
-    """Owe the records that this telling did not happen, and put it into the log.
-
-    The record of it stands and is never altered: this one follows it, under an id of its own, and
-    names no facts.
-    """
-    talk.disclosure = None
-    not_told = replace(record, id=f"{record.id}{NOT_TOLD}", at=now, facts=())
-    unit.owe(
-        Line(
-            queue=OUTBOX,
-            id=f"disclosure:{not_told.id}",
-            kind="disclosure",
-            due=now,
-            data=not_told.to_json(),
-        )
-    )
-    unit.log(
-        FlowLogLine(
-            at=now,
-            kind=LineKind.DISCLOSURE,
-            desk=record.desk,
-            conversation=record.call,
-            flow=talk.flow,
-            case=record.case,
-            number=talk.tokens.get("number", ""),
-            number_hash=record.number_hash,
-            reason="not_told",
+            detail=detail,
+            reason=reason,
         )
     )
 

@@ -4,11 +4,11 @@ Words are heard only where a key has shown that there is a person. What the carr
 is asked again, and never guessed (DMBM510460); so is whatever could mean two things.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot import answers
 from bot.actions import Ask
+from bot.answers import Digits
 from bot.cases import is_case_handle
 from bot.events import AnswerGiven, Chosen, Event, NotUnderstood
 from bot.keypad import ALWAYS
@@ -17,16 +17,8 @@ from bot.secret import Secret
 from bot.vocabulary import Vocabulary
 
 _LISTENED_TO = frozenset({Listener.PERSON, Listener.VERIFIED, Listener.OFFICER})
+REFERENCE = Digits(9)  # a case handle, as a kind of answer
 LONGEST = 300  # characters that are read at all
-
-
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    """A case handle, as a kind of answer: nine digits."""
-
-    kind: str = "digits"
-    length: int | None = 9
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +56,5 @@ class SpeechReader:
 
 def reference_said(words: str) -> str | None:
     """The case handle that somebody says, as it is keyed; None if its check digit is wrong."""
-    handle = answers.said(_Reference(), words)
+    handle = answers.said(REFERENCE, words)
     return handle if handle is not None and is_case_handle(handle) else None

@@ -28,7 +28,7 @@ def due(**different: object) -> Callback:
         "opened_at": 0.0,
         "due_at": 0.0,
     }
-    return Callback(**(given | different))  # type: ignore[arg-type]
+    return Callback(**(given | different))
 
 
 def test_its_life_step_by_step() -> None:

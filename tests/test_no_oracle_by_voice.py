@@ -29,7 +29,7 @@ def a_spoken_call(
 def watch(build: Build, *how: object) -> Seen:
     house = build(store=CountingStore())
     watcher = Watcher(house)
-    return watcher.watch(a_spoken_call(house, *how))  # type: ignore[arg-type]
+    return watcher.watch(a_spoken_call(house, *how))
 
 
 def test_right_and_wrong_answers_that_are_said_look_alike(build: Build) -> None:

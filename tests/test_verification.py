@@ -55,7 +55,7 @@ def drawn(contact: ContactType, **different: object) -> Ledger:
         "case": ALICE.reference,
         "answers": expected(),
     }
-    return VERIFICATION.draw(**(given | different))  # type: ignore[arg-type]
+    return VERIFICATION.draw(**(given | different))
 
 
 def test_a_caller_is_asked_the_same_questions_while_keys_are_rotated() -> None:

@@ -20,12 +20,13 @@ from bot.answers import (
     year,
 )
 from bot.answers.choice import problem_of as problem_of_choices
-from bot.answers.kind import Kind, Question
+from bot.answers.kind import Digits, Kind, Question
 from bot.answers.made_up import made_up
 from bot.errors import ConfigError
 from bot.keys import Keyring
 
 __all__ = [
+    "Digits",
     "KINDS",
     "KINDS_WITH_LENGTH",
     "Kind",

@@ -1,7 +1,7 @@
 """What a kind of answer is: how it is keyed, said and written, and the version of its one form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.errors import ConfigError
@@ -21,6 +21,15 @@ class Question(Protocol):
     @property
     def choices(self) -> Mapping[str, tuple[str, ...]]:
         """By key, the ways to say a choice, its name first; empty for every other kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A made-up question for so many digits: what else is keyed or said as an answer is."""
+
+    length: int | None
+    kind: str = "digits"
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

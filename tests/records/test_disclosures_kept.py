@@ -99,10 +99,10 @@ def test_so_many_at_a_time_the_oldest_first(filled):
 
 
 def test_a_log_that_does_not_answer_is_told_as_that(filled, engine):
+    if engine.dialect.name != "sqlite":  # there a missing table is a fault of ours, not an outage
+        pytest.skip("about SQLite")
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE disclosures RENAME TO elsewhere"))
-    if engine.dialect.name != "sqlite":
-        pytest.skip("a missing table is no outage there")
 
     with pytest.raises(StoreDown):
         filled.file(ALICE_WAS_TOLD)
