@@ -9,34 +9,26 @@ says how to read it.
 
 import argparse
 import random
-import shutil
-import signal
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import cycle
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-import webhooks
-from bench import callers, machine
-from bench.__main__ import environment, with_cases
+from bench import callers
 from bench.callers import Customer
+from bench.in_process import service
 from bench.load import Request
 from bench.where import PORT, ask
 from bot import answers
 from bot.proof import ContactType
 from bot.question_set import QuestionSet
-from bot.settings import Settings
-from bot.storage.embedded import EmbeddedServer
 
 SEED = 20_26
 BASE = f"http://127.0.0.1:{PORT}"
@@ -271,21 +263,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="to see that it works")
     each = 2 if parser.parse_args(arguments).quick else 25
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that all is ended
-    data = Path(".data")
-    data.mkdir(exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix="bench-", dir=data)).absolute()
-    cores = machine.Cores.of_this_machine()
-    try:
-        with ExitStack() as started:
-            machine.pin(cores.rest)
-            store = started.enter_context(EmbeddedServer.start(directory / "redis"))
-            machine.pin(cores.server)
-            customers = with_cases(directory, CASES)
-            app = webhooks.create_app(Settings.from_env(environment(directory, PORT, store.url)))
-            report(console, measure(app, Calls(customers), each))
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with service(CASES, PORT) as (app, customers):
+        report(console, measure(app, Calls(customers), each))
 
 
 if __name__ == "__main__":

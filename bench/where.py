@@ -6,32 +6,24 @@ No server and no wire: what granian costs is the difference to `python -m bench`
 holds that of the parts in it; each timer itself costs some 0.3 µs.
 """
 
-import shutil
-import signal
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import ExitStack
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-import webhooks
-from bench import callers, machine
-from bench.__main__ import environment, with_cases
+from bench import callers
+from bench.in_process import service
 from bench.load import Request
 from bot.conversation import Conversation
 from bot.engine import Engine
 from bot.flow import Flow
-from bot.settings import Settings
 from bot.speaker import Speaker
 from bot.step import Stepper
-from bot.storage.embedded import EmbeddedServer
 from bot.storage.redis_store import RedisStore
 from bot.twilio import inbound, twiml
 from bot.twilio.signature import SignatureCheck
@@ -141,27 +133,14 @@ def play(
 def main() -> None:
     """Play without timers, then with them, and print the parts."""
     console = Console(highlight=False)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that all is ended
-    data = Path(".data")
-    data.mkdir(exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix="bench-", dir=data)).absolute()
-    cores = machine.Cores.of_this_machine()
-    try:
-        with ExitStack() as started:
-            machine.pin(cores.rest)
-            store = started.enter_context(EmbeddedServer.start(directory / "redis"))
-            machine.pin(cores.server)
-            customers = with_cases(directory, CALLS)
-            app = webhooks.create_app(Settings.from_env(environment(directory, PORT, store.url)))
-            clockwork = Clockwork()
-            play(app, customers, 0, clockwork)
-            whole = min(play(app, customers, number, clockwork) for number in range(1, 4))
-            for part in PARTS:
-                clockwork.wrap(*part)
-            play(app, customers, 9, clockwork)
-            report(console, whole, clockwork)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with service(CALLS, PORT) as (app, customers):
+        clockwork = Clockwork()
+        play(app, customers, 0, clockwork)
+        whole = min(play(app, customers, number, clockwork) for number in range(1, 4))
+        for part in PARTS:
+            clockwork.wrap(*part)
+        play(app, customers, 9, clockwork)
+        report(console, whole, clockwork)
 
 
 def report(console: Console, whole: tuple[float, float], clockwork: Clockwork) -> None:
