@@ -104,6 +104,7 @@ def note_on_number(
     unit: UnitOfWork, callback: Callback, attempt: str, disposition: Disposition, now: float
 ) -> None:
     """Owe the number's own history a line: it lives in another partition, shared by all desks."""
+    begun = callback.find(attempt)
     unit.owe(
         Line(
             queue=OUTBOX,
@@ -113,7 +114,7 @@ def note_on_number(
             data={
                 "number_hash": callback.number_hash,
                 "attempt": attempt,
-                "at": now,
+                "at": begun.at if begun else now,
                 "disposition": disposition.value,
             },
         )

@@ -110,6 +110,13 @@ class Callback:
         """Attempts that reached the carrier, the one under way included."""
         return sum(attempt.disposition != Disposition.CANCELLED for attempt in self.attempts)
 
+    def due_after(self, seconds: float, now: float) -> float:
+        """So long after the latest attempt began, and not before `now`.
+
+        It began no later than now, even if a clock that ran ahead wrote it down.
+        """
+        return max(min(self.attempts[-1].at, now) + seconds, now)
+
     def find(self, attempt_id: str) -> Attempt | None:
         """The attempt with this id."""
         return next((attempt for attempt in self.attempts if attempt.id == attempt_id), None)

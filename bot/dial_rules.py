@@ -6,7 +6,7 @@ first, so that a refusal which could end by itself is never told of a number nob
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.actions import Disposition
 from bot.callbacks import FURTHEST_AHEAD_SECONDS
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 ASKED_FOR = "DMBM510920; CONC 7.9 (reasonable requests on when to be rung)"
+VARYING_TIMES = "SAM70060 (attempts at varying times)"
 CLOCK_IN_DOUBT = "an attempt of ours lies in the future"
 CLOCKS_DIFFER_SECONDS = 900.0  # between machines; an attempt further ahead than that is no attempt
 
@@ -163,11 +164,7 @@ def _asked_time_over(question: Question, policy: Policy, now: float) -> Refusal 
 
 
 def _hard_cap(question: Question, policy: Policy, now: float) -> Refusal | None:
-    since = now - policy.attempts.hard_cap_days * 24 * _HOUR
-    in_vain = [
-        past for past in _rung(question) if past.at > since and past.disposition not in _CALLS_HAD
-    ]
-    attempts = max(question.case_attempts, len(in_vain))
+    attempts = max(question.case_attempts, len(_in_vain(question, policy, now)))
     return Refusal() if attempts >= policy.attempts.hard_cap else None
 
 
@@ -212,14 +209,8 @@ def _once_a_day(question: Question, policy: Policy, now: float) -> Refusal | Non
 
 
 def _calling_hours(question: Question, policy: Policy, now: float) -> Refusal | None:
-    group = policy.calling_hours
-
-    def closed(day: date) -> bool:
-        return not group.bank_holidays and is_bank_holiday(day, question.nation)
-
-    if group.week.is_open(now, closed):
-        return None
-    return Refusal(group.week.next_opening(now, closed))
+    week, closed = policy.calling_hours.week, _closed(question, policy)
+    return None if week.is_open(now, closed) else Refusal(week.next_opening(now, closed))
 
 
 def _preferred_hours(question: Question, policy: Policy, now: float) -> Refusal | None:
@@ -229,6 +220,42 @@ def _preferred_hours(question: Question, policy: Policy, now: float) -> Refusal 
     if week.is_open(now, lambda day: False):
         return None
     return Refusal(week.next_opening(now, lambda day: False))
+
+
+def _same_time_of_day(question: Question, policy: Policy, now: float) -> Refusal | None:
+    # It waits for another hour of this day and never for another day; so it starves nobody.
+    if question.asked_from is not None:
+        return None  # the time that they asked for last counts
+    week, apart = policy.calling_hours.week, policy.attempts.hours_of_day_apart * _HOUR
+    today = week.local(now).date()
+    clocks = [week.local(past.at).time() for past in _in_vain(question, policy, now)]
+    rung_at = sorted(datetime.combine(today, at, week.zone).timestamp() for at in clocks)
+    again_at = now
+    for at in rung_at:
+        if abs(again_at - at) < apart:
+            again_at = at + apart
+    still_hers = again_at > now and _may_be_rung_then(question, policy, again_at, today)
+    return Refusal(again_at) if still_hers else None
+
+
+def _may_be_rung_then(question: Question, policy: Policy, at: float, day: date) -> bool:
+    """Whether our hours and their own allow it at that instant, and it is that day there."""
+    on_that_day = policy.calling_hours.week.local(at).date() == day
+    hours = (_calling_hours(question, policy, at), _preferred_hours(question, policy, at))
+    return on_that_day and hours == (None, None)
+
+
+def _closed(question: Question, policy: Policy) -> Callable[[date], bool]:
+    """The days on which we ring nobody of that nation."""
+    holidays_too = policy.calling_hours.bank_holidays
+    return lambda day: not holidays_too and is_bank_holiday(day, question.nation)
+
+
+def _in_vain(question: Question, policy: Policy, now: float) -> list[Past]:
+    since = now - policy.attempts.hard_cap_days * 24 * _HOUR
+    return [
+        past for past in _rung(question) if past.at > since and past.disposition not in _CALLS_HAD
+    ]
 
 
 def _rung(question: Question) -> list[Past]:
@@ -261,4 +288,5 @@ RULES: dict[str, Rule] = {
     "once_a_day": Rule(_once_a_day, _attempts, request_lifts=True),
     "calling_hours": Rule(_calling_hours, lambda policy: policy.calling_hours.source),
     "preferred_hours": Rule(_preferred_hours, lambda _: "CONC 7.9 (when, where and how)"),
+    "same_time_of_day": Rule(_same_time_of_day, lambda _: VARYING_TIMES, request_lifts=True),
 }

@@ -42,8 +42,8 @@ from bot.owing import owe_about_call, owe_best_number, raise_task
 from bot.ring_when import asked_for
 from bot.unit_of_work import UnitOfWork
 
-# How an attempt's ending decides what is next: seconds until it is due again; None for done with;
-# a reason for a task.
+# How an attempt's ending decides what is next: seconds from its beginning until it is due again;
+# None for done with; a reason for a task.
 RetryRule = Callable[[Disposition, int], "float | TaskReason | None"]
 
 
@@ -156,15 +156,13 @@ class Effects:
         now: float,
     ) -> None:
         rule = self._retry_rule(disposition, callback.tries)
+        due_again = callback.due_after(rule, now) if isinstance(rule, float) else None
         if callback.again:
             # They texted while we rang: that is owed its own attempt, at the time it asked for.
-            rule = max((callback.ring_from or now) - now, 0.0)
+            due_again = max(callback.ring_from or now, now)
         elif callback.last:
-            rule = None  # they were helped meanwhile, or want to be left alone
-        due_again = rule if isinstance(rule, float) else None
-        ended = callback.attempt_ended(
-            disposition, now + due_again if due_again is not None else None
-        )
+            rule = due_again = None  # they were helped meanwhile, or want to be left alone
+        ended = callback.attempt_ended(disposition, due_again)
         if due_again is not None:
             queue_callback(unit, ended, now)
             return

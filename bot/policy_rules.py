@@ -62,12 +62,13 @@ class MachineDetection(RuleGroup):
 
 
 class Attempts(RuleGroup):
-    """How often a number is rung before a person decides."""
+    """How often a number is rung before a person decides, and how far apart by the clock."""
 
     per_case: int = Field(ge=1)
     hard_cap: int = Field(ge=1, le=6)
     hard_cap_days: int = Field(ge=1)
     per_number_per_day: int = Field(ge=1)
+    hours_of_day_apart: int = Field(ge=0, le=6)
 
     @model_validator(mode="after")
     def _cap_is_the_most(self) -> "Attempts":

@@ -7,7 +7,7 @@ SECONDS = 60.0
 
 
 def retry_rule(policy: Policy, disposition: Disposition, tries: int) -> float | TaskReason | None:
-    """Seconds until the next attempt, a task for a person, or None: done with.
+    """Seconds from the beginning of this attempt to the next, a task for a person, or None: done.
 
     `tries` counts the attempts so far, this one included (DMBM565080: up to two per case).
     """

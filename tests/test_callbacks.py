@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from bot import number_history
 from bot.actions import Disposition
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.lift import lift
 from bot.ring_case import ring_case
 from bot.store import DUE
-from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
+from tests.house_in_memory import DESK, HOUR, HouseInMemory, keyring, text_sid
 from tests.people import ALICE, BOB, CARYS, ERIN
 
 FIRST = f"{text_sid(1)}-1"
@@ -122,10 +123,35 @@ def test_an_ending_that_helped_nobody_is_due_again(
     assert f"{text_sid(1)}-2" in house.owed()
 
 
+def test_the_retry_rule_counts_from_when_the_attempt_began(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello", sid=text_sid(1))
+    began = house.clock.now()
+    call = house.place()
+    house.later(HOUR / 2)
+
+    call.status("no-answer")
+    house.work()
+
+    assert house.record(f"callback:{text_sid(1)}")["due_at"] == began + 27 * HOUR
+    history = number_history.partition(keyring().number_hash(ALICE.phone))
+    (past,) = house.store.read(history, ("history",))["history"].data["past"]
+    assert (past["at"], past["disposition"]) == (began, "no_answer")
+
+
+def test_an_ending_that_is_told_days_late_is_due_at_once(house: HouseInMemory) -> None:
+    house.text(ALICE, "Hello", sid=text_sid(1))
+    call = house.place()
+    house.later(72 * HOUR)
+
+    call.status("no-answer")
+
+    assert house.record(f"callback:{text_sid(1)}")["due_at"] == house.clock.now()
+
+
 def test_after_the_last_attempt_a_person_takes_over(house: HouseInMemory) -> None:
     house.text(ALICE, "Hello", sid=text_sid(1))
     house.place().status("no-answer")
-    house.later(48 * 3600)
+    house.later(51 * HOUR)
     house.work()
 
     house.place().status("no-answer")

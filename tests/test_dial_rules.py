@@ -10,7 +10,12 @@ from bot.actions import Disposition
 from bot.dial_rules import RESTRICTIONS, Past, findings, may_ring
 from bot.hours import NATIONS
 from bot.policy import Policy
+from bot.written_hours import read_week
 from tests.dial_questions import ALICE, HOUR, LONDON, POLICY, TUESDAY_TEN, ago, london, rule
+
+ANY_TIME_OF_DAY = POLICY.model_copy(
+    update={"attempts": POLICY.attempts.model_copy(update={"hours_of_day_apart": 0})}
+)
 
 
 def test_alice_may_be_rung_on_a_tuesday_at_ten():
@@ -106,15 +111,17 @@ def test_after_a_machine_a_number_is_left_alone_for_a_day(machine):
 
     verdict = may_ring(yesterday, POLICY, TUESDAY_TEN)
 
-    assert (verdict.rule, verdict.again_at) == ("after_machine", TUESDAY_TEN + HOUR)
-    assert may_ring(replace(ALICE, history=(ago(24, machine),)), POLICY, TUESDAY_TEN).allowed
+    assert (verdict.rule, verdict.again_at) == ("after_machine", TUESDAY_TEN + 3 * HOUR)
+    a_day_later = london(2027, 1, 26, 11)  # and then it waits for another time of day
+    assert may_ring(yesterday, ANY_TIME_OF_DAY, a_day_later).allowed
+    assert may_ring(yesterday, ANY_TIME_OF_DAY, a_day_later - 1).rule == "after_machine"
 
 
 def test_after_an_abandoned_call_for_three_days():
     friday_two = london(2027, 1, 22, 14)
     abandoned = replace(ALICE, history=(Past(london(2027, 1, 20, 14), Disposition.ABANDONED),))
 
-    verdict = may_ring(abandoned, POLICY, friday_two)
+    verdict = may_ring(abandoned, ANY_TIME_OF_DAY, friday_two)
 
     assert (verdict.rule, verdict.again_at) == ("after_abandoned", london(2027, 1, 23, 14))
 
@@ -124,7 +131,7 @@ def test_never_twice_in_a_day_by_the_calendar_there():
 
     verdict = may_ring(no_answer, POLICY, TUESDAY_TEN)
 
-    assert (verdict.rule, verdict.again_at) == ("once_a_day", london(2027, 1, 27, 8))
+    assert (verdict.rule, verdict.again_at) == ("once_a_day", london(2027, 1, 27, 10, 30))
     late = replace(ALICE, history=(Past(london(2027, 1, 25, 19, 50), Disposition.NO_ANSWER),))
     assert may_ring(late, POLICY, london(2027, 1, 26, 8)).allowed
 
@@ -159,7 +166,70 @@ def test_no_more_than_six_whoever_asks():
     history = tuple(ago(24 * days, Disposition.NO_ANSWER) for days in range(2, 8))
 
     assert rule(replace(ALICE, history=history)) == "hard_cap"
-    assert rule(replace(ALICE, history=history[:5])) == ""
+    assert rule(replace(ALICE, history=history[:5])) == "same_time_of_day"
+
+
+# another time of day
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ((2027, 1, 25, 8, 0), (2027, 1, 25, 10, 10)),  # Monday, after a Sunday between
+        ((2027, 1, 25, 10, 9), (2027, 1, 25, 10, 10)),
+        ((2027, 1, 25, 10, 10), None),
+        ((2027, 1, 25, 15, 0), None),
+    ],
+)
+def test_after_saturday_ten_past_eight_not_monday_at_eight(now, until):
+    saturday = Past(london(2027, 1, 23, 8, 10), Disposition.NO_ANSWER)
+    verdict = may_ring(replace(ALICE, history=(saturday,)), POLICY, london(*now))
+
+    assert verdict.rule == ("same_time_of_day" if until else "")
+    assert verdict.again_at == (london(*until) if until else None)
+    assert not until or "SAM70060" in verdict.source
+
+
+def test_every_attempt_in_vain_has_its_own_time_of_day():
+    history = tuple(
+        Past(london(2027, 1, day, hour), Disposition.BUSY) for day, hour in ((21, 9), (22, 12))
+    )
+    verdict = may_ring(replace(ALICE, history=history), POLICY, london(2027, 1, 25, 8))
+
+    assert (verdict.rule, verdict.again_at) == ("same_time_of_day", london(2027, 1, 25, 14))
+
+
+def test_a_call_that_was_had_and_one_that_rang_nobody_leave_the_time_free():
+    for disposition in (Disposition.CONNECTED, Disposition.DETAILS_READ, Disposition.CANCELLED):
+        assert rule(replace(ALICE, history=(ago(24, disposition),))) == ""
+
+
+def test_by_the_wall_and_not_by_the_hours_between():
+    friday = Past(london(2027, 3, 26, 12), Disposition.NO_ANSWER)  # then summer time begins
+    wednesday = replace(ALICE, history=(friday,))
+
+    assert rule(wednesday, london(2027, 3, 31, 13, 59)) == "same_time_of_day"
+    assert rule(wednesday, london(2027, 3, 31, 14)) == ""
+
+
+def test_where_a_day_has_no_other_time_it_stands_in_nobodys_way():
+    one_hour = replace(
+        ALICE,
+        preferred=read_week("mon-fri 17:00-18:00", "Europe/London"),
+        history=(Past(london(2027, 1, 25, 17), Disposition.NO_ANSWER),),
+    )
+    evening = Past(london(2027, 1, 25, 18, 30), Disposition.NO_ANSWER)
+
+    assert rule(one_hour, london(2027, 1, 26, 17)) == ""
+    assert rule(replace(ALICE, history=(evening,)), london(2027, 1, 26, 18, 30)) == ""
+
+
+def test_a_request_or_a_time_that_they_asked_for_lifts_it():
+    yesterday = replace(ALICE, history=(ago(24, Disposition.NO_ANSWER),))
+
+    assert rule(yesterday) == "same_time_of_day"
+    assert rule(replace(yesterday, express_request=True)) == ""
+    assert rule(replace(yesterday, asked_from=TUESDAY_TEN)) == ""
 
 
 # an express request
@@ -192,7 +262,8 @@ def test_a_request_that_lifts_a_wait_is_told_with_its_own_source():
 
     lifted = {one.rule: one.source for one in findings(message, POLICY, TUESDAY_TEN) if one.lifted}
 
-    assert lifted == dict.fromkeys(("after_machine", "once_a_day"), POLICY.express_request.source)
+    waits = ("after_machine", "once_a_day", "same_time_of_day")
+    assert lifted == dict.fromkeys(waits, POLICY.express_request.source)
 
 
 # what an older version, or a wrong clock, wrote
@@ -201,7 +272,7 @@ def test_a_request_that_lifts_a_wait_is_told_with_its_own_source():
 def test_an_ending_that_we_do_not_know_waits_the_longest():
     question = replace(ALICE, history=(Past(london(2027, 1, 22, 14), "spoke_to_parrot"),))
 
-    verdict = may_ring(question, POLICY, london(2027, 1, 25, 10))
+    verdict = may_ring(question, ANY_TIME_OF_DAY, london(2027, 1, 25, 10))
 
     assert (verdict.rule, verdict.again_at) == ("unknown_ending", london(2027, 1, 25, 14))
 
@@ -229,7 +300,7 @@ def test_clocks_of_two_machines_may_differ_a_little():
 
     verdict = may_ring(ahead, POLICY, TUESDAY_TEN)
 
-    assert (verdict.rule, verdict.again_at) == ("after_machine", TUESDAY_TEN + 24.2 * HOUR)
+    assert (verdict.rule, verdict.again_at) == ("after_machine", TUESDAY_TEN + 26.2 * HOUR)
 
 
 @pytest.mark.parametrize("years", [2, 10])

@@ -131,3 +131,18 @@ def test_nobody_is_rung_a_day_after_a_machine_without_asking(asked):
 
     if machines and not question.express_request and may_ring(question, POLICY, now).allowed:
         assert now - max(machines) >= timedelta(hours=24).total_seconds()
+
+
+@settings(max_examples=80, deadline=None)
+@given(questions())
+def test_another_time_of_day_is_a_later_one_of_the_same_day(asked):
+    question, now = asked
+    for at in (now, may_ring(question, POLICY, now).again_at or now):
+        found = next(f for f in findings(question, POLICY, at) if f.rule == "same_time_of_day")
+        if found.refusal:
+            again_at = found.refusal.again_at
+            assert again_at > at
+            assert datetime.fromtimestamp(again_at, LONDON).date() == (
+                datetime.fromtimestamp(at, LONDON).date()
+            )
+            assert within_hours(question, again_at)

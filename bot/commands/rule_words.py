@@ -50,4 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "once_a_day": ("not rung today", "rung today already"),
     "calling_hours": ("within calling hours", "outside calling hours, or a bank holiday there"),
     "preferred_hours": ("within their own hours", "outside the hours that they asked for"),
+    "same_time_of_day": (
+        "another time of day than before",
+        "rung in vain at this time of day already: later today is another",
+    ),
 }

@@ -10,6 +10,7 @@ from tests.people import BOB, CUSTOMERS
 from tests.worker.carrier_faults import (
     DAY,
     HELPED,
+    HOUR,
     NO_TRACE_OF_IT,
     bob_is_at_home,
     happened,
@@ -35,9 +36,9 @@ def test_a_storm(build: Callable[..., HouseInMemory], seed: int) -> None:
     was helped, or is a task for a person."""
     world = world_with_retries(build, seed)
     asked = day_of_texts(world)
-    for _ in range(9):
+    for day in range(9):
         world.run(200)
-        world.skip(DAY)
+        world.skip(DAY + (3 * HOUR if day % 2 == 0 else -3 * HOUR))  # another time of day
     world.run(200)
 
     assert len(set(happened(world))) > 5
