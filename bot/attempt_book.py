@@ -38,12 +38,15 @@ class AttemptBook:
         return self._rules.ring_seconds + self._rules.time_limit_seconds + SLACK_SECONDS
 
     def reserve(self, numbers: UnitOfWork, attempt: str, now: float) -> None:
-        """Reserve the number, over all desks. Raises `Conflict` if another was quicker."""
+        """Reserve the number, over all desks. Raises `Conflict` if another was quicker.
+
+        Raises `NotReplicated` where a failover could lose it: then nothing else has begun.
+        """
         record = number_history.reserve(
             numbers.get(number_history.RECORD), attempt, now + self.longest_call
         )
         numbers.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
-        numbers.commit()
+        numbers.commit(replicated=True)
 
     def placed(self, callback: Callback, claim: Claim, call: str) -> None:
         """The carrier has it: remember its id, take the line out, and have the call followed."""

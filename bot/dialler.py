@@ -98,7 +98,7 @@ class Dialler:
         self._gate.begin(unit, claim.line.id, now)
         unit.put(RATE, {"free_at": now + self._seconds_a_call(callback.desk)})
         save(unit, begun, "placing", now)
-        unit.commit()
+        unit.commit(replicated=True)  # a failover that lost it would have them rung twice
         return self._place(begun, number, claim)
 
     def _seconds_a_call(self, desk: str) -> float:

@@ -79,6 +79,10 @@ class StoreDown(RingbackError):
     """Redis or the records did not answer in time; nothing is known to have been written."""
 
 
+class NotReplicated(StoreDown):
+    """It is written, but no replica has it yet: a failover could lose it."""
+
+
 class StorageRefused(RingbackError):
     """The store answered, and said no: a fault of ours or of its configuration."""
 

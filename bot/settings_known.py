@@ -47,7 +47,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "RINGBACK_REDIS_URL",
-        "what moves; empty in the demo: an embedded server in the data directory",
+        "what moves: one server, or `redis+sentinel://`, `redis+cluster://` (docs/store.md); "
+        "empty in the demo: an embedded server in the data directory",
         secret=True,
         needed_in_production=True,
     ),

@@ -60,6 +60,8 @@ class Change:
     `reads` are the versions of every record that was read for the decision; `writes` the new data
     of records (None deletes), each read before; `keep` seconds of slack after which a record may
     be forgotten. `index` moves members of named sorted sets (None removes).
+
+    `replicated`: what is done next cannot be undone, so it must not be lost in a failover either.
     """
 
     reads: dict[str, int] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class Change:
     lines: list[Line] = field(default_factory=list)
     drop: list[tuple[str, str]] = field(default_factory=list)
     index: list[tuple[str, str, float | None]] = field(default_factory=list)
+    replicated: bool = False
 
 
 class Store(Protocol):
@@ -82,7 +85,11 @@ class Store(Protocol):
         """The records under these keys, present or not, in one round trip."""
 
     def commit(self, partition: str, change: Change) -> None:
-        """Write everything or nothing. Raises `Conflict` if any record read has moved on."""
+        """Write everything or nothing. Raises `Conflict` if any record read has moved on.
+
+        Raises `NotReplicated`, for a change that is to be `replicated`, when it is written where a
+        failover could lose it.
+        """
 
     def claim(self, partition: str, queue: str, now: float, lease: float) -> Claim | None:
         """Take the line with the lowest score ≤ now: score = now + lease, token + 1, tries + 1."""

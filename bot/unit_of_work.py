@@ -60,8 +60,12 @@ class UnitOfWork:
         change = self._change
         return bool(change.writes or change.log or change.lines or change.drop or change.index)
 
-    def commit(self) -> None:
-        """Write everything or nothing. Raises `Conflict`, `StoreDown`, `StorageRefused`."""
+    def commit(self, *, replicated: bool = False) -> None:
+        """Write everything or nothing. Raises `Conflict`, `StoreDown`, `StorageRefused`.
+
+        Also `NotReplicated`, if it is to be `replicated` before what cannot be undone.
+        """
+        self._change.replicated = replicated
         self._store.commit(self.partition, self._change)
 
     def _fetch(self, keys: tuple[str, ...]) -> None:

@@ -21,6 +21,17 @@ _NOT_NOW_WORDS = ("LOADING", "READONLY", "NOREPLICAS", "UNBLOCKED")  # without a
 _WRONG_CREDENTIALS = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 
 
+class Elsewhere(StorageRefused):
+    """Another node of the cluster has this slot; `only_now`, one to which it is on its way."""
+
+    def __init__(self, error: exceptions.AskError) -> None:
+        super().__init__("Redis: it is a node of a cluster: name that with redis+cluster://")
+        self.slot: int = error.slot_id
+        self.host: str = error.host
+        self.port: int = error.port
+        self.only_now = not isinstance(error, exceptions.MovedError)
+
+
 @contextmanager
 def asking(breaker: Breaker) -> Iterator[None]:
     """Ask the store something: fail at once while the breaker is open, tell it how it went."""
@@ -35,7 +46,10 @@ def asking(breaker: Breaker) -> Iterator[None]:
     except (exceptions.ConnectionError, exceptions.TimeoutError) as error:
         breaker.failed()
         raise StoreDown(f"Redis: {error}") from error
-    except (exceptions.RedisError, exceptions.RedisClusterException) as error:
+    except exceptions.AskError as error:  # and MOVED
+        breaker.worked()
+        raise Elsewhere(error) from error
+    except exceptions.RedisError as error:
         breaker.worked()
         raise _refusal(error) from error
     breaker.worked()

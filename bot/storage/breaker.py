@@ -22,6 +22,20 @@ class Breaker:
         self._closed_again_at: float | None = None
         self._lock = threading.Lock()
 
+    @property
+    def open(self) -> bool:
+        """Whether the last that was heard of it is a failure."""
+        return self._closed_again_at is not None
+
+    @property
+    def resting(self) -> bool:
+        """Whether it is not to be asked now. After a rest the first to look hears no, alone."""
+        try:
+            self.check()
+        except StoreDown:
+            return True
+        return False
+
     def check(self) -> None:
         """Pass, or raise `StoreDown` at once. After a rest the first to ask passes, alone."""
         if self._closed_again_at is None:

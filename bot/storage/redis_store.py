@@ -7,43 +7,38 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
-from bot.errors import ConfigError, Conflict
+from bot.errors import Conflict, NotReplicated
 from bot.storage import keys as named
-from bot.storage.answers import asking
-from bot.storage.breaker import Breaker
+from bot.storage.address import Address, Kind
+from bot.storage.cluster import Cluster
+from bot.storage.connecting import connector
 from bot.storage.documents import check, read_line, read_record
 from bot.storage.packing import Argument, pack, read_order
-from bot.storage.server_facts import server_facts
-from bot.storage.wire import Script, Wire
+from bot.storage.sentinel import Sentinels
+from bot.storage.server_facts import facts_together, server_facts
+from bot.storage.servers import SLICE_SECONDS, Manners, OneServer, Server, Servers
+from bot.storage.wire import Script
 from bot.store import Change, Claim, Line, Record
 
-_SLICE_SECONDS = 2.0  # a long wait is cut into these, so that a frozen server is noticed
 _SCANNED = 1000  # keys looked at in one step of a search
-_TIMER_SLACK_SECONDS = 1.0  # Redis ends a block at its next timer tick, about 0.1 s late
+_FOR_REPLICAS = 0.5  # of the time-out: a caller is waiting, and the commit is done
 
 
 class RedisStore:
     """Keeps the contract of `bot.store.Store`; see there.
 
-    `patient` is the client of calls that block: its time-out is longer than any slice of waiting.
+    A commit is answered once `wait_replicas` replicas have it too. Where they have not in time it
+    counts all the same and nobody waits for them during a rest, but for a change that is to be
+    `replicated`: that raises `NotReplicated`.
     """
 
-    def __init__(
-        self,
-        client: redis.Redis,
-        patient: redis.Redis,
-        breaker: Breaker,
-    ) -> None:
-        self._client: Any = client  # Any: the library types each reply as sync or async
-        self._patient: Any = patient
-        self._breaker = breaker
-        self._wire = Wire(client)
+    def __init__(self, servers: Servers, kind: Kind, wait_replicas: int, timeout: float) -> None:
+        self._servers = servers
+        self._kind = kind
+        self._wait_replicas = wait_replicas
+        self._wait_milliseconds = int(timeout * _FOR_REPLICAS * 1000)
         self._commit, self._claim, self._done, self._postpone = (
-            Script(self._wire, name) for name in ("commit", "claim", "done", "postpone")
+            Script(name) for name in ("commit", "claim", "done", "postpone")
         )
 
     @classmethod
@@ -55,36 +50,50 @@ class RedisStore:
         rest_seconds: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> "RedisStore":
-        """A store at `redis://`, `rediss://` or `unix://`; connects when it is first asked.
+        """A store at this address (`bot.storage.address`); connects when it is first asked.
 
-        Raises `ConfigError` for any other URL. `clock` measures rests of the breaker.
+        Raises `ConfigError` for any other URL. `clock` measures rests of the breakers.
         """
-        try:
-            quick = _client(url, connect_timeout=timeout, timeout=timeout)
-            patience = _SLICE_SECONDS + max(timeout, _TIMER_SLACK_SECONDS)
-            patient = _client(url, connect_timeout=timeout, timeout=patience)
-        except ValueError:  # its text may hold a part of the password
-            reason = "is no redis://, rediss:// or unix:// URL"
-            raise ConfigError("environment", "RINGBACK_REDIS_URL", reason) from None
-        return cls(quick, patient, Breaker(rest_seconds, clock))
+        address = Address.parse(url)
+        manners = Manners(timeout=timeout, rest_seconds=rest_seconds, clock=clock)
+        servers = _servers(address, manners)
+        return cls(servers, address.kind, address.wait_replicas, timeout)
 
     def read(self, partition: str, keys: Sequence[str]) -> dict[str, Record]:
         """The records under these keys, present or not, in one round trip."""
         if not keys:
             return {}
         names = [named.record(partition, key) for key in keys]
-        with asking(self._breaker):
-            found = self._wire.ask("MGET", *names)
+        found = self._servers.ask(partition, lambda server: server.wire.ask("MGET", *names))
         return {key: read_record(key, text) for key, text in zip(keys, found, strict=True)}
 
     def commit(self, partition: str, change: Change) -> None:
         """Write everything or nothing. Raises `Conflict` if any record read has moved on."""
         check(change)
         names, arguments = pack(partition, change)
-        with asking(self._breaker):
-            moved = self._commit(names, arguments)
+
+        def write(server: Server) -> tuple[int, int]:
+            if not self._wait_replicas or (server.replicas.resting and not change.replicated):
+                return self._commit(server.wire, names, arguments), 0
+            return self._commit_and_wait(server, names, arguments)
+
+        moved, reached = self._servers.ask(partition, write)
         if moved:
             raise Conflict(read_order(change)[moved - 1])
+        if change.replicated and reached < self._wait_replicas:
+            raise NotReplicated(f"written, but {reached} of {self._wait_replicas} replicas have it")
+
+    def _commit_and_wait(
+        self, server: Server, names: list[str], arguments: list[Argument]
+    ) -> tuple[int, int]:
+        moved, reached = self._commit.and_wait(
+            server.wire, names, arguments, self._wait_replicas, self._wait_milliseconds
+        )
+        if reached < self._wait_replicas:
+            server.replicas.failed()
+        else:
+            server.replicas.worked()
+        return moved, reached
 
     def claim(self, partition: str, queue: str, now: float, lease: float) -> Claim | None:
         """Take the line with the lowest score ≤ now: score = now + lease, tries + 1."""
@@ -93,8 +102,10 @@ class RedisStore:
             for name_of in (named.queue, named.lines, named.claims, named.token)
         ]
         leased_until = float(now + lease)
-        with asking(self._breaker):
-            taken = self._claim(names, [repr(float(now)), repr(leased_until)])
+        arguments: list[Argument] = [repr(float(now)), repr(leased_until)]
+        taken = self._servers.ask(
+            partition, lambda server: self._claim(server.wire, names, arguments)
+        )
         if taken is None:
             return None
         line_id, text, token, tries = taken
@@ -106,24 +117,29 @@ class RedisStore:
             name_of(partition, claim.line.queue)
             for name_of in (named.queue, named.lines, named.claims)
         ]
-        with asking(self._breaker):
-            return bool(self._done(names, [claim.line.id, claim.token]))
+        arguments: list[Argument] = [claim.line.id, claim.token]
+        return bool(
+            self._servers.ask(partition, lambda server: self._done(server.wire, names, arguments))
+        )
 
     def postpone(self, partition: str, claim: Claim, until: float, *, fresh: bool) -> bool:
         """Give a line back until then, only if the token is ours; `fresh` sets tries to 0."""
         names = [name_of(partition, claim.line.queue) for name_of in (named.queue, named.claims)]
         arguments: list[Argument] = [claim.line.id, claim.token, repr(float(until)), int(fresh)]
-        with asking(self._breaker):
-            return bool(self._postpone(names, arguments))
+        return bool(
+            self._servers.ask(
+                partition, lambda server: self._postpone(server.wire, names, arguments)
+            )
+        )
 
     def waiting(self, partition: str, queue: str, limit: int = 1000) -> list[Line]:
         """The lines of a queue, the next first, for people to look at. `due` is the score."""
-        with asking(self._breaker):
-            scored = self._client.zrange(
-                named.queue(partition, queue), 0, limit - 1, withscores=True
-            )
-            ids = [line_id for line_id, _ in scored]
-            texts = self._client.hmget(named.lines(partition, queue), ids) if ids else []
+        scored = self._scored(partition, named.queue(partition, queue), limit - 1)
+        if not scored:
+            return []
+        ids = [line_id for line_id, _ in scored]
+        name = named.lines(partition, queue)
+        texts = self._servers.ask(partition, lambda server: server.wire.ask("HMGET", name, *ids))
         return [
             read_line(queue, line_id, text, due)
             for (line_id, due), text in zip(scored, texts, strict=True)
@@ -132,33 +148,30 @@ class RedisStore:
 
     def next_due(self, partition: str, queue: str) -> float | None:
         """The lowest score of a queue, or None when it is empty."""
-        with asking(self._breaker):
-            scored = self._client.zrange(named.queue(partition, queue), 0, 0, withscores=True)
+        scored = self._scored(partition, named.queue(partition, queue), 0)
         return scored[0][1] if scored else None
 
     def members(self, partition: str, index: str) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first."""
-        with asking(self._breaker):
-            scored = self._client.zrange(named.index(partition, index), 0, -1, withscores=True)
-        return [(member, score) for member, score in scored]
+        return self._scored(partition, named.index(partition, index), -1)
 
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too. One written meanwhile may be missing."""
-        return sorted(
-            {named.parts_of(name)[1] for name in self._scan(named.all_records(partition))}
-        )
+        pattern = named.all_records(partition)
+        found = self._servers.ask(partition, lambda server: _scan(server, pattern))
+        return sorted(named.parts_of(name)[1] for name in found)
 
     def partitions(self, beginning: str = "") -> list[str]:
         """The partitions with records whose names begin so. One made meanwhile may be missing."""
-        return sorted({named.parts_of(name)[0] for name in self._scan(named.partitions(beginning))})
+        pattern = named.partitions(beginning)
+        found = self._servers.ask_all(lambda server: _scan(server, pattern))
+        return sorted({named.parts_of(name)[0] for names in found for name in names})
 
     def wait(self, partition: str, seconds: float) -> None:
         """Return when a commit has added a line to this partition, or after that time."""
         name = named.wake(partition)
         for piece in _slices(seconds):
-            with asking(self._breaker):
-                woken = self._patient.blpop([name], timeout=piece)
-            if woken:
+            if self._blocked(partition, "BLPOP", name, repr(piece)):
                 return
 
     def log_after(
@@ -167,64 +180,74 @@ class RedisStore:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
         name = named.log(partition)
         if after == "$":
-            after = self._newest(name)
-        lines = self._follow(self._client, name, after, limit, None)
-        for piece in _slices(0.0 if lines else block_seconds):
-            lines = self._follow(self._patient, name, after, limit, round(piece * 1000))
-            if lines:
+            after = self._newest(partition, name)
+        words = ("COUNT", limit, "STREAMS", name, after)
+        read = self._servers.ask(partition, lambda server: server.wire.ask("XREAD", *words))
+        for piece in _slices(0.0 if read else block_seconds):
+            read = self._blocked(partition, "XREAD", "BLOCK", round(piece * 1000), *words)
+            if read:
                 break
-        return lines
+        return [
+            (line_id, dict(zip(fields[::2], fields[1::2], strict=True)))
+            for _, lines in read or ()
+            for line_id, fields in lines
+        ]
 
     def ping(self) -> Mapping[str, str]:
-        """Facts about the server; "unknown" where a managed one does not tell."""
-        with asking(self._breaker):
-            return server_facts(self._client)
+        """Facts about the servers; "unknown" where a managed one does not tell."""
+        facts, silent = self._servers.ask_any(server_facts)
+        return {
+            **facts_together(facts),
+            "kind": self._kind.value,
+            "wait_replicas": str(self._wait_replicas),
+            "silent": ", ".join(silent),
+        }
 
     def close(self) -> None:
         """Give up the connections."""
-        self._wire.close()
-        self._patient.close()
+        self._servers.close()
 
-    def _scan(self, pattern: str) -> Iterator[str]:
-        cursor = 0
-        while True:
-            with asking(self._breaker):
-                cursor, names = self._client.scan(cursor, match=pattern, count=_SCANNED)
-            yield from names
-            if not cursor:
-                return
+    def _scored(self, partition: str, name: str, last: int) -> list[tuple[str, float]]:
+        words = ("ZRANGE", name, 0, last, "WITHSCORES")
+        flat = self._servers.ask(partition, lambda server: server.wire.ask(*words))
+        return list(zip(flat[::2], map(float, flat[1::2]), strict=True))
 
-    def _newest(self, name: str) -> str:
+    def _blocked(self, partition: str, *command: Argument) -> Any:
+        return self._servers.ask(partition, lambda server: server.patient.ask(*command))
+
+    def _newest(self, partition: str, name: str) -> str:
         # Settled once and not asked of XREAD as `$` in each slice: lines between two slices count.
-        with asking(self._breaker):
-            newest = self._client.xrevrange(name, count=1)
-        return newest[0][0] if newest else "0"
+        words = ("XREVRANGE", name, "+", "-", "COUNT", 1)
+        newest = self._servers.ask(partition, lambda server: server.wire.ask(*words))
+        return str(newest[0][0]) if newest else "0"
 
-    def _follow(
-        self, client: Any, name: str, after: str, limit: int, block: int | None
-    ) -> list[tuple[str, dict[str, str]]]:
-        with asking(self._breaker):
-            streams = client.xread({name: after}, count=limit, block=block)
-        return [(line_id, fields) for _, lines in streams for line_id, fields in lines]
+
+def _servers(address: Address, manners: Manners) -> Servers:
+    if address.kind is Kind.CLUSTER:
+        return Cluster(address, manners)
+    if address.kind is Kind.SENTINEL:
+        return OneServer(manners.server(Sentinels(address, manners.timeout).connector))
+    return OneServer(
+        manners.server(
+            lambda timeout: connector(
+                address, None, connect_timeout=manners.timeout, timeout=timeout
+            )
+        )
+    )
+
+
+def _scan(server: Server, pattern: str) -> set[str]:
+    found: set[str] = set()
+    cursor = "0"
+    while True:
+        cursor, names = server.wire.ask("SCAN", cursor, "MATCH", pattern, "COUNT", _SCANNED)
+        found.update(names)
+        if cursor == "0":
+            return found
 
 
 def _slices(seconds: float) -> Iterator[float]:
     """Pieces of a wait, none of them 0: to Redis that would be for ever."""
     while seconds > 0:
-        yield max(min(seconds, _SLICE_SECONDS), 0.01)
-        seconds -= _SLICE_SECONDS
-
-
-def _client(url: str, *, connect_timeout: float, timeout: float) -> redis.Redis:
-    """A client that asks once: by default the library tries ten times more, writes included.
-
-    RESP2, whose replies have one shape in all versions of the library from 6 on.
-    """
-    return redis.Redis.from_url(
-        url,
-        socket_connect_timeout=connect_timeout,
-        socket_timeout=timeout,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-        decode_responses=True,
-    )
+        yield max(min(seconds, SLICE_SECONDS), 0.01)
+        seconds -= SLICE_SECONDS

@@ -1,29 +1,53 @@
 """What a Redis or Valkey server says about itself, for doctor and for the check at start."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from redis.exceptions import ResponseError
 
+from bot.storage.servers import Server
+from bot.storage.wire import Wire
+
 UNKNOWN = "unknown"
+_IN_INFO = {  # our name of a fact, where INFO has it
+    "mode": "redis_mode",
+    "role": "role",
+    "replicas": "connected_slaves",
+    "eviction": "maxmemory_policy",
+    "written": "aof_last_write_status",
+}
+_IN_CONFIG = {
+    "appendfsync": "appendfsync",
+    "min_replicas": "min-replicas-to-write",
+    "full_coverage": "cluster-require-full-coverage",
+}
 
 
-def server_facts(client: Any) -> dict[str, str]:
-    """`server`, `version`, `appendonly`, `appendfsync`, `eviction`."""
-    info = client.info()
-    server = "valkey" if "valkey_version" in info else "redis"
+def server_facts(server: Server) -> dict[str, str]:
+    """`server`, `version`, `appendonly`, and the facts of the two tables above."""
+    info = _pairs(server.wire.ask("INFO"))
+    name = "valkey" if "valkey_version" in info else "redis"
     return {
-        "server": server,
-        "version": str(info.get(f"{server}_version", UNKNOWN)),
-        "appendonly": {0: "no", 1: "yes"}.get(info.get("aof_enabled"), UNKNOWN),
-        "appendfsync": _setting(client, "appendfsync"),
-        "eviction": str(info.get("maxmemory_policy", UNKNOWN)),
+        "server": name,
+        "version": info.get(f"{name}_version", UNKNOWN),
+        "appendonly": {"0": "no", "1": "yes"}.get(info.get("aof_enabled", ""), UNKNOWN),
+        **{fact: info.get(there, UNKNOWN) for fact, there in _IN_INFO.items()},
+        **{fact: _setting(server.wire, there) for fact, there in _IN_CONFIG.items()},
     }
 
 
-def _setting(client: Any, name: str) -> str:
+def facts_together(servers: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """One fact of all of them; where they differ, each that there is."""
+    return {fact: " and ".join(sorted({facts[fact] for facts in servers})) for fact in servers[0]}
+
+
+def _pairs(info: str) -> dict[str, str]:
+    lines = (line.partition(":") for line in info.splitlines())
+    return {name: text for name, colon, text in lines if colon}
+
+
+def _setting(wire: Wire, name: str) -> str:
     try:
-        found: Mapping[str, str] = client.config_get(name)
+        found = wire.ask("CONFIG", "GET", name)
     except ResponseError:  # managed servers refuse CONFIG, some under another name
         return UNKNOWN
-    return found.get(name, UNKNOWN)
+    return str(found[1]) if found else UNKNOWN

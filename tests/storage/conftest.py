@@ -12,6 +12,7 @@ from bot.storage.embedded import EmbeddedServer
 from bot.storage.memory import MemoryStore
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
+from tests.storage.fleet import Fleet, Six, Watched
 
 _numbers = itertools.count(1)
 
@@ -44,11 +45,45 @@ def redis_store(server: EmbeddedServer) -> Iterator[RedisStore]:
     store.close()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(scope="session")
+def fleet(short_dir: Path) -> Iterator[Fleet]:
+    """Servers past one, killed at the end."""
+    servers = Fleet(short_dir / "fleet")
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def watched(fleet: Fleet) -> Watched:
+    """A master, its replica and three sentinels; whole again after each test that harms them."""
+    return Watched(fleet)
+
+
+@pytest.fixture(scope="session")
+def six(fleet: Fleet) -> Six:
+    """A cluster of three masters and their replicas; whole again after each test that harms it."""
+    return Six(fleet)
+
+
+@pytest.fixture(scope="session")
+def sentinel_store(watched: Watched) -> Iterator[RedisStore]:
+    store = RedisStore.connect(watched.url, timeout=5.0)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def cluster_store(six: Six) -> Iterator[RedisStore]:
+    store = RedisStore.connect(six.url, timeout=5.0)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["memory", "redis", "sentinel", "cluster"])
 def store(request: pytest.FixtureRequest) -> Store:
     if request.param == "memory":
         return MemoryStore()
-    found: Store = request.getfixturevalue("redis_store")
+    found: Store = request.getfixturevalue(f"{request.param}_store")
     return found
 
 

@@ -292,7 +292,7 @@ class TestAnswers:
 def test_a_long_wait_in_slices_is_one_wait(
     redis_store: RedisStore, desk: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.redis_store._SLICE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.storage.redis_store.SLICE_SECONDS", 0.01)
     redis_store.wait(desk, 0.03)
     assert redis_store.log_after(desk, "$", block_seconds=0.03) == []
 

@@ -9,33 +9,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import pytest
 import redis
 
 from bot.errors import StoreDown
-from bot.storage.breaker import Breaker
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.redis_store import RedisStore
-from bot.store import DUE, Change, Line
+from bot.store import Change
 
 WHO = ("alice", "bob")
-
-
-class Cluster:
-    """A client that is no `redis.Redis`: it finds the node of each command itself."""
-
-    def __init__(self, node: redis.Redis) -> None:
-        self._node = node
-        self.asked: list[str] = []
-
-    def execute_command(self, *command: Any) -> Any:
-        self.asked.append(command[0])
-        return self._node.execute_command(*command)
-
-    def close(self) -> None:
-        self._node.close()
 
 
 @pytest.fixture
@@ -129,17 +112,3 @@ def test_a_fork_does_not_speak_on_its_parents_connection(own_server: EmbeddedSer
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True, timeout=60)
-
-
-def test_a_client_of_another_kind_is_asked_itself(own_server: EmbeddedServer) -> None:
-    with redis.Redis.from_url(own_server.url, protocol=2, decode_responses=True) as node:
-        cluster: Any = Cluster(node)
-        store = RedisStore(cluster, cluster, Breaker())
-        store.commit("main", Change(lines=[Line(DUE, "alice", "place_call", 1.0, {})]))
-        claim = store.claim("main", DUE, 2.0, 30.0)
-        assert claim is not None
-        assert store.done("main", claim)
-        assert store.read("main", ["alice"])["alice"].version == 0
-        store.close()
-
-    assert set(cluster.asked) == {"MGET", "EVALSHA", "SCRIPT LOAD"}
