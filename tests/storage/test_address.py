@@ -1,4 +1,4 @@
-"""What `RINGBACK_REDIS_URL` may say, and that no part of a password is told when it says it badly."""
+"""What `RINGBACK_REDIS_URL` may say; and said badly, no part of a password is told."""
 
 import pytest
 from redis import Connection, SSLConnection, UnixDomainSocketConnection
