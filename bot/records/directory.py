@@ -1,15 +1,21 @@
-"""Cases, looked up: one query a method, whether or not there is anything to find."""
+"""Cases, looked up: one query a method, whether or not there is anything to find.
+
+What a caller's call looks up reads as many rows, too: where there are none, decoys of the same
+shape, which are nobody's and are put aside here. Else it would take longer to find somebody.
+"""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Executable, bindparam, select
 
 from bot.answers import version_of
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.keys import Keyring
 from bot.proof import Fact
 from bot.records.database import asking
+from bot.records.decoys import or_decoys
 from bot.records.tables import answers, case_numbers, cases, missed_calls, sealed_in
 
 _CASE = (
@@ -25,6 +31,42 @@ _CASE = (
     cases.c.ring_hours,
 )
 
+ANSWERS = 9  # decoys in the place of a case's answers: as many as the shipped set has questions
+
+_NOBODY: Mapping[str, str | int] = {
+    "customer": "",
+    "desk": "",
+    "officer": "",
+    "nation": "",
+    "language": "",
+    "held": "",
+    "imported_at": 0,
+}
+_BY_HANDLE = or_decoys(select(*_CASE).where(cases.c.handle == bindparam("handle")), _NOBODY)
+_BY_NUMBER = or_decoys(
+    select(*_CASE, cases.c.imported_at)
+    .join(case_numbers, case_numbers.c.handle == cases.c.handle)
+    .where(case_numbers.c.number_hash == bindparam("number_hash")),
+    _NOBODY,
+)
+_RESTRICTIONS = or_decoys(
+    select(cases.c.handle, cases.c.held, cases.c.correspondence_at).where(
+        cases.c.customer == bindparam("customer")
+    ),
+    {"held": ""},
+)
+_ANSWERS = or_decoys(
+    select(answers).where(answers.c.handle == bindparam("handle")),
+    {
+        "question": "",
+        "kind": "date",
+        "normaliser_version": version_of("date"),
+        "key_id": "",
+        "mac": "",
+    },
+    ANSWERS,
+)
+
 
 class SqlCaseDirectory:
     """`bot.cases.CaseDirectory` on the records. Raises `StoreDown` when they do not answer."""
@@ -35,24 +77,17 @@ class SqlCaseDirectory:
 
     def by_handle(self, handle: str) -> Case | None:
         """The case with this handle."""
-        found = self._rows(select(*_CASE).where(cases.c.handle == handle))
-        return _case(found[0]) if found else None
+        return next(iter(_cases(self._rows(_BY_HANDLE, handle=handle))), None)
 
     def by_number(self, number_hash: str) -> list[Case]:
         """The cases on which this number stands, the newest first."""
-        query = (
-            select(*_CASE)
-            .join(case_numbers, case_numbers.c.handle == cases.c.handle)
-            .where(case_numbers.c.number_hash == number_hash)
-            .order_by(cases.c.imported_at.desc(), cases.c.handle.desc())
-        )
-        return [_case(row) for row in self._rows(query)]
+        rows = self._rows(_BY_NUMBER, number_hash=number_hash)
+        return _cases(sorted(rows, key=lambda row: (row.imported_at, row.handle), reverse=True))
 
     def restrictions(self, customer: str) -> frozenset[str]:
         """What is held against ringing this person, over all of their cases."""
-        asked = select(cases.c.held, cases.c.correspondence_at)
         held: set[str] = set()
-        for words, correspondence_at in self._rows(asked.where(cases.c.customer == customer)):
+        for _, words, correspondence_at in self._rows(_RESTRICTIONS, customer=customer):
             held.update(filter(None, words.split(",")))
             if correspondence_at is not None:
                 held.add("correspondence")
@@ -75,12 +110,12 @@ class SqlCaseDirectory:
         One that was hashed by an older normaliser can never match, so it counts as not held: the
         case is then not verifiable by phone, instead of failing an honest customer.
         """
-        query = select(answers).where(answers.c.handle == handle).order_by(answers.c.question)
-        return [
-            ExpectedAnswer(row.question, row.kind, row.key_id, row.mac)
-            for row in self._rows(query)
+        held = [
+            (row.handle, ExpectedAnswer(row.question, row.kind, row.key_id, row.mac))
+            for row in self._rows(_ANSWERS, handle=handle)
             if row.normaliser_version == version_of(row.kind)
         ]
+        return [answer for owner, answer in held if owner is not None]
 
     def full_name(self, handle: str) -> str | None:
         """Whom to ask for: the name as held, middle names included (DMBM512930)."""
@@ -118,13 +153,20 @@ class SqlCaseDirectory:
         bound_to = sealed_in("case", handle, column)
         return self._keyring.open(found[0][0], bound_to=bound_to) if found else None
 
-    def _rows(self, query: Select[Any]) -> list[Any]:
+    def _rows(self, query: Executable, **asked: str) -> list[Any]:
         with asking(self._engine) as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query, asked))
+
+
+def _cases(rows: list[Any]) -> list[Case]:
+    """The cases in these rows. The work that they make is done for a decoy, too."""
+    made = [(row.handle, _case(row)) for row in rows]
+    return [case for handle, case in made if handle is not None]
 
 
 def _case(row: Any) -> Case:
     fields = dict(row._mapping)
+    fields.pop("imported_at", None)
     held = frozenset(filter(None, fields.pop("held").split(",")))
     settled = fields.pop("settled_on") is not None
     return Case(

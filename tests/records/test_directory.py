@@ -1,5 +1,7 @@
 """Finding cases: what is found, what is not, and that the two look alike."""
 
+from contextlib import closing
+
 import pytest
 from sqlalchemy import event, text
 
@@ -173,3 +175,35 @@ def test_every_question_to_the_directory_is_one_query_found_or_not(directory, wi
         known, unknown = keyring.number_hash("+447700900123"), keyring.number_hash("+447700900000")
         assert len(asked(method, known)) == 1
         assert asked(method, known) == asked(method, unknown)
+
+
+def test_as_many_rows_are_read_for_nobody_as_for_alice(directory, with_sample, keyring):
+    """Nobody is found, and the same work was done: time is not to tell who is known."""
+    asked = []
+
+    @event.listens_for(with_sample, "before_cursor_execute")
+    def note(connection, cursor, statement, parameters, *_):
+        if not statement.startswith("BEGIN"):
+            asked.append((statement, parameters))
+
+    def rows_read(method, what):
+        asked.clear()
+        found = getattr(directory, method)(what)
+        with closing(with_sample.raw_connection()) as connection:
+            (question,) = asked
+            return found, len(connection.cursor().execute(*question).fetchall())
+
+    alice = directory.by_handle(ALICE)
+    number, nobodys = (keyring.number_hash(e164) for e164 in ("+447700900123", "+447700900000"))
+    for method, known, unknown in (
+        ("by_handle", ALICE, NOBODY),
+        ("by_number", number, nobodys),
+        ("answers", ALICE, NOBODY),
+        ("restrictions", alice.customer, "nobody"),
+    ):
+        found, rows = rows_read(method, known)
+        assert rows_read(method, unknown) == (
+            type(found)() if method != "by_handle" else None,
+            rows,
+        )
+        assert found or method == "restrictions"
