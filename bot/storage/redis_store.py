@@ -91,6 +91,7 @@ class RedisStore:
         )
         if reached < self._wait_replicas:
             server.replicas.failed()
+            server.wire.close()  # a master whose replicas left it may be none: find the way anew
         else:
             server.replicas.worked()
         return moved, reached

@@ -91,7 +91,7 @@ class Wire:
 
     def _give_up(self, connection: Any, error: BaseException) -> None:
         connection.disconnect()
-        if isinstance(error, _ALL_ARE_LOST):
+        if isinstance(error, _ALL_ARE_LOST) or str(error).startswith("NOREPLICAS"):
             self.close()
 
 

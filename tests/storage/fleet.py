@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import redis
 from redis.backoff import NoBackoff
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from bot.storage.keys import tag
@@ -72,7 +72,8 @@ class RealServer:
 
     def __init__(self, fleet: Fleet, folder: Path, words: Sequence[str], *, sentinel: bool) -> None:
         folder.mkdir(parents=True)
-        self._fleet, self._folder, self._words, self._sentinel = fleet, folder, words, sentinel
+        self._fleet, self._folder, self._words = fleet, folder, words
+        self._mode = ["--sentinel"] if sentinel else []
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
 
@@ -96,22 +97,22 @@ class RealServer:
         finally:
             connection.disconnect()
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, *more: str, ready: Callable[[], bool] | None = None) -> None:
+        """Start it, and wait until it answers, or is `ready` in some other way."""
         path = self._folder / "server.conf"
         if not path.exists():  # a sentinel writes what it learns into it
             path.write_text("".join(f"{line}\n" for line in self._lines()))
-        words = [str(server_binary()), str(path), *(["--sentinel"] if self._sentinel else [])]
+        words = [str(server_binary()), str(path), *more, *self._mode]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         self._fleet.ends_with_us(self._process.pid)
-        until(f"{self.place} answers", lambda: self.ask("PING") or True)
+        until(f"{self.place} answers", ready or (lambda: self.ask("PING") or True))
 
     def _lines(self) -> Iterable[str]:
         yield from (f"port {self.port}", "bind 127.0.0.1", f"dir {self._folder}", *self._words)
-        if not self._sentinel:
+        if not self._mode:
             yield from (
                 'save ""',
                 "appendonly yes",
@@ -146,6 +147,14 @@ class RealServer:
     def role(self) -> str:
         """`master` or `slave`."""
         return str(self.ask("ROLE")[0])
+
+    def refuses_us(self) -> bool:
+        """Whether it is there, and wants a password."""
+        try:
+            self.ask("PING")
+        except AuthenticationError:
+            return True
+        return False
 
     def is_followed(self) -> bool:
         """Whether it is a master whose replica has all that it has."""
@@ -202,6 +211,8 @@ class Watched:
         for server in (*self.servers, *self.sentinels):
             if not server.alive:
                 server.start()
+        if self.replica.role() == "master":  # the sentinels would tell it, ten seconds later
+            self.replica.ask("REPLICAOF", "127.0.0.1", self.master.port)
         until("the replica has all", lambda: self.master.is_followed())
         until("the sentinels agree", lambda: all(map(self._sees_all, self.sentinels)))
 
