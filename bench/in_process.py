@@ -12,8 +12,17 @@ from typing import Any
 import webhooks
 from bench import machine
 from bench.__main__ import environment, with_cases
+from bot import start
+from bot.clock import Clock
+from bot.keys import Keyring
+from bot.records import Records, connect, upgrade
+from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.embedded import EmbeddedServer
+from bot.storage.fenced import FencedStore
+from bot.storage.redis_store import RedisStore
+
+PATIENCE_SECONDS = 10.0
 
 
 @contextmanager
@@ -30,6 +39,24 @@ def service(cases: int, port: int) -> Iterator[tuple[Any, Any]]:
             machine.pin(cores.server)
             customers = with_cases(directory, cases)
             settings = Settings.from_env(environment(directory, port, store.url))
-            yield webhooks.create_app(settings), customers
+            clock = start.the_clock(settings)
+            yield webhooks.create_app(runtime=patient(settings, clock)), customers
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def patient(settings: Settings, clock: Clock) -> Runtime:
+    """The service as it is, but that it waits for its stores: a busy machine is no fault here."""
+    if settings.redis_url is None or settings.keys is None:
+        raise ValueError("a bench brings its own store and keys")
+    records, keyring = connect(settings.database_url), Keyring.parse(settings.keys)
+    upgrade(records)
+    store = RedisStore.connect(settings.redis_url, timeout=PATIENCE_SECONDS)
+    return Runtime.assemble(
+        settings,
+        webhooks.OUR_FLOWS,
+        keyring=keyring,
+        clock=clock,
+        store=FencedStore(store, keyring.names),
+        records=Records.on(records, keyring),
+    )

@@ -1,9 +1,13 @@
 """The bench works: its calls are answered as it expects, by our app and by the tutorial's."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
+from rich.console import Console
 
 from bot.keys import Keyring
 from bot.policy import Policy
@@ -17,10 +21,20 @@ from webhooks import OUR_FLOWS, create_app
 
 pytest.importorskip("bench", reason="the wheel comes without the bench")
 
-from bench import callers, oracle, tutorial, where  # noqa: E402
+from bench import callbacks, callers, growth, machine, oracle, tutorial, waiting, where  # noqa: E402
+from bench.callbacks_report import report  # noqa: E402
+from bot.callback_book import queue_callback  # noqa: E402
 from bot.commands.cases import known_of  # noqa: E402
+from bot.storage.embedded import EmbeddedServer  # noqa: E402
+from bot.storage.redis_store import RedisStore  # noqa: E402
+from bot.store import DUE  # noqa: E402
+from bot.unit_of_work import UnitOfWork  # noqa: E402
 
 CALL = "CA" + "0" * 32
+ANYWHERE = machine.Cores(None, None)  # a test does not choose its core
+A_LITTLE = callbacks.Size(
+    rounds=1, callbacks=4, conversations=2, smallest=10, asked=growth.Size(2, 2), workers=(1,)
+)
 
 
 @pytest.fixture
@@ -80,6 +94,97 @@ def test_every_call_of_the_oracle_goes_as_it_claims(
     assert "tries left, spent" in times
     for one, other in times.values():
         assert [len(block) for block in (*one, *other)] == [2, 2]
+
+
+def test_what_is_loaded_is_what_the_service_writes(server: EmbeddedServer) -> None:
+    """Key by key: what is asked of a desk that was loaded is what a real one would be asked."""
+    store = RedisStore.connect(server.url, timeout=5.0)
+    waiting.load(server.url, "loaded", 3, lambda done: None)
+    for number in range(3):
+        unit = UnitOfWork(store, "queued")
+        queue_callback(unit, waiting.Named.numbered(number).callback("queued"), waiting.NOW)
+        unit.commit()
+    store.close()
+
+    loaded, queued = (kept(server, desk) for desk in ("loaded", "queued"))
+
+    assert len(loaded) == 3 * 3 + 3  # a record and two pointers each; queue, lines, index
+    assert loaded == {name: queued[name] for name in queued if name not in ("log", "wake")}
+
+
+def test_the_questions_leave_a_desk_as_it_was(server: EmbeddedServer) -> None:
+    """What is asked hundreds of times must not change what is asked."""
+    sizes = {growth.TWIN: 5, "5": 5, "20": 20}
+    for desk, count in sizes.items():
+        waiting.load(server.url, desk, count, lambda done: None)
+
+    times = growth.measure(server.url, sizes, growth.Size(rounds=2, each=3), lambda: None)
+
+    assert {len(taken.whole) for taken in times.values()} == {2}
+    store = RedisStore.connect(server.url, timeout=5.0)
+    assert [len(store.waiting(desk, DUE)) for desk in sizes] == [5, 5, 20]
+    assert [len(store.members(desk, "callbacks")) for desk in sizes] == [5, 5, 20]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("ratios", "verdict"),
+    [([1.0, 1.1], "no"), ([1.4, 1.6], "less than log"), ([2.0, 900.0], "YES")],
+)
+def test_a_growth_is_told_by_what_two_equal_desks_differ_by(
+    ratios: list[float], verdict: str
+) -> None:
+    found = growth.Growth("claim", [], ratios, twins=[0.9, 1.1], logarithm=2.0)
+
+    assert found.verdict == verdict
+
+
+def test_callbacks_are_rung_settled_and_weighed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole of `bench.callbacks`, on very few: it stops where something goes wrong."""
+    monkeypatch.chdir(tmp_path)
+    said = StringIO()
+    console = Console(file=said, width=150)
+
+    found = callbacks.measure(A_LITTLE, 40, console, ANYWHERE)
+    report(found, console)
+
+    assert [len(taken) for taken in found.stages.values()] == [2, 2, 2, 2, 2]
+    assert {name for name, _ in found.workers} == {"rung to the end", "settled after a death"}
+    assert list(found.waiting) == [growth.TWIN, "10", "40"]
+    assert {"record:callback", "queue:due"} <= set(found.waiting["40"].by_kind)
+    assert {"record:call", "record:budget:case"} <= set(found.conversation.by_kind)
+    assert "grows? claim one and put it off" in said.getvalue()
+    assert not list((tmp_path / ".data").iterdir())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Any:
+    with EmbeddedServer.start(tmp_path / "redis") as running:
+        yield running
+
+
+def kept(server: EmbeddedServer, desk: str) -> dict[str, Any]:
+    """All that a desk holds, without its name."""
+    client: Any = redis.Redis.from_url(server.url, protocol=2, decode_responses=True)
+    read = {
+        "string": client.get,
+        "hash": client.hgetall,
+        "zset": lambda name: client.zrange(name, 0, -1, withscores=True),
+        "stream": client.xlen,
+        "list": client.llen,
+    }
+    found = {
+        name.partition("}:")[2]: read[client.type(name)](name)
+        for name in client.scan_iter(f"{{{desk}}}:*")
+    }
+    client.close()
+    return {name: _nameless(content, desk) for name, content in found.items()}
+
+
+def _nameless(content: Any, desk: str) -> Any:
+    return content.replace(desk, "a desk") if isinstance(content, str) else content
 
 
 def house_with(directory: Path, base: str) -> tuple[MemoryStore, Callable[..., object]]:
