@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.dialling_gate import gate_of, why_in_words
-from bot.doctor import Finding, Patient, note, ok, problem, warn
+from bot.doctor import Patient
 from bot.errors import RingbackError
+from bot.findings import Finding, note, ok, problem, warn
 from bot.unit_of_work import UnitOfWork
 
 NEXT_STEP = "See `ringback dialling status`, and `ringback log`"

@@ -7,7 +7,6 @@ Each check stands alone: one that fails hides no other.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from bot.approvals import approved_set
 from bot.carrier import Carrier
 from bot.clock import Clock
 from bot.errors import CarrierError, ConfigError, RingbackError
+from bot.findings import Finding, Level, note, ok, problem, warn
 from bot.keys import Keyring
 from bot.phone import PhoneNumber
 from bot.records import SqlApprovals
@@ -28,6 +28,7 @@ from bot.release import why_not
 from bot.runtime import Flows, House
 from bot.settings import Settings
 from bot.store import Store
+from bot.store_check import examine_store
 from bot.strength import NEXT_STEP, weaknesses
 from bot.watermark import last_look
 
@@ -36,45 +37,6 @@ LONG_ROTATION = 30 * 86400.0  # seconds for which two keys may be live without a
 RECEIVES_ONLY = (
     "in production texts are kept, callers hear the apology and become a task, nothing is dialled"
 )
-
-
-class Level(StrEnum):
-    """How much a finding matters. A note is what cannot be seen from here."""
-
-    OK = "ok"
-    NOTE = "note"
-    WARN = "warn"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, what was found, and what to do about it."""
-
-    level: Level
-    about: str
-    found: str
-    next_step: str = ""
-
-
-def ok(about: str, found: str) -> Finding:
-    """All is well."""
-    return Finding(Level.OK, about, found)
-
-
-def note(about: str, found: str, next_step: str = "") -> Finding:
-    """To be known; nothing that we can check."""
-    return Finding(Level.NOTE, about, found, next_step)
-
-
-def warn(about: str, found: str, next_step: str = "") -> Finding:
-    """It works, but not as it should, or not in production."""
-    return Finding(Level.WARN, about, found, next_step)
-
-
-def problem(about: str, found: str, next_step: str = "") -> Finding:
-    """It does not work."""
-    return Finding(Level.PROBLEM, about, found, next_step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,22 +115,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
 
 
 def _redis(patient: Patient) -> Iterator[Finding]:
-    facts = patient.store.ping()
-    yield ok("Redis", f"{facts['server']} {facts['version']} answers")
-    bad = problem if patient.settings.production else warn
-    for name, wanted, why, verdict in (
-        ("appendonly", "yes", "it would forget what it acknowledged", bad),
-        ("appendfsync", "always", "a power cut would lose what it acknowledged last", warn),
-        ("eviction", "noeviction", "it would forget under pressure", bad),
-    ):
-        setting = "maxmemory-policy" if name == "eviction" else name
-        value = facts.get(name, "unknown")
-        if value == wanted:
-            yield ok("Redis", f"{setting} {value}")
-        elif value == "unknown":
-            yield warn("Redis", f"{setting} is not told", f"See that it is {wanted}")
-        else:
-            yield verdict("Redis", f"{setting} {value}: {why}", f"Set {setting} {wanted}")
+    yield from examine_store(patient.store.ping(), production=patient.settings.production)
 
 
 def _records(patient: Patient) -> Iterator[Finding]:

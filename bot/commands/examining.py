@@ -17,8 +17,9 @@ from bot.commands.terminal import (
     until_signalled,
 )
 from bot.dialling_check import examine_dialling
-from bot.doctor import Finding, Level, Patient, examine, problem, read_house
+from bot.doctor import Patient, examine, read_house
 from bot.errors import ConfigError, RingbackError
+from bot.findings import Finding, Level, problem
 from bot.flow_log import FlowLogLine
 from bot.log_view import Wanted
 from bot.play import ALICE, WITHHELD

@@ -9,7 +9,6 @@ from bot.storage.wire import Wire
 
 UNKNOWN = "unknown"
 _IN_INFO = {  # our name of a fact, where INFO has it
-    "mode": "redis_mode",
     "role": "role",
     "replicas": "connected_slaves",
     "eviction": "maxmemory_policy",
@@ -23,12 +22,13 @@ _IN_CONFIG = {
 
 
 def server_facts(server: Server) -> dict[str, str]:
-    """`server`, `version`, `appendonly`, and the facts of the two tables above."""
+    """`server`, `version`, `mode`, `appendonly`, and the facts of the two tables above."""
     info = _pairs(server.wire.ask("INFO"))
     name = "valkey" if "valkey_version" in info else "redis"
     return {
         "server": name,
         "version": info.get(f"{name}_version", UNKNOWN),
+        "mode": info.get("server_mode") or info.get("redis_mode", UNKNOWN),
         "appendonly": {"0": "no", "1": "yes"}.get(info.get("aof_enabled", ""), UNKNOWN),
         **{fact: info.get(there, UNKNOWN) for fact, there in _IN_INFO.items()},
         **{fact: _setting(server.wire, there) for fact, there in _IN_CONFIG.items()},

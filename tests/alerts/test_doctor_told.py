@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.alert_health import note_failure, note_given_up, note_success
 from bot.alerts import Channel
 from bot.clock import Clock
-from bot.doctor import Level, Patient, examine, read_house
+from bot.doctor import Patient, examine, read_house
+from bot.findings import Level
 from bot.settings import Profile, Settings
 from bot.storage.memory import MemoryStore
 from tests.alerts.conftest import settings_with_key

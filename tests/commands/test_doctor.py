@@ -4,8 +4,9 @@ import pytest
 
 from bot.carrier import ListedCall
 from bot.clock import Clock
-from bot.doctor import Level, Patient, examine, read_house
+from bot.doctor import Patient, examine, read_house
 from bot.errors import CarrierError
+from bot.findings import Level
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
 from webhooks import OUR_FLOWS
