@@ -106,8 +106,8 @@ class Store(Protocol):
     def next_due(self, partition: str, queue: str) -> float | None:
         """The lowest score of a queue, or None when it is empty."""
 
-    def members(self, partition: str, index: str) -> list[tuple[str, float]]:
-        """The members of a sorted set with their scores, lowest first."""
+    def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
+        """The members of a sorted set with their scores, lowest first, for people to look at."""
 
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too. One written meanwhile may be missing."""

@@ -18,6 +18,8 @@ from bot.ring_case import ring_case
 from bot.runtime import Runtime
 from bot.unit_of_work import UnitOfWork
 
+MOST = 1000  # callbacks that are shown at once
+
 
 @click.command()
 @click.argument("case")
@@ -67,11 +69,19 @@ def in_words(verdict: Verdict, policy: Policy, now: float) -> str:
 
 @click.command()
 @click.option("--desk", help="Only this desk.")
+@click.option(
+    "--limit", default=100, show_default=True, type=click.IntRange(1, MOST), help="How many."
+)
 @pass_terminal
-def callbacks(terminal: Terminal, desk: str | None) -> None:
+def callbacks(terminal: Terminal, desk: str | None, limit: int) -> None:
     """The calls that are owed, the next first."""
     with terminal.runtime() as runtime:
-        found = [one for name in known_desk(runtime, desk) for one in open_callbacks(runtime, name)]
+        owed = [
+            one
+            for name in known_desk(runtime, desk)
+            for one in open_callbacks(runtime, name, limit + 1)
+        ]
+        found = sorted(owed, key=lambda callback: callback.due_at)[:limit]
         policy, now = runtime.house.policy, runtime.clock.now()
         cases = [one.case for one in found]
         warn(runtime.tasks, runtime.house.questions, policy, cases, now)
@@ -81,7 +91,7 @@ def callbacks(terminal: Terminal, desk: str | None) -> None:
     shown = table(
         "number", "case", "state", "due", "attempts", "last ending", "asked by", "held back by"
     )
-    for one in sorted(found, key=lambda callback: callback.due_at):
+    for one in found:
         ended = [attempt.disposition for attempt in one.attempts if attempt.disposition]
         due = f"{moment(policy, one.due_at)} ({until(one.due_at, now)})"
         shown.add_row(
@@ -95,10 +105,12 @@ def callbacks(terminal: Terminal, desk: str | None) -> None:
             words(one.refused),
         )
     console().print(shown)
+    if len(owed) > limit:
+        console().print(f"More are owed: these are the next {limit} (--limit).", style="dim")
 
 
-def open_callbacks(runtime: Runtime, desk: str) -> list[Callback]:
-    """What a desk owes its customers."""
-    keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks")]
+def open_callbacks(runtime: Runtime, desk: str, limit: int) -> list[Callback]:
+    """What a desk owes its customers next: so many, since the store serves nobody meanwhile."""
+    keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks", limit)]
     found = runtime.store.read(desk, keys).values() if keys else ()
     return [Callback.from_json(record.data) for record in found if record.data]

@@ -146,10 +146,10 @@ class MemoryStore:
         with self._changed:
             return min(self._room(partition).queues[queue].scores.values(), default=None)
 
-    def members(self, partition: str, index: str) -> list[tuple[str, float]]:
-        """The members of a sorted set with their scores, lowest first."""
+    def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
+        """The members of a sorted set with their scores, lowest first, for people to look at."""
         with self._changed:
-            return _in_order(self._room(partition).indexes[index])
+            return _in_order(self._room(partition).indexes[index])[:limit]
 
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too."""

@@ -152,9 +152,9 @@ class RedisStore:
         scored = self._scored(partition, named.queue(partition, queue), 0)
         return scored[0][1] if scored else None
 
-    def members(self, partition: str, index: str) -> list[tuple[str, float]]:
-        """The members of a sorted set with their scores, lowest first."""
-        return self._scored(partition, named.index(partition, index), -1)
+    def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
+        """The members of a sorted set with their scores, lowest first, for people to look at."""
+        return self._scored(partition, named.index(partition, index), limit - 1)
 
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too. One written meanwhile may be missing."""

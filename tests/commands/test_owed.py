@@ -46,6 +46,18 @@ def test_omar_has_bob_rung_and_the_call_is_owed_once(demo):
     assert "447700900456" not in first + second + listed
 
 
+def test_the_next_calls_are_shown_and_that_more_are_owed(demo):
+    """Of a million nobody reads all, and while they were read nobody's call was answered."""
+    for case in (BOB, ALICE):
+        demo.says("ring", case, "--officer", "omar")
+
+    both, first = demo.says("callbacks"), demo.says("callbacks", "--limit", "1")
+
+    assert (BOB in both, ALICE in both, "More are owed" in both) == (True, True, False)
+    assert (BOB in first, ALICE in first) == (True, False)
+    assert "More are owed: these are the next 1 (--limit)." in first
+
+
 def test_a_held_case_is_told_to_be_one_for_a_person(demo):
     told = demo.says("ring", "100000082", "--officer", "omar")
 

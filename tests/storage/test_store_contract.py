@@ -488,6 +488,7 @@ class TestIndexes:
         store.commit(desk, Change(index=[*moves]))
 
         assert store.members(desk, "open") == [("alice", 1.0), ("bob", 2.5), ("carol", 2.5)]
+        assert store.members(desk, "open", 2) == [("alice", 1.0), ("bob", 2.5)]
 
     def test_they_move_and_leave(self, store: Store, desk: str) -> None:
         store.commit(desk, Change(index=[("open", "alice", 1.0), ("open", "bob", 2.0)]))
