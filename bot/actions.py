@@ -219,7 +219,14 @@ class QueueCallback(Effect):
 
 @dataclass(frozen=True, slots=True)
 class SettleCallback(Effect):
-    """The customer was helped by ringing in: the open callback to this number is done with."""
+    """They were helped by speaking to us, or (`to_person`) a person owes it now: done with."""
+
+    to_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepLineFree(Effect):
+    """They ring us: nobody rings them while this call goes on."""
 
 
 @dataclass(frozen=True, slots=True)

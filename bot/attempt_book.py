@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot import number_history
 from bot.actions import Disposition, TaskReason
-from bot.callback_book import close, note_on_number, queue_callback, save
+from bot.callback_book import close, note_on_number, put_back, save
 from bot.callbacks import Callback, CallbackState
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import DiallingGate
@@ -69,7 +69,7 @@ class AttemptBook:
             unit.drop(DUE, claim.line.id)
             if current.state is CallbackState.PLACING and _is_latest(current, claim.line.id):
                 self._gate.note(unit, claim.line.id, sign, now)
-                queue_callback(unit, current.never_placed(due_at), now)
+                put_back(unit, current.never_placed(due_at), now)
 
         self._write(callback, write)
         self._release(callback.number_hash, claim.line.id)

@@ -4,21 +4,42 @@
 of whatever decided it.
 """
 
-from bot.actions import Disposition
-from bot.callbacks import Callback
+import structlog
+
+from bot.actions import Disposition, TaskReason
+from bot.callbacks import Callback, CallbackState, Telephone
 from bot.dial_rules import RESTRICTIONS
+from bot.errors import UnreadableCallback
 from bot.flow_log import FlowLogLine, LineKind
-from bot.store import DUE, OUTBOX, Line
+from bot.owing import owe_task
+from bot.store import DUE, OUTBOX, Json, Line
+from bot.tasks import Task, priority_of
 from bot.unit_of_work import UnitOfWork
 
+log = structlog.get_logger()
+
 KEEP_CALLBACK = 90 * 86400.0
+
+
+def read_callback(unit: UnitOfWork, callback_id: str) -> Callback | None:
+    """The callback as it stands; None if it is gone, or another version's that we cannot read."""
+    return as_callback(unit.get(f"callback:{callback_id}"))
+
+
+def as_callback(data: Json | None) -> Callback | None:
+    """The same of a record that was read."""
+    try:
+        return Callback.from_json(data) if data else None
+    except UnreadableCallback as error:
+        log.warning("callback_unreadable", reason=str(error))
+        return None
 
 
 def open_callback(unit: UnitOfWork, key: str) -> Callback | None:
     """The callback that is open for this number (its hash) or case (`case:` and its handle)."""
     pointer = unit.get(f"open:{key}")
-    data = unit.get(f"callback:{pointer['callback']}") if pointer else None
-    return Callback.from_json(data) if data else None
+    found = read_callback(unit, pointer["callback"]) if pointer else None
+    return found if found and found.state is not CallbackState.ENDED else None
 
 
 def find_open(unit: UnitOfWork, number_hash: str, case: str | None) -> Callback | None:
@@ -34,9 +55,13 @@ def ask_again(
     *,
     by_customer: bool,
     window: tuple[float, float | None] | None = None,
+    on: Telephone | None = None,
 ) -> Callback:
     """A call that is owed already is owed still, and once; the callback as it stands then."""
-    updated = callback.asked_again(now, by_customer=by_customer, window=window)
+    updated = callback.asked_again(now, by_customer=by_customer, window=window, on=on)
+    moved = updated.number_hash != callback.number_hash
+    if moved:
+        unit.put(f"open:{updated.number_hash}", {"callback": updated.id}, keep=KEEP_CALLBACK)
     if updated.due_at != callback.due_at:
         unit.drop(DUE, callback.next_attempt)  # added again, at its time, in the same commit
         queue_callback(unit, updated, now)
@@ -60,6 +85,51 @@ def queue_callback(unit: UnitOfWork, callback: Callback, now: float) -> None:
         )
     )
     save(unit, callback, "due", now)
+
+
+def put_back(unit: UnitOfWork, callback: Callback, now: float) -> None:
+    """An attempt rang nobody: owe the next one, unless nothing is owed any more."""
+    if callback.last:
+        close(unit, callback.settled(Disposition.CANCELLED), now)
+    else:
+        queue_callback(unit, callback, now)
+
+
+def hand_over(unit: UnitOfWork, callback_id: str, now: float) -> None:
+    """A callback that is gone, or that nobody can read: nobody is rung, and a person is told.
+
+    What its record and the conversation it began with still tell goes with the task.
+    """
+    data, talk = unit.get_all(f"callback:{callback_id}", f"call:{callback_id}")
+    known: Json = {**(talk or {}).get("tokens", {}), **(data or {})}
+    reason = TaskReason.OUR_FAULT
+    unit.index("callbacks", callback_id, None)
+    owe_task(
+        unit,
+        Task(
+            id=f"{callback_id}:{reason.value}:unreadable",
+            desk=unit.partition,
+            reason=reason,
+            priority=priority_of(reason),
+            owner="",  # the worker that files it looks the case's officer up
+            raised_at=now,
+            conversation=callback_id,
+            case=known.get("case"),
+            number=known.get("number_mask") or known.get("number", ""),
+            number_sealed=known.get("number_sealed"),
+        ),
+    )
+    unit.log(
+        FlowLogLine(
+            at=now,
+            kind=LineKind.CALLBACK,
+            desk=unit.partition,
+            conversation=callback_id,
+            event="handed over",
+            reason="unreadable" if data else "gone",
+            callback=callback_id,
+        )
+    )
 
 
 def settle(unit: UnitOfWork, callback: Callback, disposition: Disposition, now: float) -> None:

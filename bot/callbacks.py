@@ -4,11 +4,12 @@ A callback is a call that we owe a customer; an attempt is one try at it. Pure: 
 records out; the store commits them with whatever decided it.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.actions import Disposition
+from bot.errors import NoSuchMove, UnreadableCallback
 
 Json = dict[str, Any]
 
@@ -23,6 +24,33 @@ class CallbackState(StrEnum):
     PLACING = "placing"  # the attempt's intent is written down; the carrier may have been asked
     PLACED = "placed"  # the carrier has told us its id of the call
     ENDED = "ended"
+
+
+# Its whole life: where it was, what happened, where it is then. docs/callbacks.md draws it.
+MOVES: tuple[tuple[CallbackState, str, CallbackState], ...] = (
+    (CallbackState.DUE, "begin", CallbackState.PLACING),
+    (CallbackState.DUE, "settled", CallbackState.ENDED),
+    (CallbackState.PLACING, "placed", CallbackState.PLACED),
+    (CallbackState.PLACING, "never_placed", CallbackState.DUE),
+    (CallbackState.PLACING, "attempt_ended", CallbackState.DUE),
+    (CallbackState.PLACING, "attempt_ended", CallbackState.ENDED),
+    (CallbackState.PLACED, "never_placed", CallbackState.DUE),  # it was queued, and taken back
+    (CallbackState.PLACED, "attempt_ended", CallbackState.DUE),
+    (CallbackState.PLACED, "attempt_ended", CallbackState.ENDED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A number that a callback goes to: sealed, hashed, masked."""
+
+    number_sealed: str
+    number_hash: str
+    number_mask: str
+
+    def differs_from(self, callback: "Callback") -> bool:
+        """Whether the callback goes to another number."""
+        return self.number_hash != callback.number_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +75,8 @@ class Callback:
     `asks` counts texts; `again` says that one came since the latest attempt began.
     `last` says that nothing is owed after the attempt that is under way. `ring_from` and
     `ring_until` are the time that a text asked for; it holds for one attempt that rings.
+    `next_number` is the one they texted from during an attempt at another of theirs; `counted_from`
+    how many tries there had been when they last asked. `unknown` holds what another version wrote.
     """
 
     id: str
@@ -67,6 +97,9 @@ class Callback:
     refused: str | None = None
     ring_from: float | None = None
     ring_until: float | None = None
+    next_number: Telephone | None = None
+    counted_from: int = 0
+    unknown: Json = field(default_factory=dict)
 
     @property
     def next_attempt(self) -> str:
@@ -85,13 +118,25 @@ class Callback:
 
     def to_json(self) -> Json:
         """As plain JSON."""
-        return asdict(self)
+        data: Json = asdict(self)
+        return {**data.pop("unknown"), **data}
 
     @classmethod
     def from_json(cls, data: Json) -> "Callback":
-        """The callback that `to_json` wrote down."""
-        attempts = tuple(Attempt(**attempt) for attempt in data["attempts"])
-        return cls(**{**data, "state": CallbackState(data["state"]), "attempts": attempts})
+        """The callback that `to_json` of this version, or of another one, wrote down.
+
+        What an older one did not know is as it is at the beginning; what a newer one knows is kept.
+        Raises `UnreadableCallback` where nobody can tell how it stands.
+        """
+        known = {name: value for name, value in data.items() if name in _FIELDS}
+        try:
+            known["state"] = CallbackState(data["state"])
+            known["attempts"] = tuple(map(_attempt_from, data["attempts"]))
+            if data.get("next_number"):
+                known["next_number"] = Telephone(**data["next_number"])
+            return cls(**known, unknown={name: data[name] for name in data.keys() - _FIELDS})
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UnreadableCallback(f"a callback that cannot be read: {error!r}") from error
 
     @property
     def is_express(self) -> bool:
@@ -109,6 +154,11 @@ class Callback:
     def tries(self) -> int:
         """Attempts that reached the carrier, the one under way included."""
         return sum(attempt.disposition != Disposition.CANCELLED for attempt in self.attempts)
+
+    @property
+    def tries_since_asked(self) -> int:
+        """The same since the customer last asked: what the cap of a case counts."""
+        return 0 if self.again else self.tries - self.counted_from
 
     def due_after(self, seconds: float, now: float) -> float:
         """So long after the latest attempt began, and not before `now`.
@@ -129,22 +179,27 @@ class Callback:
         *,
         by_customer: bool,
         window: tuple[float, float | None] | None = None,
+        on: Telephone | None = None,
     ) -> "Callback":
         """Asked for once more: it keeps its place, unless the customer asks for another time.
 
         A text during an attempt is kept for after it. A time that a wrong clock put years ahead is
-        none: it is due now.
+        none: it is due now. `on` is another number of theirs, from which they asked: it goes there.
 
         A customer who asks after an attempt need not wait for its retry rule; an officer's asking
         lifts nothing (`config/policy.toml`, express_request).
         """
         again = self.again or (by_customer and self.tries > 0)
         last = self.last and not by_customer
-        asked = replace(self, asks=self.asks + 1, again=again, last=last)
+        there = self.next_number if on is None else on if on.differs_from(self) else None
+        asked = replace(self, asks=self.asks + 1, again=again, last=last, next_number=there)
+        if self.under_way and again and not self.again:  # the attempt that rings is at that time
+            asked = replace(asked, ring_from=None, ring_until=None)
         if window is not None:
             asked = replace(asked, ring_from=window[0], ring_until=window[1])
         if self.state is not CallbackState.DUE:
             return asked
+        asked = asked._on_next_number()
         if window is not None:
             return replace(asked, due_at=window[0])
         astray = self.due_at > now + FURTHEST_AHEAD_SECONDS
@@ -155,30 +210,38 @@ class Callback:
         """The attempt under way is the last: they were helped, or want to be left alone."""
         return replace(self, last=True, again=False)
 
+    def helped(self) -> "Callback":
+        """The attempt under way is the call that they asked for, if only while it rang."""
+        return replace(self, again=False)
+
     def begin(self, now: float) -> "Callback":
         """Write the intent down: the next attempt, before the carrier is asked."""
         attempt = Attempt(self.next_attempt, now, express=self.is_express)
         return replace(
-            self,
-            state=CallbackState.PLACING,
+            self._go("begin", CallbackState.PLACING),
             attempts=(*self.attempts, attempt),
             again=False,
             refused=None,
+            counted_from=self.tries if self.again else self.counted_from,
         )
 
     def placed(self, call: str) -> "Callback":
         """The carrier has the call: its id."""
-        return self._with_attempt(state=CallbackState.PLACED, call=call)
+        return self._go("placed", CallbackState.PLACED)._with_attempt(call=call)
 
     def postponed(self, until: float, rule: str) -> "Callback":
         """It may not be rung before then, by this rule."""
         return replace(self, due_at=until, refused=rule)
 
     def never_placed(self, due_at: float) -> "Callback":
-        """The attempt was settled as never placed: due again, under another attempt id."""
+        """The attempt was settled as never placed: due again, under another attempt id.
+
+        If it was to be the last, nothing is owed any more, and it is settled next.
+        """
         given_up = self._with_attempt(disposition=Disposition.CANCELLED.value)
         again = self.again or (self.attempts[-1].express and self.tries > 1)
-        return replace(given_up, state=CallbackState.DUE, due_at=due_at, again=again)
+        due = given_up._go("never_placed", CallbackState.DUE)._on_next_number()
+        return replace(due, due_at=max(due_at, self.ring_from or due_at), again=again)
 
     def attempt_ended(self, disposition: Disposition, due_again: float | None) -> "Callback":
         """The attempt ended so; due again then, or done with."""
@@ -186,16 +249,37 @@ class Callback:
         if not self.again:  # else they texted while it rang, and that time is still to come
             ended = replace(ended, ring_from=None, ring_until=None)
         if due_again is None:
-            return replace(ended, state=CallbackState.ENDED, disposition=disposition.value)
-        return replace(ended, state=CallbackState.DUE, due_at=due_again)
+            done = ended._go("attempt_ended", CallbackState.ENDED)
+            return replace(done, disposition=disposition.value)
+        due = ended._go("attempt_ended", CallbackState.DUE)._on_next_number()
+        return replace(due, due_at=due_again)
 
     def settled(self, disposition: Disposition) -> "Callback":
         """Done with, without another attempt."""
-        return replace(self, state=CallbackState.ENDED, disposition=disposition.value)
+        ended = self._go("settled", CallbackState.ENDED)
+        return replace(ended, disposition=disposition.value)
 
-    def _with_attempt(self, *, state: CallbackState | None = None, **changes: Any) -> "Callback":
+    def _go(self, step: str, state: CallbackState) -> "Callback":
+        """Raises `NoSuchMove` for a step that its life does not have: nobody is rung by it."""
+        if (self.state, step, state) not in MOVES:
+            raise NoSuchMove("a callback", self.state, step)
+        return replace(self, state=state)
+
+    def _on_next_number(self) -> "Callback":
+        there = self.next_number
+        return replace(self, **asdict(there), next_number=None) if there else self
+
+    def _with_attempt(self, **changes: Any) -> "Callback":
         latest = replace(self.attempts[-1], **changes)
-        return replace(self, state=state or self.state, attempts=(*self.attempts[:-1], latest))
+        return replace(self, attempts=(*self.attempts[:-1], latest))
+
+
+_FIELDS = frozenset(each.name for each in fields(Callback)) - {"unknown"}
+_OF_ATTEMPT = frozenset(each.name for each in fields(Attempt))
+
+
+def _attempt_from(data: Json) -> Attempt:
+    return Attempt(**{name: value for name, value in data.items() if name in _OF_ATTEMPT})
 
 
 def callback_of(attempt_id: str) -> str:

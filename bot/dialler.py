@@ -10,14 +10,14 @@ import structlog
 from bot import number_history
 from bot.actions import Disposition, TaskReason
 from bot.attempt_book import AttemptBook
-from bot.callback_book import close, save
+from bot.callback_book import close, hand_over, read_callback, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import GATE, DiallingGate
 from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
-from bot.halts import is_left_alone
+from bot.halts import is_left_alone, is_on_the_line
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
@@ -61,18 +61,26 @@ class Dialler:
         return outcome
 
     def _take(self, desk: str, claim: Claim, now: float) -> Outcome:
-        key = f"callback:{claim.line.data['callback']}"
-        unit = UnitOfWork(self._store, desk, (key, GATE, RATE))
-        data = unit.get(key)
-        callback = Callback.from_json(data) if data else None
-        attempt = callback.attempt if callback else None
-        if callback and callback.state is CallbackState.DUE:
+        id = claim.line.data["callback"]
+        unit = UnitOfWork(self._store, desk, (f"callback:{id}", GATE, RATE))
+        callback = read_callback(unit, id)
+        if callback is None:
+            return self._hand_over(unit, claim, now)
+        attempt = callback.attempt
+        if callback.state is CallbackState.DUE:
             if callback.next_attempt == claim.line.id:
                 return self._ring(unit, callback, claim, now)
-        elif callback and callback.under_way and attempt and attempt.id == claim.line.id:
+        elif callback.under_way and attempt and attempt.id == claim.line.id:
             return self._settling.settle(callback, attempt, claim, now)
         self._store.done(desk, claim)
         return Outcome.STALE
+
+    def _hand_over(self, unit: UnitOfWork, claim: Claim, now: float) -> Outcome:
+        """It is gone, or nobody can read it: a person is told as the line is dropped."""
+        hand_over(unit, claim.line.data["callback"], now)
+        unit.drop(DUE, claim.line.id)
+        unit.commit()
+        return Outcome.HANDED_OVER
 
     def _ring(self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float) -> Outcome:
         """Ask the rules, reserve the number, write the intent down, and only then the carrier."""
@@ -116,8 +124,15 @@ class Dialler:
         if not self._runtime.may_speak(callback.desk):
             return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
         record = numbers.get(number_history.RECORD)
-        left_alone = is_left_alone(unit, callback.number_hash)
-        return verdict_on(self._runtime, callback, number, record, now, left_alone=left_alone)
+        return verdict_on(
+            self._runtime,
+            callback,
+            number,
+            record,
+            now,
+            left_alone=is_left_alone(unit, callback.number_hash, callback.case),
+            on_the_line=is_on_the_line(unit, callback.number_hash, now),
+        )
 
     def _hold(self, unit: UnitOfWork, callback: Callback, claim: Claim, held: Verdict) -> Outcome:
         """Nobody is rung at this desk now: it keeps its place, with the reason, told once."""

@@ -15,6 +15,7 @@ from bot.actions import (
     EndAttempt,
     EndCall,
     HoldCallback,
+    KeepLineFree,
     NoteBestNumber,
     QueueCallback,
     RaiseTask,
@@ -27,18 +28,21 @@ from bot.callback_book import (
     ask_again,
     close,
     find_open,
+    hand_over,
     note_on_number,
     open_callback,
     queue_callback,
+    read_callback,
     save,
     settle,
 )
-from bot.callbacks import Callback, CallbackState
+from bot.callbacks import Callback, CallbackState, Telephone
 from bot.conversation import Conversation
 from bot.dialling_breaker import sign_of
 from bot.dialling_gate import DiallingGate
-from bot.halts import hold, leave_alone, left_alone_for
+from bot.halts import hold, leave_alone, left_alone_for, off_the_line, on_the_line
 from bot.owing import owe_about_call, owe_best_number, raise_task
+from bot.proof import Listener
 from bot.ring_when import asked_for
 from bot.unit_of_work import UnitOfWork
 
@@ -62,13 +66,14 @@ class Effects:
     @carry.register
     def _(self, effect: QueueCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         number_hash = talk.tokens["number_hash"]
-        if (why := left_alone_for(unit, number_hash)) is not None:
+        if (why := left_alone_for(unit, talk.tokens)) is not None:
             raise_task(unit, talk, why, now)
             return
         window = asked_for(talk.tokens)
         callback = find_open(unit, number_hash, talk.tokens.get("case"))
         if callback is not None:
-            ask_again(unit, callback, now, by_customer=True, window=window)
+            here = Telephone(talk.tokens["number_sealed"], number_hash, talk.tokens["number"])
+            ask_again(unit, callback, now, by_customer=True, window=window, on=here)
             return
         queue_callback(
             unit,
@@ -90,31 +95,34 @@ class Effects:
 
     @carry.register
     def _(self, effect: SettleCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        if "callback" not in talk.tokens:  # else this very call is it, and ends as an attempt
-            _owe_no_more(unit, talk, Disposition.SETTLED_BY_CUSTOMER, now, about_case=True)
+        if "callback" not in talk.tokens:
+            by_whom = (
+                Disposition.NEEDS_PERSON if effect.to_person else Disposition.SETTLED_BY_CUSTOMER
+            )
+            _owe_no_more(unit, talk, by_whom, now, about_case=True)
+            return
+        callback = read_callback(unit, talk.tokens["callback"])
+        if callback and callback.again:  # they texted while it rang: this very call is the answer
+            save(unit, callback.helped(), "answered meanwhile", now)
 
     @carry.register
     def _(self, effect: CancelCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        number_hash = talk.tokens.get("number_hash", "")
-        leave_alone(unit, number_hash, now, number_sealed=talk.tokens.get("number_sealed"))
+        leave_alone(unit, talk.tokens, now)
         _owe_no_more(unit, talk, Disposition.CANCELLED, now)
 
     @carry.register
     def _(self, effect: HoldCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        hold(
-            unit,
-            talk.tokens.get("number_hash", ""),
-            now,
-            number_sealed=talk.tokens.get("number_sealed"),
-        )
+        hold(unit, talk.tokens, now)
         _owe_no_more(unit, talk, Disposition.NEEDS_PERSON, now)
 
     @carry.register
     def _(self, effect: EndAttempt, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        data = unit.get(f"callback:{talk.tokens['callback']}")
-        callback = Callback.from_json(data) if data else None
-        attempt = callback.find(talk.id) if callback else None
-        if callback is None or attempt is None or attempt.disposition is not None:
+        callback = read_callback(unit, talk.tokens["callback"])
+        if callback is None:
+            hand_over(unit, talk.tokens["callback"], now)
+            return
+        attempt = callback.find(talk.id)
+        if attempt is None or attempt.disposition is not None:
             return
         note_on_number(unit, callback, talk.id, effect.disposition, now)
         self._gate.note(unit, talk.id, sign_of(effect.disposition), now)
@@ -145,7 +153,11 @@ class Effects:
     def _(
         self, effect: RecordDisposition, talk: Conversation, unit: UnitOfWork, now: float
     ) -> None:
-        return None  # the line of this very step names it: see `bot.step`
+        off_the_line(unit, talk.tokens.get("number_hash", ""), talk.id)
+
+    @carry.register
+    def _(self, effect: KeepLineFree, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        on_the_line(unit, talk.tokens.get("number_hash", ""), talk.id, now)
 
     def _what_next(
         self,
@@ -155,7 +167,7 @@ class Effects:
         disposition: Disposition,
         now: float,
     ) -> None:
-        rule = self._retry_rule(disposition, callback.tries)
+        rule = self._retry_rule(disposition, callback.tries_since_asked)
         due_again = callback.due_after(rule, now) if isinstance(rule, float) else None
         if callback.again:
             # They texted while we rang: that is owed its own attempt, at the time it asked for.
@@ -181,8 +193,7 @@ def _reason(effect: RaiseTask, talk: Conversation) -> TaskReason:
 
 
 def _is_held(unit: UnitOfWork, talk: Conversation) -> bool:
-    number_hash = talk.tokens.get("number_hash", "")
-    return left_alone_for(unit, number_hash) is TaskReason.TEXT_NEEDS_PERSON
+    return left_alone_for(unit, talk.tokens) is TaskReason.TEXT_NEEDS_PERSON
 
 
 def _owe_no_more(
@@ -195,13 +206,18 @@ def _owe_no_more(
 ) -> None:
     """Close what is open for this number and for this case; an attempt under way is the last.
 
-    `about_case` leaves alone what is owed to this number about somebody else's case.
+    `about_case` leaves alone what is owed to this number about somebody else's case; and what is
+    owed about this case elsewhere, unless they have shown who they are.
     """
-    for key in (talk.tokens.get("number_hash", ""), f"case:{talk.tokens.get('case', '')}"):
+    keys = [talk.tokens.get("number_hash", "")]
+    if not about_case or talk.listener is Listener.VERIFIED:
+        keys.append(f"case:{talk.tokens.get('case', '')}")
+    for key in keys:
         callback = open_callback(unit, key)
         if callback is None or callback.last:
             continue
-        if about_case and callback.case not in (None, talk.tokens.get("case")):
+        theirs = talk.tokens.get("case", callback.case)  # who named no case means their number's
+        if about_case and callback.case not in (None, theirs):
             continue
         if callback.state is CallbackState.DUE:
             settle(unit, callback, disposition, now)

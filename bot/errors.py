@@ -71,6 +71,10 @@ class ApprovalRefused(RingbackError):
     """A wording that this person may not submit, approve or withdraw, or not as things stand."""
 
 
+class UnreadableCallback(RingbackError):
+    """A callback of which this version cannot tell how it stands: a person decides."""
+
+
 class Conflict(RingbackError):
     """A record that was read for a decision has changed meanwhile: decide again."""
 

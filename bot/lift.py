@@ -34,7 +34,7 @@ def lift(runtime: Runtime, handle: str, officer: str) -> list[str]:
     unit = UnitOfWork(runtime.store, case.desk, (of_case, *of_numbers))
     found = [words for words in (_tries(unit, of_case, "at the case"),) if words]
     found += [words for key in of_numbers if (words := _tries(unit, key, "from its number"))]
-    if any([halts.lift(unit, number) for number in numbers]):
+    if any([halts.lift(unit, number, handle) for number in (*numbers, "")]):
         found.append("a wish to be left alone")
     if found:
         _write(runtime, unit, officer, case=handle)

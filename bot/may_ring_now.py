@@ -16,7 +16,7 @@ from bot.runtime import Runtime
 from bot.store import Json
 from bot.written_hours import read_week
 
-LOOK_AGAIN_SECONDS = 30.0  # at a number that is being rung: it may be free long before
+LOOK_AGAIN_SECONDS = 30.0  # at a number that is on the telephone: it may be free long before
 LONGEST_RESERVATION = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
 
 # What stands in one case and says nothing of the others of this person.
@@ -31,13 +31,15 @@ def verdict_on(
     now: float,
     *,
     left_alone: bool,
+    on_the_line: bool,
 ) -> Verdict:
     """May this callback's number be rung now? `record` is the number's history, as it is kept.
 
-    `left_alone` says that somebody there asked not to be rung, and no person has lifted it.
+    `left_alone` says that somebody there asked not to be rung, and no person has lifted it;
+    `on_the_line` that they are ringing us at this moment.
     """
     case = runtime.directory.by_handle(callback.case or "")
-    asking = _Asking(runtime, case, callback, number, record, left_alone)
+    asking = _Asking(runtime, case, callback, number, record, left_alone, on_the_line)
     return asking.verdict(now)
 
 
@@ -50,12 +52,13 @@ def explained(
     now: float,
     *,
     left_alone: bool,
+    on_the_line: bool = False,
 ) -> tuple[Verdict, list[Finding]]:
     """The same for somebody who asks why: the verdict, and what each rule says.
 
     `callback` is the call that is owed there, if one is.
     """
-    asking = _Asking(runtime, case, callback, number, record, left_alone)
+    asking = _Asking(runtime, case, callback, number, record, left_alone, on_the_line)
     return asking.verdict(now), asking.findings(now)
 
 
@@ -85,7 +88,9 @@ class _Asking:
         number: PhoneNumber,
         record: Json | None,
         left_alone: bool,
+        on_the_line: bool,
     ) -> None:
+        self._on_the_line = on_the_line
         self._policy = runtime.house.policy
         self._known = number_history.with_attempts(record, callback.attempts if callback else ())
         self._attempt = callback.next_attempt if callback else ""
@@ -119,6 +124,8 @@ class _Asking:
             again_at = None  # a clock ran ahead when it was reserved: it might last for years
         waits = Refusal(again_at) if until is not None else None
         yield Finding("being_rung", "design section 2", waits)
+        soon = Refusal(now + LOOK_AGAIN_SECONDS) if self._on_the_line else None
+        yield Finding("on_the_line", "they ring us at this moment", soon)
         blindly = "nobody is rung blindly (design section 6)"
         yield Finding("no_case", blindly, None if self._has_case else Refusal())
 
@@ -138,7 +145,7 @@ def _for_callback(callback: Callback, question: Question) -> Question:
     begins = callback.ring_from
     return replace(
         question,
-        case_attempts=callback.tries,
+        case_attempts=callback.tries_since_asked,
         express_request=callback.is_express,
         asked_from=begins,
         asked_until=callback.ring_until if begins is not None else None,

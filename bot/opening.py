@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.callback_book import KEEP_CALLBACK
+from bot.callback_book import KEEP_CALLBACK, read_callback
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.conversation import Conversation
 from bot.events import CallAnswered, CallMissed, CallReceived, CarrierEvent, Notice, TextReceived
@@ -55,8 +55,7 @@ class Opening:
         return talk
 
     def _attempt(self, unit: UnitOfWork, event: CarrierEvent) -> Conversation | None:
-        data = unit.get(f"callback:{callback_of(event.conversation)}")
-        callback = Callback.from_json(data) if data else None
+        callback = read_callback(unit, callback_of(event.conversation))
         attempt = callback.find(event.conversation) if callback else None
         if callback is None or attempt is None:
             return None

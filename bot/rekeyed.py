@@ -13,7 +13,7 @@ from bot import best_number, budget, number_history
 from bot.callback_book import KEEP_CALLBACK
 from bot.engine import KEEP_CONVERSATION
 from bot.errors import BadSeal
-from bot.halts import LEFT_ALONE_SECONDS
+from bot.halts import LEFT_ALONE_SECONDS, LONGEST_ON_THE_LINE
 from bot.keys import Keyring, key_of
 from bot.opening import NUMBER, TEXT
 
@@ -22,7 +22,8 @@ Json = dict[str, Any]
 _BOUND = {"number_sealed": NUMBER, "text_sealed": TEXT}
 LEDGER = "ledger"
 NAME = "number_hash"
-NAMED = ("open:", "left_alone:", "budget:number:", "budget:case:")  # kinds with a hash as their end
+# kinds with a hash as their end
+NAMED = ("open:", "left_alone:", "on_the_line:", "budget:number:", "budget:case:")
 LINE = "line:"  # the outbox, as if its lines were records
 
 # How long a record is kept that was written anew, by its kind.
@@ -31,6 +32,7 @@ KEPT: Mapping[str, float] = {
     "callback": KEEP_CALLBACK,
     "open": KEEP_CALLBACK,
     "left_alone": LEFT_ALONE_SECONDS,
+    "on_the_line": LONGEST_ON_THE_LINE,
     "budget": KEEP_CALLBACK,  # its tries carry their times: the window is a rule of config/
 }
 

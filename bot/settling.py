@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"  # what the carrier did is not known yet
     STALE = "stale"  # nothing is owed any more
     FAILED = "failed"
+    HANDED_OVER = "handed_over"  # gone or unreadable: a person is told
 
 
 class Settling:

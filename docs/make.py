@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import callbacks_page
 import flow_page
 import texts_page
 
@@ -93,6 +94,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/flows.md": flows,
     "docs/wording.md": wording,
     "docs/texts.md": texts,
+    "docs/callbacks.md": callbacks_page.page,
 }
 
 

@@ -169,12 +169,12 @@ class CustomerDialogue(AsksForBestNumber):
         """Owe them a person, before it is known whether one is free."""
         self.heard_something()
         self.note("disposition", Disposition.NEEDS_PERSON)
-        self.ask(RaiseTask(TaskReason.WANTS_PERSON))
+        self.ask(RaiseTask(TaskReason.WANTS_PERSON), SettleCallback(to_person=True))
 
     def could_not_help(self, event: Event) -> None:
         """Whoever cannot be helped by the bot reaches a person."""
         self.heard_something()
-        self.ask(RaiseTask(TaskReason.COULD_NOT_BE_HELPED))
+        self.ask(RaiseTask(TaskReason.COULD_NOT_BE_HELPED), SettleCallback(to_person=True))
 
     def say_silent_goodbye(self, event: Event) -> None:
         """End kindly; nothing is lost by it."""

@@ -1,6 +1,6 @@
 """A customer rings back: find the case, check who they are, read it to them or hand over."""
 
-from bot.actions import Ask, DrawQuestions
+from bot.actions import Ask, DrawQuestions, KeepLineFree
 from bot.events import AnswerGiven, Event
 from bot.flow import STAY, move
 from bot.proof import ContactType
@@ -44,5 +44,7 @@ class InboundCall(CustomerDialogue):
     def on_enter_asking_reference(self, event: Event) -> None:
         """Speak at once, and ask for the reference on the letter."""
         first = event.trigger == "call_received"
+        if first:
+            self.ask(KeepLineFree())
         prompt = "inbound_call.welcome" if first else "inbound_call.reference_again"
         self.ask(Ask(prompt, {"9": "no_reference"}, digits=(9, 9), reference=True, seconds=15))

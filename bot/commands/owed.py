@@ -3,13 +3,14 @@
 import click
 
 from bot import number_history
+from bot.callback_book import as_callback
 from bot.callbacks import Callback, CallbackState
 from bot.commands.showing import console, moment, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
 from bot.commands.warning import warn
 from bot.dial_rules import Verdict
 from bot.dialling_gate import gate_of, why_in_words
-from bot.halts import is_left_alone
+from bot.halts import is_left_alone, is_on_the_line
 from bot.may_ring_now import verdict_on
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
@@ -52,9 +53,16 @@ def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
     partition = number_history.partition(callback.number_hash)
     record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
     number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
-    left_alone = is_left_alone(UnitOfWork(runtime.store, callback.desk), callback.number_hash)
-    now = runtime.clock.now()
-    return verdict_on(runtime, callback, number, record, now, left_alone=left_alone)
+    unit, now = UnitOfWork(runtime.store, callback.desk), runtime.clock.now()
+    return verdict_on(
+        runtime,
+        callback,
+        number,
+        record,
+        now,
+        left_alone=is_left_alone(unit, callback.number_hash, callback.case),
+        on_the_line=is_on_the_line(unit, callback.number_hash, now),
+    )
 
 
 def in_words(verdict: Verdict, policy: Policy, now: float) -> str:
@@ -110,7 +118,10 @@ def callbacks(terminal: Terminal, desk: str | None, limit: int) -> None:
 
 
 def open_callbacks(runtime: Runtime, desk: str, limit: int) -> list[Callback]:
-    """What a desk owes its customers next: so many, since the store serves nobody meanwhile."""
+    """What a desk owes its customers next: so many, since the store serves nobody meanwhile.
+
+    What cannot be read becomes a person's when it is due.
+    """
     keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks", limit)]
     found = runtime.store.read(desk, keys).values() if keys else ()
-    return [Callback.from_json(record.data) for record in found if record.data]
+    return [one for record in found if (one := as_callback(record.data)) is not None]

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "being_rung": ("nobody is ringing it", "it is being rung"),
+    "on_the_line": ("they are not ringing us", "they are ringing us at this moment"),
     "no_case": ("we know whom to ask for", "we do not know whom to ask for"),
     "number_kind": (
         "a number that we ring",

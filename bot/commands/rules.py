@@ -14,7 +14,7 @@ from bot.commands.showing import console, table, until, words
 from bot.commands.terminal import Terminal, pass_terminal
 from bot.dial_rules import Finding, Verdict
 from bot.errors import BadNumber, RingbackError
-from bot.halts import is_left_alone
+from bot.halts import is_left_alone, is_on_the_line
 from bot.may_ring_now import explained
 from bot.phone import PhoneNumber
 from bot.policy import Policy
@@ -60,8 +60,9 @@ def explain(
         policy, now = runtime.house.policy, runtime.clock.now()
         then = _instant(at, policy, now)
         number_hash = runtime.keyring.number_hash(asked.e164)
-        callback, left_alone = _known_of(runtime, number_hash)
+        callback = _owed_to(runtime, number_hash)
         case = _case(runtime, handle or (callback.case if callback else None), number_hash)
+        units = [UnitOfWork(runtime.store, desk) for desk in runtime.desks]
         partition = number_history.partition(number_hash)
         read = runtime.store.read(partition, (number_history.RECORD,))
         verdict, found = explained(
@@ -71,18 +72,20 @@ def explain(
             asked,
             read[number_history.RECORD].data,
             then,
-            left_alone=left_alone,
+            left_alone=any(
+                is_left_alone(u, number_hash, case.handle if case else None) for u in units
+            ),
+            on_the_line=any(is_on_the_line(u, number_hash, then) for u in units),
         )
     _show(asked, case, found, policy, then)
     console().print(_sentence(verdict, policy, then), soft_wrap=True)
     context.exit(_answer(verdict))
 
 
-def _known_of(runtime: Runtime, number_hash: str) -> tuple[Callback | None, bool]:
-    """The call that is owed there, at any desk, and whether somebody asked to be left alone."""
+def _owed_to(runtime: Runtime, number_hash: str) -> Callback | None:
+    """The call that is owed there, at any desk."""
     units = [UnitOfWork(runtime.store, desk) for desk in runtime.desks]
-    owed = (find_open(unit, number_hash, None) for unit in units)
-    return next(filter(None, owed), None), any(is_left_alone(u, number_hash) for u in units)
+    return next(filter(None, (find_open(unit, number_hash, None) for unit in units)), None)
 
 
 def _case(runtime: Runtime, handle: str | None, number_hash: str) -> Case | None:
