@@ -30,16 +30,21 @@ def report(found: Found, console: Console) -> None:
     """The tables, and what they were measured on."""
     for table in (_workers(found), _stages(found)):
         console.print(table)
-    for which, title in (("whole", "with the way and the disk"), ("server", "the server's work")):
-        console.print(_growth(found, which, title))
+    whole = list(growth.in_whole(found.asked, found.sizes))
+    server = list(growth.of_the_server(found.asked, found.sizes))
+    console.print(_growth("µs: with the way and the disk", found, whole))
+    console.print(_growth("µs: the server's work, fastest round", found, server))
     console.print(_bytes(found))
     console.print(_kinds("one waiting callback", _in_parts(found)))
     console.print(_kinds("one call in the middle of its checks", found.conversation))
     console.print(f"appendfsync always; this disk keeps 200 bytes in {found.sync:.0f} µs")
     console.print(f"one worker: {found.cores}; the second shares the core of the store")
     console.print(f"load average before it began: {found.busy:.1f}")
-    for each in growth.growths(found.asked, found.sizes, "whole"):
-        console.print(f"grows? {each.name}: {each.verdict} ({each.ratio:.2f})")
+    for each, own in zip(whole, server, strict=True):
+        told = (
+            f"{each.verdict} ({each.ratio:.2f}); the server's work: {own.verdict} ({own.ratio:.2f})"
+        )
+        console.print(f"grows? {each.name}: {told}")
 
 
 def _workers(found: Found) -> Table:
@@ -65,13 +70,13 @@ def _stages(found: Found) -> Table:
     return table
 
 
-def _growth(found: Found, which: str, title: str) -> Table:
+def _growth(title: str, found: Found, growths: list[growth.Growth]) -> Table:
     desks = [desk for desk in found.sizes if desk != growth.TWIN]
-    table = _table(f"µs: {title}", *desks, "ratio", "by round", "same size twice", "grows")
-    for each in growth.growths(found.asked, found.sizes, which):
+    table = _table(title, *desks, "ratio", "by round", "same size twice", "grows")
+    for each in growths:
         table.add_row(
             each.name,
-            *(f"{figure:.0f}" if which == "whole" else f"{figure:.1f}" for figure in each.medians),
+            *(f"{figure:.0f}" if figure >= 10 else f"{figure:.1f}" for figure in each.figures),
             f"{each.ratio:.2f}",
             f"{min(each.ratios):.2f} to {max(each.ratios):.2f}",
             f"{min(each.twins):.2f} to {max(each.twins):.2f}",

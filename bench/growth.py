@@ -129,37 +129,60 @@ def _block(
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How many times as long a question takes at the largest desk as at the smallest, by round."""
+    """How many times as long a question takes at the largest desk as at the smallest.
+
+    `ratios` and `twins` are by round: the largest desk, and one of the same size as the smallest.
+    """
 
     name: str
-    medians: list[float]
+    figures: list[float]  # µs, by size
+    ratio: float
     ratios: list[float]
     twins: list[float]
     logarithm: float  # how the depth of a sorted set grows
 
     @property
-    def ratio(self) -> float:
-        """The middle of all rounds."""
-        return median(self.ratios)
-
-    @property
     def verdict(self) -> str:
         """Whether it grows beyond what two desks of one size differ by; faster than a logarithm?"""
-        if self.ratio <= max(*self.twins, 1 / min(self.twins)):
+        if self.ratio <= max(*self.twins, *(1 / twin for twin in self.twins)):
             return "no"
         return "less than log" if self.ratio <= self.logarithm else "YES"
 
 
-def growths(times: Times, sizes: dict[str, int], which: str) -> Iterator[Growth]:
-    """How each question grows: `which` is `whole` or `server`."""
+def in_whole(times: Times, sizes: dict[str, int]) -> Iterator[Growth]:
+    """How each question grows with the way and the disk: medians of the rounds."""
+    small, large = _ends(sizes)
+    for name in _questions(times):
+        of = {desk: times[name, desk].whole for desk in sizes}
+        ratios, twins = _by_round(of[large], of[small]), _by_round(of[TWIN], of[small])
+        figures = [median(of[desk]) for desk in sizes if desk != TWIN]
+        yield Growth(name, figures, median(ratios), ratios, twins, _logarithm(sizes))
+
+
+def of_the_server(times: Times, sizes: dict[str, int]) -> Iterator[Growth]:
+    """How its own work grows: the fastest rounds, since whatever else runs only adds to it."""
+    small, large = _ends(sizes)
+    for name in _questions(times):
+        of = {desk: times[name, desk].server for desk in sizes}
+        fastest = {desk: max(min(of[desk]), 0.1) for desk in sizes}
+        ratio, twin = fastest[large] / fastest[small], fastest[TWIN] / fastest[small]
+        figures = [fastest[desk] for desk in sizes if desk != TWIN]
+        yield Growth(name, figures, ratio, [ratio], [twin], _logarithm(sizes))
+
+
+def _ends(sizes: dict[str, int]) -> tuple[str, str]:
     named = [desk for desk in sizes if desk != TWIN]
-    small, large = named[0], named[-1]
-    for name in dict.fromkeys(question for question, _ in times):
-        of = {desk: getattr(times[name, desk], which) for desk in sizes}
-        yield Growth(
-            name,
-            [median(of[desk]) for desk in named],
-            [a / b for a, b in zip(of[large], of[small], strict=True)],
-            [a / b for a, b in zip(of[TWIN], of[small], strict=True)],
-            log(sizes[large]) / log(sizes[small]),
-        )
+    return named[0], named[-1]
+
+
+def _questions(times: Times) -> Iterator[str]:
+    yield from dict.fromkeys(question for question, _ in times)
+
+
+def _by_round(ones: list[float], others: list[float]) -> list[float]:
+    return [one / other for one, other in zip(ones, others, strict=True)]
+
+
+def _logarithm(sizes: dict[str, int]) -> float:
+    small, large = _ends(sizes)
+    return log(sizes[large]) / log(sizes[small])

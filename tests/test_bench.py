@@ -128,15 +128,21 @@ def test_the_questions_leave_a_desk_as_it_was(server: EmbeddedServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratios", "verdict"),
-    [([1.0, 1.1], "no"), ([1.4, 1.6], "less than log"), ([2.0, 900.0], "YES")],
+    ("times_as_long", "verdict"), [(1.1, "no"), (1.5, "less than log"), (900.0, "YES")]
 )
 def test_a_growth_is_told_by_what_two_equal_desks_differ_by(
-    ratios: list[float], verdict: str
+    times_as_long: float, verdict: str
 ) -> None:
-    found = growth.Growth("claim", [], ratios, twins=[0.9, 1.1], logarithm=2.0)
+    sizes = {growth.TWIN: 1000, "1,000": 1000, "1,000,000": 1_000_000}
+    factors = {growth.TWIN: 1.2, "1,000": 1.0, "1,000,000": times_as_long}
+    times = {
+        ("claim", desk): growth.Taken([300 * factor], [30 * factor])
+        for desk, factor in factors.items()
+    }
 
-    assert found.verdict == verdict
+    (whole,), (server,) = growth.in_whole(times, sizes), growth.of_the_server(times, sizes)
+
+    assert (whole.verdict, server.verdict) == (verdict, verdict)
 
 
 def test_callbacks_are_rung_settled_and_weighed(
