@@ -7,11 +7,15 @@ BIN := $(VENV)/bin
 # A file of tests stays on one core: its tests may share what is dear to set up.
 ON_ALL_CORES := --numprocesses auto --dist loadfile
 
+# Of `make chaos`: how many people are owed a call, and what is drawn.
+N ?= 1000
+SEED ?= 7
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network mutants clean python-check
+.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network chaos mutants clean python-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +59,9 @@ bench: $(VENV)/.test ## measure a turn against a tutorial's handler, whether tim
 
 bench-network: $(VENV)/.test ## measure how many calls the simulator itself can carry
 	$(BIN)/python -m bench.network
+
+chaos: $(VENV)/.test ## kill everything while N people (1000) text in, and compare the books; SEED=7
+	@$(BIN)/python -m tests.chaos --callbacks $(N) --seed $(SEED)
 
 mutants: $(VENV)/.mutants ## break the flows and the gate in every small way, and count who notices (half an hour)
 	$(BIN)/python -m tests.mutants

@@ -25,7 +25,17 @@ def set_the_clock(data_dir: Path, wall: float) -> float:
     if path.exists():
         newest = max(wall, wall + json.loads(path.read_text(encoding="utf-8"))["offset_seconds"])
     begins = next_tuesday_at_ten(datetime.fromtimestamp(newest, UTC) + A_WEEK)
-    offset = begins.timestamp() - wall
+    return _keep(path, begins.timestamp() - wall)
+
+
+def move_the_clock(data_dir: Path, seconds: float) -> float:
+    """Set this run's clock forward; the new offset. Whoever starts from now on lives by it."""
+    path = data_dir / CLOCK_FILE
+    before: float = json.loads(path.read_text(encoding="utf-8"))["offset_seconds"]
+    return _keep(path, before + seconds)
+
+
+def _keep(path: Path, offset: float) -> float:
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps({"offset_seconds": offset}), encoding="utf-8")
     draft.replace(path)

@@ -106,6 +106,7 @@ class Call:
     queue_seconds: float = 0.0
     recording_sid: str = ""  # of the whole call, if that was asked for
     handset_number: str = ""  # whose telephone it is, also when that is withheld
+    url: str = ""  # where its first words were to be fetched, if REST placed it
     saying: Heard | None = None  # the words under way
     heard: list[Heard] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)

@@ -137,6 +137,22 @@ def test_a_held_telephone_is_answered_and_spoken_into(control, address, base):
     assert detected[-1].words == "human"
 
 
+def test_whether_it_is_busy(control, address, base):
+    control.add({"kind": "held", "number": ALICE})
+    ringing = ring_alice(address, base, control)
+    while_it_rings = control.busy()
+    control.answer(ALICE)
+    answered = until(control, "answered", after=len(ringing))
+    while_they_talk = control.busy()
+    control.hang_up(ALICE)
+    until(control, "ended", after=len(ringing) + len(answered))
+
+    assert (while_it_rings["calls"], while_it_rings["answered"]) == (1, 0)
+    assert (while_they_talk["calls"], while_they_talk["answered"]) == (1, 1)
+    assert control.busy()["calls"] == 0
+    assert [call["url"] for call in control.calls()] == [f"{base}/menu"]
+
+
 def test_a_held_telephone_declines(control, address, base):
     control.add({"kind": "held", "number": ALICE})
     ringing = ring_alice(address, base, control)
@@ -157,10 +173,20 @@ def test_a_text_and_the_books(control):
     sent = control.text(ALICE, DESK, "Sorry I missed you")
 
     assert (sent["status"], sent["replies"]) == (200, [])
-    assert control.texts()[0]["body"] == "Sorry I missed you"
+    (text,) = control.texts()
+    assert text["body"] == "Sorry I missed you"
+    assert [status for _, status in text["answers"]] == [200]
     (webhook,) = control.webhooks()
     assert ["Body", "Sorry I missed you"] in webhook["params"]
     assert control.events() == []
+
+
+def test_a_text_for_whose_answer_nobody_waits(control):
+    sid = control.text_soon(ALICE, DESK, "Sorry I missed you")
+    until(control, "webhook")
+
+    (text,) = control.texts()
+    assert (text["sid"], text["body"]) == (sid, "Sorry I missed you")
 
 
 def test_time_can_be_let_pass(control):

@@ -38,6 +38,7 @@ def place_call(carrier: Carrier, call: Call, plan: Plan) -> Leg:
     """Put an outgoing call of the API into the queue of the account."""
     leg = Leg(carrier, call, handset_at(carrier, call.to), plan.notices)
     leg.fallback = plan.fallback
+    call.url = plan.start.url
     carrier.calls[call.sid] = call
     carrier.note("call_placed", call.from_, leg.handset.name, sid=call.sid)
     call.queue_seconds = carrier.take_slot()

@@ -42,6 +42,11 @@ class Control:
         data = {"from": sender, "to": to, "body": body, "extra": extra}
         return self._object("POST", "/texts", data)
 
+    def text_soon(self, sender: str, to: str, body: str) -> str:
+        """Somebody texts the service, and does not wait for its answer; the MessageSid."""
+        data = {"from": sender, "to": to, "body": body}
+        return str(self._object("POST", "/texts/soon", data)["message_sid"])
+
     def dial(self, caller: str, to: str, withheld: bool | str = False) -> str:
         """Somebody rings the service; returns the CallSid."""
         data = {"from": caller, "to": to, "withheld": withheld}
@@ -107,6 +112,10 @@ class Control:
             Happening(**row | {"at": datetime.fromisoformat(row["at"])})
             for row in self._list("GET", path)
         ]
+
+    def busy(self) -> Json:
+        """How many `calls` are up, how many of them `answered`; is a webhook on its way?"""
+        return self._object("GET", "/busy")
 
     def speak_at(self, characters_per_second: float) -> None:
         """Let the service's voice be that fast from now on."""

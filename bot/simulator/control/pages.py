@@ -152,6 +152,14 @@ def send_text() -> Response:
     return jsonify(vars(sent))
 
 
+@blueprint.post("/texts/soon")
+def send_text_soon() -> Response:
+    """A handset texts the service, and nobody waits for what comes of it."""
+    asked = _asked()
+    sender, to, body = (asked.words(name) for name in ("from", "to", "body"))
+    return jsonify({"message_sid": _network().text_soon(sender, to, body)})
+
+
 @blueprint.get("/texts")
 def list_texts() -> Response:
     """Every text."""
@@ -209,6 +217,17 @@ def list_events() -> Response:
     """The carrier's errors and warnings."""
     events = [event._asdict() | {"at": event.at.isoformat()} for event in list(_network().events)]
     return jsonify(events)
+
+
+@blueprint.get("/busy")
+def tell_whether_busy() -> Response:
+    """How many calls are up by now, how many of them answered, and is a webhook on its way?"""
+    carrier = _network().carrier
+    with carrier.lock:
+        up = [leg.call for leg in carrier.legs.values()]
+        answered = sum(call.answered_at is not None for call in up)
+        webhooks = not carrier.courier.idle
+    return jsonify({"calls": len(up), "answered": answered, "webhooks": webhooks})
 
 
 @blueprint.put("/settings")

@@ -18,6 +18,7 @@ def call_json(call: Call) -> dict[str, Any]:
         "from": call.from_,
         "to": call.to,
         "direction": call.direction,
+        "url": call.url,
         "status": call.status,
         "answered_by": call.answered_by,
         "seconds": call.seconds,
@@ -28,7 +29,7 @@ def call_json(call: Call) -> dict[str, Any]:
 
 
 def text_json(text: Text) -> dict[str, Any]:
-    """A text with any replies."""
+    """A text with any replies, and how each try to announce it was answered (None: not at all)."""
     return {
         "sid": text.sid,
         "from": text.from_,
@@ -38,6 +39,10 @@ def text_json(text: Text) -> dict[str, Any]:
         "status": text.status,
         "created_at": text.created_at.isoformat(),
         "replies": text.replies,
+        "answers": [
+            [each.at.isoformat(), each.response.status if each.response else None]
+            for each in text.webhooks
+        ],
     }
 
 
