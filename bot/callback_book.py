@@ -70,8 +70,8 @@ def ask_again(
     return updated
 
 
-def queue_callback(unit: UnitOfWork, callback: Callback, now: float) -> None:
-    """Owe this callback's next attempt, when it is due."""
+def queue_callback(unit: UnitOfWork, callback: Callback, now: float, *, told: str = "due") -> None:
+    """Owe this callback's next attempt, when it is due; the log says that it is `told`."""
     for key in _pointers(callback):
         unit.put(key, {"callback": callback.id}, keep=KEEP_CALLBACK)
     unit.index("callbacks", callback.id, callback.due_at)
@@ -84,7 +84,7 @@ def queue_callback(unit: UnitOfWork, callback: Callback, now: float) -> None:
             data={"callback": callback.id},
         )
     )
-    save(unit, callback, "due", now)
+    save(unit, callback, told, now)
 
 
 def put_back(unit: UnitOfWork, callback: Callback, now: float) -> None:

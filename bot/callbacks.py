@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 # No call is due further ahead than the dial rules look: a clock was wrong when it was put down.
 FURTHEST_AHEAD_SECONDS = 370 * 86400.0
+CLOCKS_DIFFER_SECONDS = 900.0  # between machines; what began further ahead than that has not begun
 
 
 class CallbackState(StrEnum):
@@ -167,6 +168,12 @@ class Callback:
         """
         return max(min(self.attempts[-1].at, now) + seconds, now)
 
+    def is_astray(self, now: float) -> bool:
+        """Whether a clock ran ahead when it was put down: years away, or begun in the future."""
+        began = max([self.opened_at, *(attempt.at for attempt in self.attempts)])
+        ahead = began > now + CLOCKS_DIFFER_SECONDS
+        return ahead or self.due_at > now + FURTHEST_AHEAD_SECONDS
+
     def find(self, attempt_id: str) -> Attempt | None:
         """The attempt with this id."""
         return next((attempt for attempt in self.attempts if attempt.id == attempt_id), None)
@@ -202,8 +209,7 @@ class Callback:
         asked = asked._on_next_number()
         if window is not None:
             return replace(asked, due_at=window[0])
-        astray = self.due_at > now + FURTHEST_AHEAD_SECONDS
-        sooner = astray or (again and self.ring_from is None)
+        sooner = self.is_astray(now) or (again and self.ring_from is None)
         return replace(asked, due_at=min(self.due_at, now)) if sooner else asked
 
     def not_owed_any_more(self) -> "Callback":

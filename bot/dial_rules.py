@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions import Disposition
-from bot.callbacks import FURTHEST_AHEAD_SECONDS
+from bot.callbacks import CLOCKS_DIFFER_SECONDS, FURTHEST_AHEAD_SECONDS
 from bot.dial_question import RESTRICTIONS, Past, Question
 from bot.hours import is_bank_holiday
 from bot.numbers import kind_to_ring
@@ -31,7 +31,6 @@ __all__ = [
 ASKED_FOR = "DMBM510920; CONC 7.9 (reasonable requests on when to be rung)"
 VARYING_TIMES = "SAM70060 (attempts at varying times)"
 CLOCK_IN_DOUBT = "an attempt of ours lies in the future"
-CLOCKS_DIFFER_SECONDS = 900.0  # between machines; an attempt further ahead than that is no attempt
 
 _HOUR = 3600.0
 

@@ -8,11 +8,11 @@ about. What stops all ringing of a desk is in `bot.dialling_gate`.
 from collections.abc import Mapping
 
 from bot.actions import TaskReason
+from bot.callbacks import CLOCKS_DIFFER_SECONDS
 from bot.unit_of_work import UnitOfWork
 
 LEFT_ALONE_SECONDS = 365 * 86400.0
 LONGEST_ON_THE_LINE = 3600.0  # nobody may have told us that their call is over
-CLOCKS_DIFFER_SECONDS = 900.0
 
 Tokens = Mapping[str, str]
 

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 LEASE_SECONDS = 30.0
 MOST_TRIES = 20  # of what the carrier is asked: some fifteen minutes
 FOLLOW_SECONDS = 60.0
+UNKNOWN_AGAIN_SECONDS = 600.0  # an update of the workers may go on for as long
 LONGEST_FOLLOW_SECONDS = 3600.0  # should the clock be put back meanwhile
 LIVE = frozenset({"queued", "initiated", "ringing", "in_progress"})
 
@@ -60,7 +61,7 @@ class Outbox:
             return None
         failed = False
         try:
-            again_in = self._kinds[claim.line.kind](desk, claim.line.data)
+            again_in = self._carry_out(desk, claim)
         except CarrierError as error:
             log.warning("outbox_line_failed", line=claim.line.id, reason=str(error))
             failed, again_in = True, self._after_error(desk, claim, error)
@@ -70,6 +71,14 @@ class Outbox:
             self._store.postpone(desk, claim, now + again_in, fresh=not failed)
         log.info("outbox_line", desk=desk, kind=claim.line.kind, line=claim.line.id)
         return claim.line.kind
+
+    def _carry_out(self, desk: str, claim: Claim) -> float | None:
+        """A kind that we do not know waits for a version that does; the queue goes on."""
+        carry_out = self._kinds.get(claim.line.kind)
+        if carry_out is None:
+            log.warning("outbox_line_unknown", desk=desk, kind=claim.line.kind, line=claim.line.id)
+            return UNKNOWN_AGAIN_SECONDS
+        return carry_out(desk, claim.line.data)
 
     def _after_error(self, desk: str, claim: Claim, error: CarrierError) -> float | None:
         """Seconds until the next try, or None: given up.

@@ -12,6 +12,7 @@ import structlog
 from bot.alerting import Alerting
 from bot.alerts import Courier
 from bot.carrier import Carrier
+from bot.clock_watch import ClockWatch
 from bot.dialler import Dialler
 from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.outbox import Outbox
@@ -58,6 +59,7 @@ class Worker:
         self._alerting = Alerting(runtime, courier)
         self._retention = Retention(runtime)
         self._reconciling = Reconciling(runtime, carrier)
+        self._clock_watch = ClockWatch(runtime)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
@@ -103,6 +105,7 @@ class Worker:
         """Desk by desk, and apart from the queues: a long list holds up nobody's call."""
         while not stop.is_set():
             for desk in self._runtime.desks:
+                self._took_one(desk, self._clock_watch.take_one, stop)
                 while not stop.is_set() and self._took_one(desk, self._reconciling.take_one, stop):
                     pass
             stop.wait(RECONCILING_REST)
