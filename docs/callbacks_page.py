@@ -73,7 +73,8 @@ BAD_INPUT = """
 | a time asked for that is over, or more than a year ahead | a person decides | `asked_time_over`, `asked_for_later` |
 | a number that is none any more, or sealed under a key that is lost | a person decides | `number_unreadable` |
 | a number of a kind that is not rung | a person decides | `number_kind` |
-| a case that vanished | a person decides; in a call, the checks cannot be passed | `no_case` |
+| a case that vanished | a person decides | `no_case` |
+| a case that vanishes while it rings | whoever answers hears the apology; an urgent task | `our_fault` |
 | an attempt that lies in the future: a clock ran ahead | a person decides | `clock_in_doubt` |
 | an ending that another version wrote | the longest wait | `unknown_ending` |
 | a rule for an ending that there is not, or none for one that there is | the service does not start | `ConfigError` |

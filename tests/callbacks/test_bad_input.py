@@ -215,19 +215,13 @@ def test_a_case_that_vanishes_while_it_rings(house: HouseInMemory) -> None:
         records.execute(sql(f"delete from cases where handle = '{BOB.reference}'"))
 
     call.answered()
+    assert call.heard().apology
     call.hang_up()
     house.work()
 
-    assert house.record(KEY)["state"] in ("due", "ended")
-    house.later(30 * HOUR)
-    house.dial()
     assert house.record(KEY)["disposition"] == "needs_person"
-    assert len(house.carrier.placed) == 1
-    house.work()
-    assert {task.reason.value for task in house.runtime.tasks.open()} & {
-        "our_fault",
-        "may_not_be_rung",
-    }
+    assert "our_fault" in [task.reason.value for task in house.runtime.tasks.open()]
+    assert lines(house) == {}
 
 
 # Clocks
