@@ -23,7 +23,7 @@ from tests.people import ALICE, BOB, CUSTOMERS, DAVE, FRANK
 
 LONDON = ZoneInfo("Europe/London")
 HEIDI = CUSTOMERS["heidi"]  # in breathing space
-BEFORE_THE_RULES = {"being_rung", "no_case"}
+BEFORE_THE_RULES = {"being_rung", "on_the_line", "no_case"}
 
 
 def set_clock(terminal: ATerminal, *moment: int) -> None:
