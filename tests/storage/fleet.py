@@ -40,6 +40,22 @@ def until(what: str, look: Callable[[], Found | None]) -> Found:
     raise AssertionError(f"not within {WITHIN_SECONDS} s: {what}")
 
 
+def ask(port: int, *command: Any) -> Any:
+    """What the server at this port answers, as it stands on the wire."""
+    connection = redis.Connection(
+        port=port,
+        protocol=2,
+        decode_responses=True,
+        socket_timeout=10.0,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        connection.send_command(*command)
+        return connection.read_response()
+    finally:
+        connection.disconnect()
+
+
 class Fleet:
     """All servers of one test session."""
 
@@ -84,31 +100,38 @@ class RealServer:
 
     def ask(self, *command: Any) -> Any:
         """What it answers to this, as it stands on the wire."""
-        connection = redis.Connection(
-            port=self.port,
-            protocol=2,
-            decode_responses=True,
-            socket_timeout=10.0,
-            retry=Retry(NoBackoff(), 0),
-        )
-        try:
-            connection.send_command(*command)
-            return connection.read_response()
-        finally:
-            connection.disconnect()
+        return ask(self.port, *command)
 
     def start(self, *more: str, ready: Callable[[], bool] | None = None) -> None:
-        """Start it, and wait until it answers, or is `ready` in some other way."""
+        """Start it, and wait until it answers, or is `ready` in some other way.
+
+        Somebody may have been quicker on its port: as long as nobody knows it, it takes another.
+        """
         path = self._folder / "server.conf"
-        if not path.exists():  # a sentinel writes what it learns into it
-            path.write_text("".join(f"{line}\n" for line in self._lines()))
+        while True:
+            fresh = not path.exists()  # a sentinel writes what it learns into it
+            if fresh:
+                path.write_text("".join(f"{line}\n" for line in self._lines()))
+            process = self._process = self._spawn(path, more)
+            self._fleet.ends_with_us(process.pid)
+            until(f"{self.place} answers", lambda: self._has_ended() or self._answers(ready))
+            if process.poll() is None:
+                return
+            log = (self._folder / "log").read_text()
+            assert fresh and "in use" in log, f"{self.place} has ended: {log[-2000:]}"
+            path.unlink()
+            self.port = free_port()
+
+    def _has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def _answers(self, ready: Callable[[], bool] | None) -> bool:
+        return ready() if ready else self.ask("PING") == "PONG"
+
+    def _spawn(self, path: Path, more: Sequence[str]) -> "subprocess.Popen[bytes]":
         words = [str(server_binary()), str(path), *more, *self._mode]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        self._fleet.ends_with_us(self._process.pid)
-        until(f"{self.place} answers", ready or (lambda: self.ask("PING") or True))
+            return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _lines(self) -> Iterable[str]:
         yield from (f"port {self.port}", "bind 127.0.0.1", f"dir {self._folder}", *self._words)
@@ -158,8 +181,12 @@ class RealServer:
 
     def is_followed(self) -> bool:
         """Whether it is a master whose replica has all that it has."""
-        role = self.ask("ROLE")
-        return role[0] == "master" and any(int(each[2]) >= int(role[1]) for each in role[2])
+        kind, offset, followers = self.ask("ROLE")[:3]
+        if kind != "master":
+            return False
+        # Not what the master was told last: that may be a heartbeat behind for minutes.
+        roles = [ask(int(port), "ROLE") for _, port, _ in followers]
+        return any(role[3] == "connected" and role[4] >= offset for role in roles)
 
 
 class Watched:
@@ -261,7 +288,11 @@ class Six:
         for node in self.nodes:
             if not node.alive:
                 node.start()
-        until("the cluster is whole", self._is_whole)
+        try:
+            until("the cluster is whole", self._is_whole)
+        except AssertionError as error:
+            told = [node.ask("CLUSTER NODES") for node in self.nodes]
+            raise AssertionError("\n".join([str(error), *told])) from None
 
     def _is_whole(self) -> bool:
         masters = {node.port for node in self.nodes if node.role() == "master"}
@@ -294,9 +325,12 @@ def _slots(node: RealServer) -> list[tuple[int, int, int]]:
 
 
 def free_port() -> int:
-    """A port that nobody has, nor the one 10,000 above it, where the nodes of a cluster talk."""
+    """A port that nobody has, nor the one 10,000 above it, where the nodes of a cluster talk.
+
+    Both below those that the system gives to connections (from 32,768).
+    """
     while True:
-        port = random.randint(20_000, 32_000)
+        port = random.randint(11_000, 22_000)
         try:
             for each in (port, port + 10_000):
                 with socket.socket() as probe:

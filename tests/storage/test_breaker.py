@@ -86,3 +86,24 @@ def test_if_the_one_never_comes_back_another_tries(breaker: Breaker, watch: Watc
     watch.seconds = 2.0
 
     assert passes(breaker)
+
+
+def test_whether_it_failed_is_seen_without_asking(breaker: Breaker, watch: Watch) -> None:
+    assert not breaker.open
+    breaker.failed()
+    watch.seconds = 1.0
+
+    assert [breaker.open, breaker.open, passes(breaker)] == [True, True, True]
+    breaker.worked()
+    assert not breaker.open
+
+
+def test_what_rests_is_left_alone_but_by_one_after_each_rest(
+    breaker: Breaker, watch: Watch
+) -> None:
+    assert not breaker.resting
+    breaker.failed()
+    assert breaker.resting
+    watch.seconds = 1.0
+
+    assert [breaker.resting, breaker.resting] == [False, True]

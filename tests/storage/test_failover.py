@@ -18,6 +18,7 @@ from bot.errors import NotReplicated, StoreDown
 from bot.phone import PhoneNumber
 from bot.reconciling import Reconciling
 from bot.secret import Secret
+from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore
 from bot.store import DUE
 from tests.house_in_memory import DESK, FakeCarrier, HouseInMemory, text_sid
@@ -177,8 +178,8 @@ def test_texts_come_in_and_alice_is_being_rung_when_the_master_dies(
 
 @pytest.mark.usefixtures("emptied")
 def test_nobody_is_rung_before_a_replica_has_it_in_writing(build: Build, watched: Watched) -> None:
-    store = RedisStore.connect(watched.url, timeout=1.0, rest_seconds=0.0)
-    house = build(store=store)
+    store = RedisStore.connect(watched.url, timeout=2.0, rest_seconds=0.0)
+    house = build(store=FencedStore(store, "k1"))  # as it really runs
     house.text(ALICE, "Sorry I missed you")
     watched.replica.freeze()
     try:

@@ -18,8 +18,8 @@ def surely(key: str, version: int = 0) -> Change:
 
 @pytest.fixture
 def quick(watched: Watched) -> Iterator[RedisStore]:
-    """A store that asks again at once, and gives a replica half a second."""
-    store = RedisStore.connect(watched.url, timeout=1.0, rest_seconds=0.0)
+    """A store that asks again at once, and gives a replica a second."""
+    store = RedisStore.connect(watched.url, timeout=2.0, rest_seconds=0.0)
     yield store
     store.close()
 
@@ -109,13 +109,13 @@ class TestReplicas:
     def test_what_need_not_be_goes_on_without_and_nobody_waits_twice(
         self, watched: Watched, desk: str
     ) -> None:
-        store = RedisStore.connect(watched.url, timeout=1.0, rest_seconds=60.0)
+        store = RedisStore.connect(watched.url, timeout=2.0, rest_seconds=60.0)
         store.commit(desk, NOTHING)
         watched.replica.freeze()
         try:
             with pytest.raises(NotReplicated, match="0 of 1"):
                 store.commit(desk, surely("alice"))
-            for _ in range(200):  # each would have waited for half a second
+            for _ in range(200):  # each would have waited for a second
                 store.commit(desk, Change(log=[{"said": "hello"}]))
             with pytest.raises(NotReplicated):
                 store.commit(desk, surely("bob"))
