@@ -124,7 +124,10 @@ class Store(Protocol):
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
 
     def ping(self) -> Mapping[str, str]:
-        """Facts about the server (`server`, `version`, `appendonly`, `appendfsync`, `eviction`)."""
+        """Facts about the server (`server`, `version`, `appendonly`, `appendfsync`, `eviction`).
+
+        Of several, also who they are to each other (`bot.store_check`). Raises if none answers.
+        """
 
     def close(self) -> None:
         """Give up the connections."""
