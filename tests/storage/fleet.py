@@ -238,8 +238,9 @@ class Watched:
         for server in (*self.servers, *self.sentinels):
             if not server.alive:
                 server.start()
-        if self.replica.role() == "master":  # the sentinels would tell it, ten seconds later
+        if self.replica.role() == "master":  # the sentinels would do this ten seconds later
             self.replica.ask("REPLICAOF", "127.0.0.1", self.master.port)
+            self.replica.ask("CLIENT", "KILL", "TYPE", "normal")
         until("the replica has all", lambda: self.master.is_followed())
         until("the sentinels agree", lambda: all(map(self._sees_all, self.sentinels)))
 
