@@ -4,6 +4,8 @@
 the right rule. What the prover says of a path is played again through the signed webhooks.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -136,6 +138,39 @@ def test_a_language_that_lacks_a_prompt_is_named() -> None:
         "every prompt exists, in every language and for the same ears"
     ]
     assert "desk.connecting" in told.breaches[0].reason
+
+
+def test_side_by_side_the_same_is_found() -> None:
+    """In a process of its own: a fork is for those who run no other thread."""
+    ended = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE], capture_output=True, text=True)
+
+    assert ended.stdout.split() == ["1", "2", "here", "inbound_text", "True"], ended.stderr
+
+
+SIDE_BY_SIDE = """
+import os
+from bot.explore import prove
+from bot.explore.apart import apart
+from bot.secret import Secret
+from tests.broken_flows import AnswersTexts
+from tests.test_explore import blueprint
+
+parent = os.getpid()
+
+def secret():  # it is not pickled, so this is done once more, by the parent
+    return "here" if os.getpid() == parent else Secret("there")
+
+def dies():
+    return 2 if os.getpid() == parent else os._exit(1)
+
+print(*apart([lambda: 1, dies, secret, lambda: "inbound_text"]))
+made = blueprint(AnswersTexts)
+others = ("call_received", "call_answered")
+opens = {opens: flow for opens, flow in made.opens.items() if opens[0] not in others}
+made = blueprint(AnswersTexts, opens=opens)
+beside, alone = prove(made, side_by_side=True).breaches, prove(made).breaches
+print([one.rule for one in beside] == [one.rule for one in alone] != [])
+"""
 
 
 def test_every_combination_of_choices_is_tried_once() -> None:

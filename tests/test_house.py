@@ -196,6 +196,16 @@ READS_THE_ENVIRONMENT = {
 }
 
 
+def test_the_facts_of_a_conversation_are_its_flows_alone() -> None:
+    """What the engine answers without a flow is walked once for all facts (`bot.explore.walk`)."""
+    readers = {module_of(path) for path in OUR_FILES if "talk.facts" in calls_of(path)}
+
+    assert {name for name in readers if not is_within(name, ("bot.explore",))} == {
+        "bot.step",  # hands them to the flow, and keeps what comes back
+        "bot.engine",  # after a fault: nobody has heard how the call ended
+    }
+
+
 def test_the_environment_is_read_in_one_place() -> None:
     for path in OUR_FILES:
         reads = [name for name in calls_of(path) if name in ("os.environ", "os.getenv")]

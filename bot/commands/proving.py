@@ -34,7 +34,8 @@ def prove_flows(terminal: Terminal) -> None:
             speech=house.speech,
             texts=house.texts,
             store=MemoryStore(clock=lambda: NOW),
-        )
+        ),
+        side_by_side=True,
     )
     _show(proven, house)
     if proven.breaches:

@@ -7,15 +7,17 @@ whatever it found broken. docs/proof.md says what that proves, and what it does 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from bot.explore.apart import apart
 from bot.explore.graph import breaches_of
-from bot.explore.happenings import Opening
 from bot.explore.house import NOW, Blueprint, WalkedHouse
 from bot.explore.ledgers import Ledgers
+from bot.explore.openings import Opening
 from bot.explore.rules import ALL_REACHED, FINITE
 from bot.explore.transcript import Told, told
 from bot.explore.walk import Breach, Walk
-from bot.flow import Flag, OneOf, Upto
+from bot.flow import Flag, Flow, OneOf, Upto
 from bot.keys import Keyring
 
 __all__ = ["NOW", "Blueprint", "Breach", "Figures", "Proven", "Told", "prove", "told"]
@@ -46,24 +48,45 @@ class Proven:
     seconds: float
 
 
-def prove(blueprint: Blueprint) -> Proven:
-    """Walk every path of every flow, and every ledger."""
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What one opening came to: its figures, the states its flows were in, and what broke."""
+
+    figures: Figures
+    reached: dict[str, set[str]]
+    breaches: tuple[Breach, ...]
+
+
+def prove(blueprint: Blueprint, *, side_by_side: bool = False) -> Proven:
+    """Walk every path of every flow, and every ledger; `side_by_side` in a process for each.
+
+    Not where other threads run: a fork would find their locks shut.
+    """
     begun = time.perf_counter()
     keyring = Keyring(KEY, random_bytes=bytes)  # every nonce the same: nothing of it is kept
-    house = WalkedHouse(blueprint, keyring)
-    figures, found = [], list(_not_finite(blueprint))
-    for (event, line), flow in blueprint.opens.items():
-        started = time.perf_counter()
-        walked = Walk(house, Opening(event, line, house.desk)).run()
-        found += walked.breaches or breaches_of(walked)
-        seconds = time.perf_counter() - started
-        figures.append(Figures(flow.name, len(walked.nodes), walked.steps, seconds))
+    parts = [partial(_walk, blueprint, keyring, *opens) for opens in blueprint.opens.items()]
+    walks = apart(parts) if side_by_side else [part() for part in parts]
+    found = [*_not_finite(blueprint), *(each for walk in walks for each in walk.breaches)]
     ledgers = Ledgers(keyring, blueprint.questions)
     if not found:  # else not everything was walked
-        found += _not_reached(house)
+        found += _not_reached(blueprint, walks)
         found += [Breach(broken.rule, broken.reason, ()) for broken in ledgers.broken()]
     seconds = time.perf_counter() - begun
-    return Proven(tuple(figures), ledgers.counted, _shortest(found), seconds)
+    figures = tuple(walk.figures for walk in walks)
+    return Proven(figures, ledgers.counted, _shortest(found), seconds)
+
+
+def _walk(
+    blueprint: Blueprint, keyring: Keyring, opening: tuple[str, str], flow: type[Flow]
+) -> _Walk:
+    """Walk all that can follow this opening."""
+    started = time.perf_counter()
+    house = WalkedHouse(blueprint, keyring)
+    walked = Walk(house, Opening(*opening, house.desk)).run()
+    breaches = tuple(walked.breaches or breaches_of(walked))
+    seconds = time.perf_counter() - started
+    figures = Figures(flow.name, len(walked.nodes), walked.steps, seconds)
+    return _Walk(figures, house.traced.seen, breaches)
 
 
 def _shortest(found: list[Breach]) -> tuple[Breach, ...]:
@@ -83,9 +106,10 @@ def _not_finite(blueprint: Blueprint) -> Iterator[Breach]:
                 yield Breach(FINITE, reason, ())
 
 
-def _not_reached(house: WalkedHouse) -> Iterator[Breach]:
+def _not_reached(blueprint: Blueprint, walks: list[_Walk]) -> Iterator[Breach]:
     """States that no path leads to."""
-    for flow in house.blueprint.flows:
+    for flow in blueprint.flows:
+        reached = set[str]().union(*(walk.reached[flow.name] for walk in walks))
         for state in flow.states:
-            if state not in house.traced.seen[flow.name]:
+            if state not in reached:
                 yield Breach(ALL_REACHED, f"{flow.name}: no path leads to {state}", ())

@@ -15,6 +15,7 @@ T = TypeVar("T")
 Cost = tuple[str, ...]
 QUERY = "query "
 OPENS = "open "
+COMMIT = "commit "
 ADDED = ", adding "  # what stands behind it are lines of the log, and lines owed
 _BLOCK, _PADDING, _LENGTH = 64, 9, 4  # SHA-256: bytes of a block, the least that closes the last
 
@@ -93,7 +94,7 @@ def _read(partition: str, keys: tuple[str, ...]) -> str:
 def _commit(partition: str, change: Change) -> str:
     """Records compared and written, queue lines dropped, index entries; then what is added."""
     return (
-        f"commit {len(change.reads)} read {len(change.writes)} written {len(change.drop)} dropped"
+        f"{COMMIT}{len(change.reads)} read {len(change.writes)} written {len(change.drop)} dropped"
         f" {len(change.index)} indexed{ADDED}{len(change.log)} logged {len(change.lines)} owed"
     )
 

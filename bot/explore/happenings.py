@@ -1,7 +1,7 @@
 """What can happen to a conversation next, in the words of a transcript."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from bot import answers
@@ -11,43 +11,27 @@ from bot.events import (
     AnsweredBy,
     CallAnswered,
     CallEnded,
-    CallMissed,
     CallOutcome,
-    CallReceived,
     CallRinging,
-    CarrierEvent,
     DigitsPressed,
     LegEnded,
     LegOutcome,
     MachineHeard,
     Silence,
     SpeechHeard,
-    TextReceived,
 )
-from bot.explore.house import KEYED_NUMBER, NOW, NUMBER, REFERENCE, answer_of
+from bot.explore.house import KEYED_NUMBER, REFERENCE, answer_of
+from bot.explore.openings import CALL, Happening, Opening
 from bot.keypad import ALWAYS
-from bot.phone import PhoneNumber
 from bot.proof import Listener
 from bot.question_set import Question, QuestionSet
 from bot.secret import Secret
 from bot.vocabulary import Vocabulary
 
-CALL, OTHER_CALL = "CA" + "1" * 32, "CA" + "2" * 32
-TEXT, OTHER_TEXT = "SM" + "1" * 32, "SM" + "2" * 32
-CALLBACK = "OF" + "1" * 32
-ATTEMPT = f"{CALLBACK}-1"
-PERSON = ("a person", "I'd like to speak to a manager please")
+PERSON, MANAGER = "a person", "I'd like to speak to a manager please"
 BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
 MEANINGLESS = "it may rain later in the north"
 QUESTION = "question."
-OPT_OUT = "STOP"
-TEXTS = (  # one for each way to read a text; the first comes again and again
-    "Sorry I missed you",
-    OPT_OUT,
-    "Ring me tomorrow after 5",
-    "I am out until 5",
-    "My husband has died",
-)
 ANSWERS, SILENCE, UNCLEAR = "answers", "silence", "says something unclear"
 LEGS = {
     LegOutcome.ANSWERED: "the desk answers",
@@ -64,98 +48,6 @@ ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One thing that can happen. `words` is the line of a transcript, without its `> `.
-
-    `looks` is what it is for somebody who does not know what is right: equal for a right and a
-    wrong answer; and what it is to be taken as: "a person" as 0, words that are not heard as
-    silence. `fetches` is a live redirect, which reads the current words.
-    """
-
-    words: str
-    event: CarrierEvent
-    looks: str = ""
-    fetches: bool = False
-
-    @property
-    def label(self) -> str:
-        """What is seen of it from outside."""
-        return self.looks or self.words
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a conversation begins: the event and the line by which `flows.OPENS` knows it."""
-
-    event: str
-    line: str
-    desk: str
-
-    @property
-    def conversation(self) -> str:
-        """The id that the conversation will have."""
-        ids = {"text_received": TEXT, "call_received": CALL, "call_missed": CALL}
-        return ids.get(self.event, ATTEMPT)
-
-    @property
-    def is_attempt(self) -> bool:
-        """Whether it is a call that we place."""
-        return self.event == "call_answered"
-
-    def begins(self) -> Iterator[Happening]:
-        """The events that open it."""
-        if self.event == "text_received":
-            yield from self._texts()
-        elif self.event == "call_received":
-            yield from self._calls(CALL)
-        elif self.event == "call_missed":
-            yield from self._missed()
-        else:
-            event = CallAnswered(desk=self.desk, conversation=ATTEMPT, call=CALL)
-            yield Happening("answered", event)
-
-    def another_call(self) -> Happening:
-        """A new call from the same number, to the customers' line."""
-        return next(self._calls(OTHER_CALL, line="customers"))
-
-    def another_text(self) -> Happening:
-        """A text from the same number, to the customers' line."""
-        return next(self._texts(OTHER_TEXT, line="customers"))
-
-    def _texts(self, id: str = TEXT, line: str = "") -> Iterator[Happening]:
-        for sender, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
-            for body in TEXTS:
-                event = TextReceived(
-                    desk=self.desk,
-                    conversation=id,
-                    line=line or self.line,
-                    sender=sender,
-                    body=Secret(body),
-                    opted_out=body == OPT_OUT,
-                )
-                yield Happening(f'text from {name}: "{body}"', event)
-
-    def _missed(self) -> Iterator[Happening]:
-        for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
-            event = CallMissed(
-                desk=self.desk,
-                conversation=CALL,
-                line=self.line,
-                call=CALL,
-                caller=caller,
-                listed_at=NOW,
-            )
-            yield Happening(f"# {name} rang, and no webhook told of it", event)
-
-    def _calls(self, id: str, line: str = "") -> Iterator[Happening]:
-        for caller, name in ((PhoneNumber(NUMBER), "Alice"), (None, "A withheld caller")):
-            event = CallReceived(
-                desk=self.desk, conversation=id, line=line or self.line, call=id, caller=caller
-            )
-            yield Happening(f"{name} rings", event)
-
-
 class Happenings:
     """Lists what can happen, for one way of opening."""
 
@@ -168,7 +60,7 @@ class Happenings:
     def of(self, talk: Conversation | None) -> Iterator[Happening]:
         """Everything that can reach the conversation as it stands; None before it began."""
         begins = list(self._opening.begins())
-        yield from begins if talk is None else begins[:1]
+        yield from begins if talk is None else [replace(begins[0], aside="begun before")]
         if self._opening.event == "text_received":
             return
         if self._opening.event == "call_missed":
@@ -180,32 +72,39 @@ class Happenings:
         yield from self._notices(talk)
         if begun:
             event = CallAnswered(**self._at, call=CALL)
-            yield Happening("the call is redirected", event, fetches=True)
+            words = "the call is redirected"
+            yield Happening(words, event, fetches=True, aside=words)
 
     def _turns(self, talk: Conversation | None) -> Iterator[Happening]:
         turn = talk.turn if talk else 0
         asked = talk.asked if talk else None
         if asked is not None:
             yield from self._keys(asked, turn)
-            yield from self._person(asked, turn)
-            if asked.speech and _patient(talk):
-                yield from self._words(asked, turn)
+            yield self._person(PERSON, asked, turn)
+            if _patient(talk):
+                yield self._person(MANAGER, asked, turn)
+                yield from self._words(asked, turn) if asked.speech else ()
         else:
             yield self._digits("presses 1", "1", turn)
         yield Happening(SILENCE, Silence(**self._at, turn=turn))
         waits = any(isinstance(reply, Connect) for reply in (talk.replies if talk else ()))
-        for outcome, words in LEGS.items() if waits else [(LegOutcome.BUSY, "stray: " + NO_LEG)]:
+        for outcome, words in LEGS.items() if waits else ():
             yield Happening(words, LegEnded(**self._at, turn=turn, outcome=outcome))
+        if not waits:
+            event = LegEnded(**self._at, turn=turn, outcome=LegOutcome.BUSY)
+            yield Happening(NO_LEG, event, aside=NO_LEG)
         yield from self._strays(turn)
 
     def _strays(self, turn: int) -> Iterator[Happening]:
         """Keys, silence and legs of another turn: come late, come too early, or garbled."""
-        for other in (turn - 1, turn + 1, None):
-            yield self._digits(f"# keys come for turn {other}", "1", other)
+        for when, other in (("late", turn - 1), ("early", turn + 1), ("for no turn", None)):
+            words = f"# keys come for turn {other}"
+            yield self._digits(words, "1", other, aside=f"keys come {when}")
         late = turn - 1
-        yield Happening(f"# silence comes for turn {late}", Silence(**self._at, turn=late))
+        silence = Silence(**self._at, turn=late)
+        yield Happening(f"# silence comes for turn {late}", silence, aside="silence comes late")
         leg = LegEnded(**self._at, turn=late, outcome=LegOutcome.ANSWERED)
-        yield Happening(f"# a leg ends for turn {late}", leg)
+        yield Happening(f"# a leg ends for turn {late}", leg, aside="a leg ends late")
 
     def _keys(self, asked: Ask, turn: int) -> Iterator[Happening]:
         question = self._question(asked)
@@ -225,10 +124,10 @@ class Happenings:
         elif asked.digits is not None:
             yield self._digits(f"presses {KEYED_NUMBER}", KEYED_NUMBER, turn)
 
-    def _person(self, asked: Ask, turn: int) -> Iterator[Happening]:
+    def _person(self, words: str, asked: Ask, turn: int) -> Happening:
         """A person is asked for by voice; where keys alone are heard, words are as silence."""
         looks = "presses 0" if asked.speech else SILENCE
-        yield from (self._said(f'says "{words}"', words, turn, looks=looks) for words in PERSON)
+        return self._said(f'says "{words}"', words, turn, looks=looks)
 
     def _words(self, asked: Ask, turn: int) -> Iterator[Happening]:
         """What else may be said instead.
@@ -262,9 +161,11 @@ class Happenings:
         named = asked.prompt.removeprefix(QUESTION)
         return self._questions.get(named) if asked.prompt.startswith(QUESTION) else None
 
-    def _digits(self, words: str, keys: str, turn: int | None, looks: str = "") -> Happening:
+    def _digits(
+        self, words: str, keys: str, turn: int | None, looks: str = "", aside: str = ""
+    ) -> Happening:
         event = DigitsPressed(**self._at, turn=turn, digits=Secret(keys))
-        return Happening(words, event, looks=looks)
+        return Happening(words, event, looks=looks, aside=aside)
 
     def _said(
         self, words: str, said: str, turn: int, *, looks: str = "", sure: float | None = 1.0
@@ -278,14 +179,15 @@ class Happenings:
             known = talk is not None and talk.listener is not Listener.UNKNOWN
             for by in (AnsweredBy.MACHINE,) if known else AnsweredBy:  # known: it is only noted
                 event = MachineHeard(**self._at, call=CALL, by=by)
-                yield Happening(f"machine heard: {by.value}", event)
+                aside = "a late verdict" if known else ""
+                yield Happening(f"machine heard: {by.value}", event, aside=aside)
         yield Happening("ringing", CallRinging(**self._at, call=CALL, stage="ringing"))
         answered = (CallOutcome.COMPLETED, CallOutcome.FAILED)
         for outcome in answered if talk is not None and talk.turn > 0 else CallOutcome:
             yield Happening(ENDS[outcome], CallEnded(**self._at, call=CALL, outcome=outcome))
 
 
-NO_LEG = "the desk does not answer"
+NO_LEG = "stray: the desk does not answer"
 
 
 def _patient(talk: Conversation | None) -> bool:

@@ -12,8 +12,9 @@ from bot.conversation import Conversation
 from bot.events import MachineHeard
 from bot.explore.choices import Taken
 from bot.explore.costs import Cost
-from bot.explore.happenings import QUESTION, Happening
+from bot.explore.happenings import QUESTION
 from bot.explore.house import WalkedHouse
+from bot.explore.openings import Happening
 from bot.flow_log import FlowLogLine, LineKind
 from bot.proof import Listener
 from bot.verification import Ledger
@@ -24,12 +25,16 @@ DECIDING = ("callback", "case", "ledger", "refused", "tasked")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened, on one branch, what came of it, and what that cost."""
+    """One thing that happened, on one branch, what came of it, and what that cost.
+
+    `logged` are the lines as the store has them.
+    """
 
     happening: Happening
     before: Conversation | None
     after: Conversation | None
     lines: tuple[FlowLogLine, ...]
+    logged: str = field(repr=False)
     choices: Taken
     verified: bool
     cost: Cost = ()
@@ -72,6 +77,12 @@ class Node:
             steps.append(node.came_by)
             node = node.came_from
         return steps[::-1]
+
+
+def but_facts(key: Key, talk: Conversation | None) -> Key:
+    """What a node has in common with those that differ only in the facts of their flow."""
+    facts = () if talk is None else tuple(sorted(talk.facts.items()))
+    return tuple(part for part in key if part != facts) if facts else key
 
 
 def key_of(house: WalkedHouse, talk: Conversation | None) -> Key:

@@ -194,7 +194,7 @@ class Rules:
     def _kept(self, step: Step, _: Proof | None) -> None:
         if step.after is None:
             return
-        kept = str(step.after.to_json()) + str([line.to_fields() for line in step.lines])
+        kept = str(step.after.to_json()) + step.logged
         if any(secret in kept for secret in self._secrets):
             raise Broken(
                 named(8), "a number, an answer, what was said or a detail is kept in clear"

@@ -8,16 +8,22 @@ from bot.flow import Flow
 
 
 class Traced:
-    """The flows, each as a subclass of itself that notes its states in `seen`."""
+    """The flows, each as a subclass of itself that notes its states in `seen`.
+
+    `asked` counts how often any of them was asked for a move.
+    """
 
     def __init__(self, flows: Iterable[type[Flow]]) -> None:
+        self.asked = 0
         self.seen: dict[str, set[str]] = {}
         self.flows: Mapping[str, type[Flow]] = {flow.name: self._trace(flow) for flow in flows}
 
     def _trace(self, flow: type[Flow]) -> type[Flow]:
+        traced = self
         seen = self.seen.setdefault(flow.name, {flow.states[0]})
 
         def handle(self: Flow, event: Event) -> list[Action]:
+            traced.asked += 1
             asked = flow.handle(self, event)
             seen.add(self.state)
             return asked

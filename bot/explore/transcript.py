@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.events import CallEnded, MachineHeard
-from bot.explore.happenings import ANSWERS, ATTEMPT, Happening
+from bot.explore.happenings import ANSWERS
 from bot.explore.node import Step
+from bot.explore.openings import ATTEMPT, Happening
 
 FAILED_CALLS = 3  # use the tries of a case up
 CLOSED = "> later 9 h"

@@ -9,9 +9,11 @@ from bot.callbacks import Callback
 from bot.conversation import Conversation
 from bot.engine import Answer
 from bot.events import Notice, TextReceived
-from bot.explore.happenings import CALLBACK, Happening, Happenings, Opening
+from bot.explore.costs import COMMIT
+from bot.explore.happenings import Happenings
 from bot.explore.house import NOW, NUMBER, REFERENCE, WalkedHouse
-from bot.explore.node import Key, Node, Step, covering, key_of
+from bot.explore.node import Key, Node, Step, but_facts, covering, key_of
+from bot.explore.openings import CALLBACK, Happening, Opening
 from bot.explore.rules import Broken, Rules, named, of_fault
 from bot.flow_log import FlowLogLine
 from bot.opening import NUMBER as SEALED_NUMBER
@@ -19,6 +21,8 @@ from bot.phone import PhoneNumber
 from bot.proof import Listener
 from bot.spoken import Join
 from bot.unit_of_work import UnitOfWork
+
+MEANWHILE = "meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,12 @@ class Walked:
 
 
 class Walk:
-    """Walks all that can follow one opening."""
+    """Walks all that can follow one opening.
+
+    What the engine answers without asking the flow, and what befalls another conversation, cannot
+    hang on the facts of this one's flow: it is walked once for all nodes that differ in nothing
+    else (`_no_news`). Whether the flow was asked is seen, and not believed.
+    """
 
     def __init__(self, house: WalkedHouse, opening: Opening) -> None:
         self._house = house
@@ -65,6 +74,7 @@ class Walk:
         self._walked = Walked(opening)
         self._queue: deque[Node] = deque()
         self._customers = {event for event, line in house.blueprint.opens if line == "customers"}
+        self._no_news: set[tuple[Key, str]] = set()
 
     def run(self) -> Walked:
         """The whole of it, or up to where something is broken."""
@@ -127,7 +137,11 @@ class Walk:
     def _expand(self, node: Node) -> None:
         edges = self._walked.edges.setdefault(node.number, [])
         still = self._walked.still.setdefault(node.number, [])
+        alike = but_facts(node.key, node.talk)
         for happening in self._happenings.of(node.talk):
+            if (alike, happening.aside) in self._no_news:
+                continue
+            asked = self._house.traced.asked
             for step, answer in self._outcomes(node, happening):
                 self._walked.steps += 1
                 if not self._judge(node, step, answer):
@@ -137,8 +151,10 @@ class Walk:
                     edges.append(Edge(node, self._arrive(node, step, unopened), step))
                 else:
                     still.append(Edge(node, node, step))
+            if happening.aside and self._house.traced.asked == asked:
+                self._no_news.add((alike, happening.aside))
         if node.talk is not None and self._opening.event != "text_received":
-            self._meanwhile(node)
+            self._meanwhile(node, alike)
         node.snapshot = None  # nobody comes back here
 
     def _outcomes(self, node: Node, happening: Happening) -> Iterator[tuple[Step, Answer]]:
@@ -158,6 +174,7 @@ class Walk:
                 before=node.talk,
                 after=self._as_kept(node, answer),
                 lines=lines,
+                logged=str(found) if found else "",
                 choices=house.choices.taken,
                 verified=answer.proof is not None,
                 cost=house.costs.paid(),
@@ -208,18 +225,21 @@ class Walk:
     def _twice(self, step: Step) -> list[Broken]:
         """The same once more: nothing more is written, and the same is answered."""
         house = self._house
-        kept = house.store.snapshot()
+        house.costs.begin()
         answer, fault = house.choices.again(lambda: self._deliver(step.happening))
         if fault is not None:
             return [of_fault(fault)]
         after = answer.conversation
         same = after is None or step.after is None or after.ended or after == step.after
-        if not same or house.store.snapshot() != kept:
+        if not same or any(paid.startswith(COMMIT) for paid in house.costs.paid()):
             return [Broken(named(7), "the same event twice is not the same as once")]
         return []
 
-    def _meanwhile(self, node: Node) -> None:
+    def _meanwhile(self, node: Node, alike: Key) -> None:
         """Somebody rings or texts from the same number: nothing is carried over, either way."""
+        if (alike, MEANWHILE) in self._no_news:
+            return
+        self._no_news.add((alike, MEANWHILE))
         others = []
         if "call_received" in self._customers:
             others.append(self._opening.another_call())
