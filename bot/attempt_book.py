@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot import number_history
 from bot.actions import Disposition, TaskReason
-from bot.callback_book import close, note_on_number, put_back, save
+from bot.callback_book import KEEP_CALLBACK, close, note_on_number, put_back, save
 from bot.callbacks import Callback, CallbackState
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import DiallingGate
@@ -73,6 +73,16 @@ class AttemptBook:
 
         self._write(callback, write)
         self._release(callback.number_hash, claim.line.id)
+
+    def looked_for(self, callback: Callback, attempt: str) -> None:
+        """Somebody looks what became of it: from now on, by their clock, it is waited for."""
+
+        def write(unit: UnitOfWork, current: Callback, now: float) -> None:
+            if current.state is CallbackState.PLACING and _is_latest(current, attempt):
+                waited_for = current.looked_for(now).to_json()
+                unit.put(f"callback:{current.id}", waited_for, keep=KEEP_CALLBACK)
+
+        self._write(callback, write)
 
     def failed(self, callback: Callback, claim: Claim) -> None:
         """The carrier will never ring this: a person decides."""

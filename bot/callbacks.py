@@ -9,13 +9,24 @@ from enum import StrEnum
 from typing import Any
 
 from bot.actions import Disposition
+from bot.attempts import CLOCKS_DIFFER_SECONDS, Attempt, attempt_from
 from bot.errors import NoSuchMove, UnreadableCallback
+
+__all__ = [
+    "CLOCKS_DIFFER_SECONDS",
+    "FURTHEST_AHEAD_SECONDS",
+    "MOVES",
+    "Attempt",
+    "Callback",
+    "CallbackState",
+    "Telephone",
+    "callback_of",
+]
 
 Json = dict[str, Any]
 
 # No call is due further ahead than the dial rules look: a clock was wrong when it was put down.
 FURTHEST_AHEAD_SECONDS = 370 * 86400.0
-CLOCKS_DIFFER_SECONDS = 900.0  # between machines; what began further ahead than that has not begun
 
 
 class CallbackState(StrEnum):
@@ -52,20 +63,6 @@ class Telephone:
     def differs_from(self, callback: "Callback") -> bool:
         """Whether the callback goes to another number."""
         return self.number_hash != callback.number_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try: when it was claimed, the carrier's id once known, how it ended.
-
-    `express` says that the customer had asked for it; so that it is not forgotten if nothing rings.
-    """
-
-    id: str
-    at: float
-    call: str | None = None
-    disposition: str | None = None
-    express: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +129,7 @@ class Callback:
         known = {name: value for name, value in data.items() if name in _FIELDS}
         try:
             known["state"] = CallbackState(data["state"])
-            known["attempts"] = tuple(map(_attempt_from, data["attempts"]))
+            known["attempts"] = tuple(map(attempt_from, data["attempts"]))
             if data.get("next_number"):
                 known["next_number"] = Telephone(**data["next_number"])
             return cls(**known, unknown={name: data[name] for name in data.keys() - _FIELDS})
@@ -235,6 +232,11 @@ class Callback:
         """The carrier has the call: its id."""
         return self._go("placed", CallbackState.PLACED)._with_attempt(call=call)
 
+    def looked_for(self, now: float) -> "Callback":
+        """Somebody looks what became of the attempt under way: from now on it is waited for."""
+        latest = self.attempts[-1]
+        return self if latest.is_waited_for(now) else self._with_attempt(looked_at=now)
+
     def postponed(self, until: float, rule: str) -> "Callback":
         """It may not be rung before then, by this rule."""
         return replace(self, due_at=until, refused=rule)
@@ -281,11 +283,6 @@ class Callback:
 
 
 _FIELDS = frozenset(each.name for each in fields(Callback)) - {"unknown"}
-_OF_ATTEMPT = frozenset(each.name for each in fields(Attempt))
-
-
-def _attempt_from(data: Json) -> Attempt:
-    return Attempt(**{name: value for name, value in data.items() if name in _OF_ATTEMPT})
 
 
 def callback_of(attempt_id: str) -> str:

@@ -59,8 +59,10 @@ class Settling:
         if call is not None:
             self._book.placed(callback, claim, call)
             return Outcome.SETTLED
-        complete_at = attempt.at + self._runtime.house.policy.dialling.settle_after_seconds
+        grace = self._runtime.house.policy.dialling.settle_after_seconds
+        complete_at = attempt.complete_at(grace, now)
         if now < complete_at:
+            self._book.looked_for(callback, claim.line.id)
             return self._wait(callback, claim, complete_at)
         self._book.never_placed(callback, claim, now)
         return Outcome.SETTLED

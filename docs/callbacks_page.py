@@ -82,7 +82,7 @@ BAD_INPUT = """
 | a record that cannot be read at all | an urgent task, nobody is rung | `handed over: unreadable` |
 | a line in the queue whose callback is gone | an urgent task, nobody is rung | `handed over: gone` |
 | Redis' own clock ran months ahead: it forgot what it keeps for so long | the same | `handed over: gone` |
-| clocks of two workers minutes apart | each is rung once; leases and settling have slack for it | |
+| clocks of two workers minutes apart | each is rung once: settling waits from the first look, by the clock of whoever looks | |
 | a line in the outbox of an unknown kind | it waits for a version that knows it, and stops nothing | `outbox_line_unknown` |
 """
 

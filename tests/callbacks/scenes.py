@@ -149,8 +149,10 @@ class Scene:
     def attempt_ends_in_vain(self) -> None:
         """The attempt under way ends: nobody answered, they hung up, or it never was placed."""
         if self.call is None:
-            self.house.later(100.0)
-            self.house.dial()  # whoever looks: the attempt is settled
+            while self.callback().state is CallbackState.PLACING:  # whoever looks settles it
+                self.house.later(60.0)
+                self.house.dial()
+                self.house.work()
         elif self.call.last is None:
             self.call.status("no-answer")
         else:

@@ -22,6 +22,7 @@ from bot.policy import Policy
 from bot.ring_case import ring_case
 from bot.storage.memory import MemoryStore
 from bot.store import DUE, OUTBOX, Change, Line
+from tests.callbacks.scenes import SlowCarrier
 from tests.house_in_memory import DESK, HOUR, TUESDAY_AT_TEN, HouseInMemory, MovableClock, text_sid
 from tests.people import ALICE, BOB
 
@@ -338,3 +339,42 @@ def test_two_workers_whose_clocks_are_minutes_apart_ring_once(
 
     rung = sorted(order.to.e164 for order in house.carrier.placed)
     assert rung == sorted([ALICE.phone, BOB.phone])
+
+
+def test_a_worker_whose_clock_is_ahead_settles_nothing_that_another_is_placing(
+    build: Callable[..., HouseInMemory],
+) -> None:
+    """To it the lease is over and the carrier's list complete; the order is on its way."""
+    house = build()
+    others = replace(house.runtime, clock=MovableClock(lambda: house.clock.now() + 300.0))
+    carrier = SlowCarrier()
+    house.carrier = carrier
+    texted(house)
+
+    def the_other_looks() -> None:
+        for _ in range(3):
+            Dialler(others, carrier).take_one(DESK)
+            Outbox(others, carrier).take_one(DESK)
+
+    carrier.before_answering.append(the_other_looks)
+    house.dial()
+    for _ in range(10):
+        the_other_looks()
+        house.later(30.0)
+
+    assert len(carrier.placed) == 1
+
+
+def test_a_worker_alone_settles_after_a_lease_and_the_grace(house: HouseInMemory) -> None:
+    carrier = SlowCarrier()
+    carrier.unclear, house.carrier = True, carrier
+    texted(house)
+    house.dial()
+
+    rules = house.runtime.house.policy.dialling
+    house.later(rules.lease_seconds + 1.0)
+    house.dial(), house.work()
+    house.later(rules.settle_after_seconds + 1.0)
+    house.dial(), house.work(), house.dial()
+
+    assert len(carrier.placed) == 1
