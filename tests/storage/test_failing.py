@@ -286,8 +286,13 @@ def test_workers_wait_and_go_on_by_themselves(
             house.text(BOB, "who rang?", sid=text_sid(99))
             store.commit(DESK, Change(log=[{"said": "hello"}]))
         assert house.carrier.placed == []
+
+    def rung() -> bool:
+        house.later(1.0)  # the frozen server may have let a worker claim it that heard of nothing
+        return bool(house.carrier.placed)
+
     try:
-        until("Alice is rung", lambda: [order.to.e164 for order in house.carrier.placed])
+        until("Alice is rung", rung)
     finally:
         stop.set()
         worker.join(30.0)
