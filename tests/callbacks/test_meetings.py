@@ -208,6 +208,22 @@ def test_the_old_telephone_finds_the_call_that_went_to_the_other(house: HouseInM
     assert {number for number, _ in scene.rung_later(days=1)} == {BOB.phone}
 
 
+def test_when_that_call_is_done_a_text_from_the_old_telephone_is_owed_one(
+    house: HouseInMemory,
+) -> None:
+    scene = Scene(house)
+    due_now(scene)
+    scene.texts("Hello", BOBS_OTHER)
+    assert {number for number, _ in scene.rung_later(days=3)} == {BOBS_OTHER.phone}
+    assert scene.callback().state is CallbackState.ENDED
+
+    scene.texts("Hello again")
+
+    (found,) = scene.open()
+    assert found.id == scene.asked
+    assert house.dial() == "placed"
+
+
 # Steps that there are not
 
 
