@@ -44,6 +44,7 @@ class Asked:
     gust_every: float = 8.0
     longest_life: float = 4.0
     least_deaths: int = 10  # before the first day may end
+    often: float = 1.0  # how often requests to the carrier go wrong, against the usual
     day_within: float = 600.0
 
     @property
@@ -140,7 +141,7 @@ class Chaos:
     def _storm(self, rest: list[Customer]) -> None:
         """The first day: everybody texts in, while everything dies."""
         texting = Texting(self._house.network, rest, self._asked.per_second, self._asked.seed)
-        let_it_storm(self._house.network, self._undecidable)
+        let_it_storm(self._house.network, self._undecidable, self._asked.often)
         self._fates.striking = True
         for worker in self._house.workers:
             worker.kill()  # from now on each life has its fate
@@ -171,7 +172,7 @@ class Chaos:
         self._ran.nights.append(self._house.now)
         self._house.sleep_until(morning)
         if stormy:
-            let_it_storm(self._house.network, self._undecidable)
+            let_it_storm(self._house.network, self._undecidable, self._asked.often)
         self._house.work()
 
     # waiting

@@ -19,6 +19,7 @@ SHORT = Asked(
     gust_every=0.9,
     longest_life=0.6,
     least_deaths=10,
+    often=3.0,
 )
 
 

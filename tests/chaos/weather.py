@@ -48,11 +48,11 @@ def gusts(seed: int, day: int, every: float, blows: Sequence[Blow] = tuple(Blow)
             yield Gust(at, blow, dice.uniform(1.0, 4.0) if blow in OUTAGES else 0.0)
 
 
-def order_faults(network: Control) -> None:
+def order_faults(network: Control, often: float) -> None:
     """Everything that can go wrong between the carrier and the service, now and then."""
     for fault in sorted(ON_REQUESTS):
-        network.order_fault(fault, rate=REQUESTS)
-    network.order_fault(Fault.REQUEST_ANSWER_LOST, rate=HANGING, seconds=HANGS_SECONDS)
+        network.order_fault(fault, rate=REQUESTS * often)
+    network.order_fault(Fault.REQUEST_ANSWER_LOST, rate=HANGING * often, seconds=HANGS_SECONDS)
     for kind in ("text", "voice", "action", "notice", "amd"):
         network.order_fault(Fault.WEBHOOK_LATE, kind=kind, rate=WEBHOOKS, seconds=LATE_SECONDS)
         network.order_fault(Fault.WEBHOOK_DOUBLED, kind=kind, rate=WEBHOOKS)
@@ -96,10 +96,10 @@ class Undecidable:
         return dice.choice([Fault.REQUEST_LOST, Fault.REQUEST_ANSWER_LOST])
 
 
-def let_it_storm(network: Control, undecidable: Undecidable) -> None:
-    """Everything goes wrong now and then; of some calls, all of it."""
+def let_it_storm(network: Control, undecidable: Undecidable, often: float) -> None:
+    """Everything goes wrong now and then, requests so many times as often; of some calls, all."""
     let_it_be_calm(network, undecidable)
-    order_faults(network)
+    order_faults(network, often)
 
 
 def let_it_be_calm(network: Control, undecidable: Undecidable) -> None:
