@@ -68,7 +68,7 @@ TELEPHONES: dict[str, tuple[Handset, int, bool]] = {
 }
 UNKNOWN, AGAIN = 0.03, 0.08  # so many more whose case we do not have; who text twice
 UNDECIDABLE = 0.01  # the share of people about whose first call nobody can find out
-FIRST_FEW = ["answers and passes"] + ["machine", "fax", "busy", "unreachable", "hangs up"] * 2
+FIRST_FEW = ["answers and passes", "machine", "fax", "busy", "unreachable", "hangs up"]
 
 
 def draw(count: int, seed: int, *, patient: bool) -> list[Customer]:

@@ -261,10 +261,11 @@ class Chaos:
     def _is_quiet(self) -> bool:
         """No call is up, no notice on its way, and nothing due within a lease and the grace.
 
-        In a short run the night of a stormy day falls in the middle of it all.
+        In a short run the night of a stormy day falls as soon as no call waits to be placed, in
+        the middle of all else.
         """
         if self._fates.striking and not self._asked.patient:
-            return True
+            return not self._calls_due(self._house.now)
         busy = self._house.network.busy()
         return not busy["calls"] and not busy["webhooks"] and not self._to_do()
 
@@ -274,12 +275,14 @@ class Chaos:
         Once nobody dies any more, also what a worker has in hand, which is due again later.
         """
         store, now = self._house.runtime.store, self._house.now
-        soon = now + self._ran.longest_wait
-        calls = store.waiting(DESK, DUE, limit=LOOKED_AT)
-        calls = [line for line in calls if line.due <= soon and self._may_end(line)]
+        calls = self._calls_due(now + self._ran.longest_wait)
         others = store.waiting(DESK, OUTBOX, limit=LOOKED_AT)
         calm = not self._fates.striking
         return calls + [one for one in others if one.due <= now or calm and one.kind != "follow"]
+
+    def _calls_due(self, by: float) -> list[Line]:
+        calls = self._house.runtime.store.waiting(DESK, DUE, limit=LOOKED_AT)
+        return [line for line in calls if line.due <= by and self._may_end(line)]
 
     def _may_end(self, line: Line) -> bool:
         """Not one that waits for what nobody will ever find out."""

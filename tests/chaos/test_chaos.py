@@ -17,7 +17,7 @@ SHORT = Asked(
     storms=1,
     days=2,
     gust_every=0.9,
-    longest_life=0.6,
+    longest_life=1.2,
     least_deaths=10,
     often=3.0,
 )
