@@ -30,7 +30,8 @@ class Customer:
     """Somebody who texts. `known` says that we have their case; `again` that they text twice.
 
     `undecidable` says that what becomes of their first call nobody can find out: no answer to the
-    order, no notice of the call, and a list that cannot be read.
+    order, no notice of the call, and a list that cannot be read. `only_listed` says that of their
+    first call nothing but that list tells.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Customer:
     known: bool
     again: bool
     undecidable: bool
+    only_listed: bool
 
 
 def _talks(answers: dict[str, str]) -> Handset:
@@ -68,6 +70,7 @@ TELEPHONES: dict[str, tuple[Handset, int, bool]] = {
 }
 UNKNOWN, AGAIN = 0.03, 0.08  # so many more whose case we do not have; who text twice
 UNDECIDABLE = 0.01  # the share of people about whose first call nobody can find out
+ONLY_LISTED = 0.01  # and of those of whose first call only the list tells; two more come early
 FIRST_FEW = ["answers and passes", "machine", "fax", "busy", "unreachable", "hangs up"]
 
 
@@ -87,16 +90,19 @@ def draw(count: int, seed: int, *, patient: bool) -> list[Customer]:
     for place, number in enumerate(numbers):
         early, known = place < len(FIRST_FEW), number not in unknown
         telephone = FIRST_FEW[place] if early else dice.choices(kinds, weights)[0]
-        undecidable = known and not early and dice.random() < UNDECIDABLE
+        only_listed = known and 0 <= place - len(FIRST_FEW) < 2 or dice.random() < ONLY_LISTED
+        only_listed = only_listed and not early
+        undecidable = known and not early and not only_listed and dice.random() < UNDECIDABLE
         found.append(
             Customer(
                 name=f"Customer {place + 1}",
                 number=number,
                 reference=_reference(place),
-                telephone="busy" if undecidable else telephone,
+                telephone="busy" if undecidable or only_listed else telephone,
                 known=known,
-                again=not early and not undecidable and dice.random() < AGAIN,
+                again=not (early or undecidable or only_listed) and dice.random() < AGAIN,
                 undecidable=undecidable,
+                only_listed=only_listed,
             )
         )
     return found

@@ -141,7 +141,8 @@ class Chaos:
     def _storm(self, rest: list[Customer]) -> None:
         """The first day: everybody texts in, while everything dies."""
         texting = Texting(self._house.network, rest, self._asked.per_second, self._asked.seed)
-        let_it_storm(self._house.network, self._undecidable, self._asked.often)
+        listed = [one.number for one in self._ran.people if one.only_listed]
+        let_it_storm(self._house.network, self._undecidable, self._asked.often, listed)
         self._fates.striking = True
         for worker in self._house.workers:
             worker.kill()  # from now on each life has its fate
@@ -150,8 +151,13 @@ class Chaos:
         self._last_text = self._house.now
 
     def _is_over(self, texting: Texting) -> bool:
-        died = len(self._fates.deaths) >= self._asked.least_deaths
-        return texting.over and died and self._is_quiet()
+        """In a short run night falls as soon as no call waits to be placed; then nobody dies."""
+        if not texting.over or len(self._fates.deaths) < self._asked.least_deaths:
+            return False
+        if self._asked.patient:
+            return self._is_quiet()
+        self._fates.striking = False
+        return not self._calls_due(self._house.now)
 
     def _days_after(self) -> None:
         """Each later day begins when the next call is due, or (once it is calm) the last."""
@@ -259,13 +265,7 @@ class Chaos:
     # what is still to come
 
     def _is_quiet(self) -> bool:
-        """No call is up, no notice on its way, and nothing due within a lease and the grace.
-
-        In a short run the night of a stormy day falls as soon as no call waits to be placed, in
-        the middle of all else.
-        """
-        if self._fates.striking and not self._asked.patient:
-            return not self._calls_due(self._house.now)
+        """No call is up, no notice on its way, and nothing due within a lease and the grace."""
         busy = self._house.network.busy()
         return not busy["calls"] and not busy["webhooks"] and not self._to_do()
 

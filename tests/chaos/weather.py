@@ -96,9 +96,20 @@ class Undecidable:
         return dice.choice([Fault.REQUEST_LOST, Fault.REQUEST_ANSWER_LOST])
 
 
-def let_it_storm(network: Control, undecidable: Undecidable, often: float) -> None:
-    """Everything goes wrong now and then, requests so many times as often; of some calls, all."""
+def let_it_storm(
+    network: Control, undecidable: Undecidable, often: float, only_listed: Sequence[str] = ()
+) -> None:
+    """Everything goes wrong now and then, requests so many times as often.
+
+    Of the first call to some numbers nothing is heard: only the carrier's list tells of it.
+    """
     let_it_be_calm(network, undecidable)
+    for number in only_listed:
+        where = {"To": number}
+        network.order_fault(Fault.REQUEST_ANSWER_LOST, kind="calls.create", where=where)
+        network.order_fault(Fault.WEBHOOK_LOST, rate=1.0, where=where)
+    for fault in sorted(ON_REQUESTS):
+        network.order_fault(fault, kind="calls.create")  # once, to be sure
     order_faults(network, often)
 
 
