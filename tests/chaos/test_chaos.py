@@ -20,6 +20,7 @@ SHORT = Asked(
     longest_life=1.2,
     least_deaths=10,
     often=3.0,
+    day_within=120.0,
 )
 
 
