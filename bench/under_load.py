@@ -20,6 +20,7 @@ from bot.demo.demo_time import set_the_clock
 from bot.demo.processes import Child, Processes, free_port, ringback
 
 PLACED_PER_SECOND = 50.0
+PLACED_AT_ONCE = 10_000
 
 
 def policy(folder: Path, per_second: float) -> None:
@@ -27,8 +28,12 @@ def policy(folder: Path, per_second: float) -> None:
     shipped = (resources.files("config") / "policy.toml").read_text(encoding="utf-8")
     desk = shipped[shipped.index("[desk.main]") : shipped.index("# When a customer may be rung")]
     faster = desk.replace("calls_per_second = 1.0", f"calls_per_second = {per_second}")
+    faster = faster.replace("calls_at_once = 20", f"calls_at_once = {PLACED_AT_ONCE}")
     folder.mkdir()
-    account = f"[dialling]\ncalls_per_second_per_account = {per_second}\n"
+    account = (
+        f"[dialling]\ncalls_per_second_per_account = {per_second}\n"
+        f"calls_at_once_per_account = {PLACED_AT_ONCE}\n"
+    )
     (folder / "policy.toml").write_text(faster + account, encoding="utf-8")
 
 

@@ -186,6 +186,7 @@ def note_on_number(
                 "attempt": attempt,
                 "at": begun.at if begun else now,
                 "disposition": disposition.value,
+                "call": begun.call if begun else None,
             },
         )
     )

@@ -83,9 +83,10 @@ class Carrier(Protocol):
         """Take back a call that nobody has answered; False when it is past that."""
 
     def calls_to(self, number: PhoneNumber, caller_id: str, since: float) -> list[ListedCall]:
-        """Our calls to a number since then, newest first. The list may lag behind by some seconds.
+        """Calls that were ordered as `place_call` does, to a number, since then, newest first.
 
-        A call of which the carrier does not yet say when it was made is among them.
+        The list may lag behind by some seconds. A call of which the carrier does not yet say when
+        it was made is among them.
         """
 
     def status_of(self, call: str) -> str | None:

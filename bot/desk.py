@@ -160,6 +160,7 @@ class Desk(RuleGroup):
     phone: Annotated[str, AfterValidator(_checked_number_or_none)]
     caller_id: ServiceNumber
     calls_per_second: float = Field(gt=0)
+    calls_at_once: int = Field(ge=1)
     bank_holidays_of: Annotated[str, AfterValidator(_known_nation)]
     lines: Lines
     officers: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)

@@ -1,9 +1,12 @@
 """The dialler: takes due callbacks, asks whether they may be rung, and has the carrier ring them.
 
 The intent is committed before the carrier is asked, and only the claim that wrote it may ask.
-A line that comes back with an intent in it is never sent again: it is settled (`bot.settling`).
-Whatever process dies, a callback is neither lost nor rung twice.
+From then on the line of the due call is no more, and the attempt is settled (`bot.settling`) by
+whoever finds it unfinished. Whatever process dies, a callback is neither lost nor rung twice.
 """
+
+from collections.abc import Callable
+from enum import StrEnum
 
 import structlog
 
@@ -16,38 +19,63 @@ from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import GATE, DiallingGate
+from bot.dialling_pace import AT_ONCE, RATE, DiallingPace
 from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
 from bot.halts import is_left_alone, is_on_the_line
-from bot.may_ring_now import verdict_on
+from bot.may_ring_now import not_approved, verdict_on
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
 from bot.phone import PhoneNumber
 from bot.runtime import Runtime
-from bot.settling import ASK_AGAIN_SECONDS, Outcome, Settling
 from bot.store import DUE, Claim
 from bot.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-NOT_APPROVED_SECONDS = 600.0
+LEAST_SECONDS_BETWEEN_PLACINGS = 30.0  # of one callback, which the carrier did not take
 MOST_SECONDS_BETWEEN_PLACINGS = 900.0
-RATE = "rate"  # the record that says when the desk's next call may be placed
+
+
+class Outcome(StrEnum):
+    """What became of a claimed line."""
+
+    PLACED = "placed"
+    REFUSED = "refused"  # a rule says not now, or never
+    WAITING = "waiting"  # what the carrier did is not known yet, or somebody else was quicker
+    STALE = "stale"  # nothing is owed any more
+    FAILED = "failed"
+    HANDED_OVER = "handed_over"  # gone or unreadable: a person is told
 
 
 class Dialler:
-    """Works the queue of due callbacks of any desk. Any number of copies may run."""
+    """Works the queue of due callbacks of any desk. Any number of copies may run.
 
-    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+    Once it is `stopping`, it begins nothing: what it has claimed goes back at once.
+    """
+
+    def __init__(
+        self, runtime: Runtime, carrier: Carrier, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._runtime = runtime
         self._store = runtime.store
         self._carrier = carrier
         self._policy = runtime.house.policy
         self._gate = DiallingGate(runtime.house.policy)
-        self._book = AttemptBook(runtime, self._gate)
-        self._settling = Settling(runtime, carrier, self._book)
+        self._pace = DiallingPace(runtime.store, runtime.house.policy)
+        self._book = AttemptBook(runtime, self._gate, self._pace)
+        self._stopping = stopping
+
+    def free_at(self, desk: str) -> float:
+        """When a call may be placed at this desk, as it looks now. Raises `StoreDown`."""
+        now = self._runtime.clock.now()
+        busy = self._pace.refusal(UnitOfWork(self._store, desk), now)
+        return busy.again_at or now if busy else now
 
     def take_one(self, desk: str) -> Outcome | None:
-        """Take the next due callback of a desk, if there is one. Raises `StoreDown`."""
+        """Take the next due callback of a desk; None if there is none that may begin now.
+
+        Raises `StoreDown`.
+        """
         now = self._runtime.clock.now()
         claim = self._store.claim(desk, DUE, now, self._policy.dialling.lease_seconds)
         if claim is None:
@@ -57,21 +85,19 @@ class Dialler:
         except Conflict:
             self._store.postpone(desk, claim, now + 1.0, fresh=False)
             outcome = Outcome.WAITING
+        if outcome is None:
+            return None
         log.info("due_line", desk=desk, line=claim.line.id, tries=claim.tries, outcome=outcome)
         return outcome
 
-    def _take(self, desk: str, claim: Claim, now: float) -> Outcome:
+    def _take(self, desk: str, claim: Claim, now: float) -> Outcome | None:
         id = claim.line.data["callback"]
         unit = UnitOfWork(self._store, desk, (f"callback:{id}", GATE, RATE))
         callback = read_callback(unit, id)
         if callback is None:
             return self._hand_over(unit, claim, now)
-        attempt = callback.attempt
-        if callback.state is CallbackState.DUE:
-            if callback.next_attempt == claim.line.id:
-                return self._ring(unit, callback, claim, now)
-        elif callback.under_way and attempt and attempt.id == claim.line.id:
-            return self._settling.settle(callback, attempt, claim, now)
+        if callback.state is CallbackState.DUE and callback.next_attempt == claim.line.id:
+            return self._ring(unit, callback, claim, now)
         self._store.done(desk, claim)
         return Outcome.STALE
 
@@ -82,10 +108,15 @@ class Dialler:
         unit.commit()
         return Outcome.HANDED_OVER
 
-    def _ring(self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float) -> Outcome:
+    def _ring(
+        self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float
+    ) -> Outcome | None:
         """Ask the rules, reserve the number, write the intent down, and only then the carrier."""
         if (held := self._gate.held(unit, now)) is not None:
             return self._hold(unit, callback, claim, held)
+        if (busy := self._pace.refusal(unit, now)) is not None:
+            self._wait_its_turn(unit, callback, claim, busy, now)
+            return None
         try:
             number = PhoneNumber(
                 self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)
@@ -97,20 +128,25 @@ class Dialler:
         verdict = self._verdict(unit, callback, number, numbers, now)
         if not verdict.allowed:
             return self._refuse(unit, callback, claim, verdict)
-        free_at = (unit.get(RATE) or {}).get("free_at", 0.0)
-        if now < free_at <= now + self._seconds_a_call(callback.desk):  # not by a clock put back
-            self._store.postpone(callback.desk, claim, free_at, fresh=True)
-            return Outcome.WAITING
+        if self._stopping():
+            self._give_back(callback, claim, now)
+            return None
         self._book.reserve(numbers, claim.line.id, now)
-        begun = callback.begin(now)
-        self._gate.begin(unit, claim.line.id, now)
-        unit.put(RATE, {"free_at": now + self._seconds_a_call(callback.desk)})
-        save(unit, begun, "placing", now)
-        unit.commit(replicated=True)  # a failover that lost it would have them rung twice
+        begun = self._book.begin(unit, callback, now)
         return self._place(begun, number, claim)
 
-    def _seconds_a_call(self, desk: str) -> float:
-        return 1.0 / self._policy.desk[desk].calls_per_second
+    def _give_back(self, callback: Callback, claim: Claim, now: float) -> None:
+        """It keeps its place in the queue, as if nobody had claimed it."""
+        self._store.postpone(callback.desk, claim, min(callback.due_at, now), fresh=True)
+
+    def _wait_its_turn(
+        self, unit: UnitOfWork, callback: Callback, claim: Claim, busy: Verdict, now: float
+    ) -> None:
+        """No call can be placed at this desk now, so nobody behind it need be looked at either."""
+        if busy.rule == AT_ONCE and callback.refused != AT_ONCE:
+            save(unit, callback.postponed(callback.due_at, AT_ONCE), "held back", now)
+            unit.commit()
+        self._give_back(callback, claim, now)
 
     def _verdict(
         self,
@@ -121,8 +157,8 @@ class Dialler:
         now: float,
     ) -> Verdict:
         """What the service itself has against dialling comes before the rules about the number."""
-        if not self._runtime.may_speak(callback.desk):
-            return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
+        if (unapproved := not_approved(self._runtime, callback.desk, now)) is not None:
+            return unapproved
         record = numbers.get(number_history.RECORD)
         return verdict_on(
             self._runtime,
@@ -166,12 +202,12 @@ class Dialler:
     def _place(self, callback: Callback, number: PhoneNumber, claim: Claim) -> Outcome:
         """Ask the carrier, once. What it answered, or that it did not, is written down."""
         if self._runtime.clock.now() > claim.claimed_at + self._policy.dialling.send_by_seconds:
-            return Outcome.WAITING  # too late to send: whoever claims next settles it
+            return Outcome.WAITING  # too late to send: it is settled
         try:
             call = self._carrier.place_call(self._order(callback, number, claim.line.id))
         except CarrierError as error:
             return self._not_placed(callback, claim, error)
-        self._book.placed(callback, claim, call)
+        self._book.placed(callback, claim.line.id, call)
         return Outcome.PLACED
 
     def _order(self, callback: Callback, number: PhoneNumber, attempt: str) -> CallOrder:
@@ -192,14 +228,15 @@ class Dialler:
     def _not_placed(self, callback: Callback, claim: Claim, error: CarrierError) -> Outcome:
         log.warning("not_placed", attempt=claim.line.id, reason=str(error), unclear=error.unclear)
         if error.unclear:
-            self._book.unreached(callback, claim)
-            return Outcome.WAITING  # it may ring all the same: settled when the lease has lapsed
+            self._book.unreached(callback, claim.line.id)
+            return Outcome.WAITING  # it may ring all the same: it is settled
         if not error.retryable:
-            self._book.failed(callback, claim)
+            self._book.failed(callback, claim.line.id)
             return Outcome.FAILED
         sign = _sign_of(error)
-        wait = min(ASK_AGAIN_SECONDS * 2**callback.failed_placings, MOST_SECONDS_BETWEEN_PLACINGS)
-        self._book.never_placed(callback, claim, self._runtime.clock.now() + wait, sign)
+        wait = LEAST_SECONDS_BETWEEN_PLACINGS * 2**callback.failed_placings
+        due_at = self._runtime.clock.now() + min(wait, MOST_SECONDS_BETWEEN_PLACINGS)
+        self._book.never_placed(callback, claim.line.id, due_at, sign)
         if sign is Sign.ACCOUNT:
             self._stop_all(callback.desk)
         return Outcome.FAILED

@@ -40,6 +40,7 @@ from bot.callbacks import Callback, CallbackState, Telephone
 from bot.conversation import Conversation
 from bot.dialling_breaker import sign_of
 from bot.dialling_gate import DiallingGate
+from bot.dialling_pace import call_is_over
 from bot.halts import hold, leave_alone, left_alone_for, off_the_line, on_the_line
 from bot.owing import owe_about_call, owe_best_number, raise_task
 from bot.proof import Listener
@@ -126,6 +127,7 @@ class Effects:
             return
         note_on_number(unit, callback, talk.id, effect.disposition, now)
         self._gate.note(unit, talk.id, sign_of(effect.disposition), now)
+        call_is_over(unit, talk.id)
         self._what_next(unit, talk, callback, effect.disposition, now)
 
     @carry.register

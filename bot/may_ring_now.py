@@ -17,10 +17,18 @@ from bot.store import Json
 from bot.written_hours import read_week
 
 LOOK_AGAIN_SECONDS = 30.0  # at a number that is on the telephone: it may be free long before
+NOT_APPROVED_SECONDS = 600.0  # until it is looked again whether words were approved
 LONGEST_RESERVATION = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
 
 # What stands in one case and says nothing of the others of this person.
 _OF_ONE_CASE = frozenset({"paid"})
+
+
+def not_approved(runtime: Runtime, desk: str, now: float) -> Verdict | None:
+    """What the service itself has against ringing anybody: it lacks approved words; or None."""
+    if runtime.may_speak(desk):
+        return None
+    return Verdict(False, "not_approved", "invariant 9", now + NOT_APPROVED_SECONDS)
 
 
 def verdict_on(

@@ -34,14 +34,23 @@ def past(record: Json | None) -> tuple[Past, ...]:
 def with_attempts(record: Json | None, attempts: Iterable[Attempt]) -> Json:
     """The record as it will be once these attempts of one callback have been noted in it.
 
-    Their endings are on their way here through the outbox; the rules count them already.
+    Their endings are on their way here through the outbox; the rules count them already. One that
+    was never placed only gives the number free: as an entry it would push out what did ring.
     """
     known = record or {"past": [], "reserved": None}
     noted = {entry["attempt"] for entry in known["past"]}
     for attempt in attempts:
-        if attempt.disposition is not None and attempt.id not in noted:
+        if attempt.disposition == Disposition.CANCELLED:
+            known = release(known, attempt.id)
+        elif attempt.disposition is not None and attempt.id not in noted:
             known = note(known, attempt.id, attempt.at, attempt.disposition)
     return known
+
+
+def calls(record: Json | None) -> frozenset[str]:
+    """The calls to this number that were attempts of ours, by the carrier's ids."""
+    entries = (record or {}).get("past", [])
+    return frozenset(entry["call"] for entry in entries if entry.get("call"))
 
 
 def reserved_until(record: Json | None, attempt: str, now: float) -> float | None:
@@ -60,17 +69,25 @@ def reserve(record: Json | None, attempt: str, until: float) -> Json:
     }
 
 
+def is_reserved_for(record: Json | None, attempt: str) -> bool:
+    """Whether this attempt has the number reserved."""
+    held = (record or {}).get("reserved")
+    return held is not None and held["attempt"] == attempt
+
+
 def release(record: Json | None, attempt: str) -> Json:
     """The record without this attempt's reservation: it was never placed."""
     held = (record or {}).get("reserved")
-    mine = held is not None and held["attempt"] == attempt
-    return {"past": (record or {}).get("past", []), "reserved": None if mine else held}
+    kept = None if is_reserved_for(record, attempt) else held
+    return {"past": (record or {}).get("past", []), "reserved": kept}
 
 
-def note(record: Json | None, attempt: str, at: float, disposition: str) -> Json:
+def note(
+    record: Json | None, attempt: str, at: float, disposition: str, call: str | None = None
+) -> Json:
     """The record with this attempt's ending, once, and its reservation given up."""
     entries = [entry for entry in (record or {}).get("past", []) if entry["attempt"] != attempt]
-    entries.append({"attempt": attempt, "at": at, "disposition": disposition})
+    entries.append({"attempt": attempt, "at": at, "disposition": disposition, "call": call})
     return {"past": entries[-KEPT_ATTEMPTS:], "reserved": release(record, attempt)["reserved"]}
 
 

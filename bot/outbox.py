@@ -12,8 +12,11 @@ import structlog
 from bot import number_history
 from bot.actions import TaskReason
 from bot.alerting import owe_alerts
+from bot.attempt_book import AttemptBook
 from bot.carrier import Carrier
 from bot.conversation import Conversation
+from bot.dialling_gate import DiallingGate
+from bot.dialling_pace import DiallingPace
 from bot.disclosure_record import DisclosureRecord
 from bot.errors import CarrierError
 from bot.escalation import due_at
@@ -21,7 +24,9 @@ from bot.events import CallEnded, CallOutcome
 from bot.number_change import note_best_number
 from bot.owing import HEARD_OF_SECONDS
 from bot.runtime import Runtime
+from bot.settling import Settling
 from bot.store import OUTBOX, Claim, Json
+from bot.taking_back import TakingBack
 from bot.tasks import Priority, Task
 from bot.unit_of_work import UnitOfWork
 
@@ -36,12 +41,23 @@ LIVE = frozenset({"queued", "initiated", "ringing", "in_progress"})
 
 
 class Outbox:
-    """Carries out the lines of any desk. Any number of copies may run."""
+    """Carries out the lines of any desk. Any number of copies may run.
 
-    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+    Once it is `stopping`, it begins nothing: what it has claimed goes back at once.
+    """
+
+    def __init__(
+        self, runtime: Runtime, carrier: Carrier, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._runtime = runtime
+        self._stopping = stopping
         self._store = runtime.store
         self._carrier = carrier
+        policy = runtime.house.policy
+        pace = DiallingPace(runtime.store, policy)
+        self._book = AttemptBook(runtime, DiallingGate(policy), pace)
+        self._settling = Settling(runtime, carrier, self._book)
+        self._taking_back = TakingBack(runtime, carrier, self._book)
         self._kinds: dict[str, Callable[[str, Json], float | None]] = {
             "task": self._file_task,
             "disclosure": self._file_disclosure,
@@ -49,7 +65,9 @@ class Outbox:
             "note_number": self._note_number,
             "redirect": self._redirect,
             "end_call": self._end_call,
+            "settle": self._settling.settle,
             "follow": self._follow,
+            "release_number": self._release_number,
             "redact_text": self._redact_text,
         }
 
@@ -58,6 +76,9 @@ class Outbox:
         now = self._runtime.clock.now()
         claim = self._store.claim(desk, OUTBOX, now, LEASE_SECONDS)
         if claim is None:
+            return None
+        if self._stopping():
+            self._store.postpone(desk, claim, now, fresh=False)
             return None
         failed = False
         try:
@@ -120,8 +141,21 @@ class Outbox:
         partition = number_history.partition(data["number_hash"])
         unit = UnitOfWork(self._store, partition, (number_history.RECORD,))
         record = number_history.note(
-            unit.get(number_history.RECORD), data["attempt"], data["at"], data["disposition"]
+            unit.get(number_history.RECORD),
+            data["attempt"],
+            data["at"],
+            data["disposition"],
+            data.get("call"),
         )
+        unit.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
+        unit.commit()
+        return None
+
+    def _release_number(self, desk: str, data: Json) -> float | None:
+        """The number of an attempt that was never placed is free for another one."""
+        partition = number_history.partition(data["number_hash"])
+        unit = UnitOfWork(self._store, partition, (number_history.RECORD,))
+        record = number_history.release(unit.get(number_history.RECORD), data["attempt"])
         unit.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
         unit.commit()
         return None
@@ -153,7 +187,11 @@ class Outbox:
         if talk is not None and over_in > 0:
             return min(over_in, LONGEST_FOLLOW_SECONDS)
         status = self._carrier.status_of(data["call"])
+        attempt = data["conversation"]
+        if talk is None and self._taking_back.took_back(desk, attempt, data["call"], status):
+            return None
         if status in LIVE:
+            self._book.goes_on(desk, attempt)
             return FOLLOW_SECONDS if talk is not None else HEARD_OF_SECONDS
         known = {outcome.value for outcome in CallOutcome}
         self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)

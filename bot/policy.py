@@ -93,12 +93,11 @@ class Policy(Strict):
         for name, desk in self.desk.items():
             if desk.phone in counted:
                 found.append((("desk", name, "phone"), "a line of ours: a transfer would ring us"))
-        shares = sum(desk.calls_per_second for desk in self.desk.values())
-        most = self.dialling.calls_per_second_per_account
-        if shares > most + 1e-9:
-            found.append(
-                (("desk",), f"calls_per_second sum to {shares:g}, the account has {most:g}")
-            )
+        for key in ("calls_per_second", "calls_at_once"):
+            shares = sum(getattr(desk, key) for desk in self.desk.values())
+            most = getattr(self.dialling, f"{key}_per_account")
+            if shares > most + 1e-9:
+                found.append((("desk",), f"{key} sum to {shares:g}, the account has {most:g}"))
         if missing := [disposition for disposition in Disposition if disposition not in self.retry]:
             found.append((("retry", missing[0].value), "missing: every disposition needs a rule"))
         return found

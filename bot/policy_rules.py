@@ -8,6 +8,8 @@ from bot.config_files import Strict
 from bot.desk import RuleGroup, WeekHours
 from bot.tasks import Priority
 
+SLACK_SECONDS = 60  # the carrier takes a little longer than it was told
+
 # In plain small letters: two names that look alike are then one name, and one person.
 StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$", max_length=60)]
 
@@ -35,6 +37,7 @@ class Dialling(RuleGroup):
     ring_seconds: int = Field(ge=15, le=120)
     time_limit_seconds: int = Field(ge=60, le=14400)
     calls_per_second_per_account: float = Field(gt=0)
+    calls_at_once_per_account: int = Field(ge=1)
     send_by_seconds: int = Field(ge=1)
     http_timeout_seconds: int = Field(ge=1, le=60)
     list_lag_seconds: int = Field(ge=0)
@@ -50,6 +53,11 @@ class Dialling(RuleGroup):
     def settle_after_seconds(self) -> int:
         """From the claim on: when an attempt the carrier does not list was never placed."""
         return self.send_by_seconds + self.http_timeout_seconds + self.list_lag_seconds
+
+    @property
+    def longest_call_seconds(self) -> int:
+        """After which a call that began to ring is over, whatever we heard of it."""
+        return self.ring_seconds + self.time_limit_seconds + SLACK_SECONDS
 
 
 class MachineDetection(RuleGroup):

@@ -1,22 +1,25 @@
 """Settling: an attempt whose intent was written, and then its worker died or heard no answer.
 
 It is never sent again. Did a webhook of it arrive; does the carrier list a call to that number,
-from ours, made since, that no attempt owns? Only when time enough has passed for the list to be
-complete is it "never placed" (design sections 2 and 6).
+from ours, made in the time in which it may have been ordered, that no attempt owns? Only when time
+enough has passed for the list to be complete is it "never placed" (design sections 2 and 6).
 """
-
-from enum import StrEnum
 
 import structlog
 
+from bot import number_history
 from bot.attempt_book import AttemptBook
+from bot.callback_book import read_callback
 from bot.callbacks import Attempt, Callback
-from bot.carrier import Carrier
+from bot.carrier import Carrier, ListedCall
+from bot.dialling_pace import CLOCKS_APART_SECONDS
 from bot.errors import BadSeal, CarrierError
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
+from bot.policy_rules import Dialling
 from bot.runtime import Runtime
-from bot.store import Claim
+from bot.store import Json
+from bot.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -24,65 +27,92 @@ ASK_AGAIN_SECONDS = 30.0
 UNCLEAR_AFTER_SECONDS = 900.0  # what the carrier cannot say by then, a person must find out
 
 
-class Outcome(StrEnum):
-    """What became of a claimed line."""
-
-    PLACED = "placed"
-    REFUSED = "refused"  # a rule says not now, or never
-    SETTLED = "settled"
-    WAITING = "waiting"  # what the carrier did is not known yet
-    STALE = "stale"  # nothing is owed any more
-    FAILED = "failed"
-    HANDED_OVER = "handed_over"  # gone or unreadable: a person is told
-
-
 class Settling:
     """Finds out what became of an attempt."""
 
     def __init__(self, runtime: Runtime, carrier: Carrier, book: AttemptBook) -> None:
         self._runtime = runtime
+        self._store = runtime.store
         self._carrier = carrier
         self._book = book
+        self._rules = runtime.house.policy.dialling
 
-    def settle(self, callback: Callback, attempt: Attempt, claim: Claim, now: float) -> Outcome:
-        """Placed, never placed, not known yet, or never to be known."""
+    def settle(self, desk: str, data: Json) -> float | None:
+        """Placed, never placed, never to be known: None. Not known yet: when to look again."""
+        callback = read_callback(UnitOfWork(self._store, desk), data["callback"])
+        if callback is None:
+            self._book.hand_over(desk, data["callback"], data["attempt"])
+            return None
+        attempt = callback.find(data["attempt"])
+        if attempt is None or attempt.disposition is not None:
+            return None
         if attempt.call is not None:
-            self._book.placed(callback, claim, attempt.call)
-            return Outcome.SETTLED
+            self._book.placed(callback, attempt.id, attempt.call)
+            return None
+        now = self._runtime.clock.now()
         try:
-            call = self._unowned_call(callback, attempt)
+            found = self._unowned_calls(callback, attempt)
         except BadSeal:
-            self._book.unclear(callback, claim)
-            return Outcome.FAILED
+            self._book.unclear(callback, attempt.id)
+            return None
         except CarrierError as error:
-            return self._not_told(callback, attempt, claim, error, now)
-        if call is not None:
-            self._book.placed(callback, claim, call)
-            return Outcome.SETTLED
-        grace = self._runtime.house.policy.dialling.settle_after_seconds
-        complete_at = attempt.complete_at(grace, now)
+            return self._not_told(callback, attempt, error, now)
+        return self._decide(callback, attempt, found, now)
+
+    def _decide(
+        self, callback: Callback, attempt: Attempt, found: list[str], now: float
+    ) -> float | None:
+        if len(found) > 1:  # one of them may be ours, or a person's, placed by hand
+            log.warning("not_settled", attempt=attempt.id, reason="several calls fit")
+            self._book.unclear(callback, attempt.id)
+            return None
+        if found:
+            self._book.placed(callback, attempt.id, found[0])
+            return None
+        complete_at = attempt.at + self._rules.settle_after_seconds
         if now < complete_at:
-            self._book.looked_for(callback, claim.line.id)
-            return self._wait(callback, claim, complete_at)
-        self._book.never_placed(callback, claim, now)
-        return Outcome.SETTLED
+            return complete_at - now
+        self._book.never_placed(callback, attempt.id, now)
+        return None
 
     def _not_told(
-        self, callback: Callback, attempt: Attempt, claim: Claim, error: CarrierError, now: float
-    ) -> Outcome:
+        self, callback: Callback, attempt: Attempt, error: CarrierError, now: float
+    ) -> float | None:
         log.warning("not_settled", attempt=attempt.id, reason=str(error))
         if now > attempt.at + UNCLEAR_AFTER_SECONDS:
-            self._book.unclear(callback, claim)
-            return Outcome.FAILED
-        return self._wait(callback, claim, now + ASK_AGAIN_SECONDS)
+            self._book.unclear(callback, attempt.id)
+            return None
+        return ASK_AGAIN_SECONDS
 
-    def _wait(self, callback: Callback, claim: Claim, until: float) -> Outcome:
-        self._runtime.store.postpone(callback.desk, claim, until, fresh=False)
-        return Outcome.WAITING
-
-    def _unowned_call(self, callback: Callback, attempt: Attempt) -> str | None:
+    def _unowned_calls(self, callback: Callback, attempt: Attempt) -> list[str]:
         number = PhoneNumber(self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
         caller_id = self._runtime.house.policy.desk[callback.desk].caller_id
-        owned = {other.call for other in callback.attempts}
-        listed = self._carrier.calls_to(number, caller_id, attempt.at - 1.0)
-        return next((found.call for found in listed if found.call not in owned), None)
+        since = attempt.at - CLOCKS_APART_SECONDS
+        listed = self._carrier.calls_to(number, caller_id, since)
+        owned = self._owned_calls(callback, attempt) if listed else frozenset()
+        return [
+            each.call
+            for each in listed
+            if each.call not in owned and may_be_of(attempt.at, each, self._rules)
+        ]
+
+    def _owned_calls(self, callback: Callback, attempt: Attempt) -> frozenset[str]:
+        """The calls of other attempts at this number: this callback's, and those that its history
+        knows; also of one that was given up, and rang after all."""
+        others = [other for other in callback.attempts if other.id != attempt.id]
+        partition = number_history.partition(callback.number_hash)
+        history = self._store.read(partition, (number_history.RECORD,))[number_history.RECORD]
+        keys = [f"call:{other.id}" for other in others if other.call is None]
+        late = self._store.read(callback.desk, keys).values() if keys else ()
+        known = {record.data["tokens"].get("call") for record in late if record.data}
+        known |= {other.call for other in others} | number_history.calls(history.data)
+        return frozenset(call for call in known if call)
+
+
+def may_be_of(begun_at: float, listed: ListedCall, rules: Dialling) -> bool:
+    """Whether this call may be the one that an attempt ordered: it was made while it could order.
+
+    `created` is by the carrier's clock, which may differ from ours.
+    """
+    latest = begun_at + rules.send_by_seconds + rules.http_timeout_seconds
+    return begun_at - CLOCKS_APART_SECONDS <= listed.created <= latest + CLOCKS_APART_SECONDS

@@ -1,7 +1,7 @@
 """The worker: loops that take what is due and carry it out, until they are told to stop.
 
 Any number of workers may run on any machines; what they share is in Redis. A stopping worker ends
-what it has begun and takes nothing new.
+what it has begun, gives back at once what it has only claimed, and takes nothing new.
 """
 
 import threading
@@ -54,8 +54,7 @@ class Worker:
 
     def __init__(self, runtime: Runtime, carrier: Carrier, courier: Courier | None = None) -> None:
         self._runtime = runtime
-        self._dialler = Dialler(runtime, carrier)
-        self._outbox = Outbox(runtime, carrier)
+        self._carrier = carrier
         self._alerting = Alerting(runtime, courier)
         self._retention = Retention(runtime)
         self._reconciling = Reconciling(runtime, carrier)
@@ -63,8 +62,12 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
+        dialler = Dialler(self._runtime, self._carrier, stop.is_set)
+        outbox = Outbox(self._runtime, self._carrier, stop.is_set)
         threads = [
-            thread for desk in self._runtime.desks for thread in self._threads_of(desk, stop)
+            thread
+            for desk in self._runtime.desks
+            for thread in self._threads_of(desk, dialler, outbox, stop)
         ]
         for name, loop in (("clearing", self._clear), ("reconciling", self._reconcile)):
             threads.append(threading.Thread(target=loop, args=(stop,), name=name, daemon=True))
@@ -74,16 +77,16 @@ class Worker:
         for thread in threads:
             thread.join()
 
-    def _threads_of(self, desk: str, stop: threading.Event) -> list[threading.Thread]:
+    def _threads_of(
+        self, desk: str, dialler: Dialler, outbox: Outbox, stop: threading.Event
+    ) -> list[threading.Thread]:
         bell = Bell()
         loops: list[Callable[[], None]] = [
             lambda: self._listen(desk, bell, stop),
-            lambda: self._loop(desk, DUE, self._dialler.take_one, bell, stop),
+            lambda: self._loop(desk, DUE, dialler.take_one, bell, stop, dialler.free_at),
             lambda: self._tell(desk, bell, stop),
         ]
-        loops += [
-            lambda: self._loop(desk, OUTBOX, self._outbox.take_one, bell, stop)
-        ] * OUTBOX_LOOPS
+        loops += [lambda: self._loop(desk, OUTBOX, outbox.take_one, bell, stop)] * OUTBOX_LOOPS
         return [
             threading.Thread(target=loop, name=f"{desk}-{place}", daemon=True)
             for place, loop in enumerate(loops)
@@ -127,12 +130,13 @@ class Worker:
         take_one: Callable[[str], object],
         bell: Bell,
         stop: threading.Event,
+        free_at: Callable[[str], float] = lambda desk: 0.0,
     ) -> None:
         heard = 0
         while not stop.is_set():
             if self._took_one(desk, take_one, stop):
                 continue
-            heard = bell.rest(heard, self._rest(desk, queue))
+            heard = bell.rest(heard, self._rest(desk, queue, free_at))
 
     def _took_one(
         self, desk: str, take_one: Callable[[str], object], stop: threading.Event
@@ -148,12 +152,13 @@ class Worker:
             stop.wait(LONGEST_REST)
         return False
 
-    def _rest(self, desk: str, queue: str) -> float:
-        """Seconds until the next line is due, at most the longest rest."""
+    def _rest(self, desk: str, queue: str, free_at: Callable[[str], float]) -> float:
+        """Seconds until the next line is due and may be taken, at most the longest rest."""
         try:
             due = self._runtime.store.next_due(desk, queue)
+            if due is None:
+                return LONGEST_REST
+            due = max(due, free_at(desk))
         except (StoreDown, StorageRefused):
-            return LONGEST_REST
-        if due is None:
             return LONGEST_REST
         return min(max(due - self._runtime.clock.now(), 0.01), LONGEST_REST)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from bot import number_history
 from bot.callbacks import Callback
-from bot.dialler import RATE
+from bot.dialling_pace import RATE
 from bot.may_ring_now import explained
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber

@@ -74,6 +74,7 @@ def two_desks(build: Build, directory: Path) -> HouseInMemory:
     ):
         south = south.replace(ours, theirs)
     both = (main + south).replace("calls_per_second = 1.0", "calls_per_second = 0.5")
+    both = both.replace("calls_at_once = 20", "calls_at_once = 10")
     (directory / "policy.toml").write_text(both, encoding="utf-8")
     return build(environment={"RINGBACK_CONFIG_DIR": str(directory)})
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
-_MOST_LISTED = 100  # without a limit, twilio-python reads every page there is
+_MOST_LISTED = 1000  # without a limit, twilio-python reads every page there is
+_ORDERED = "outbound-api"  # not a leg that somebody dialled by hand through a call of the account
 
 
 class TwilioCarrier:
@@ -101,7 +102,7 @@ class TwilioCarrier:
         return self._if_live(lambda: self._account.calls(call).update(status="canceled"))
 
     def calls_to(self, number: PhoneNumber, caller_id: str, since: float) -> list[ListedCall]:
-        """Our calls to a number since then, newest first.
+        """Calls that were ordered by REST, to a number, since then, newest first.
 
         Chosen by the time of creation, here: a call that is still queued has no start time, so
         that Twilio's own filter would hide it (`twilio.md` 1.4).
@@ -111,7 +112,7 @@ class TwilioCarrier:
                 to=number.e164, from_=caller_id, limit=_MOST_LISTED, page_size=_MOST_LISTED
             )
         )
-        listed = (_listed(call, since) for call in found)
+        listed = (_listed(call, since) for call in found if call.direction == _ORDERED)
         # Twilio knows no fractions of a second.
         return [call for call in listed if call.created >= int(since)]
 

@@ -26,6 +26,7 @@ name = "the north desk"
 phone = ""
 caller_id = "+441914980001"
 calls_per_second = 0.5
+calls_at_once = 5
 bank_holidays_of = "scotland"
 source = "ours"
 evidence = "default"
@@ -153,6 +154,8 @@ def test_a_day_can_be_closed(write):
         ("[desk.main]\nphone = '+443069990200'", "desk.main.phone", "a line of ours"),
         ("[desk.main.lines]\nofficers = ['+443069990100']", "desk", "stands on two lines"),
         ("[desk.main]\ncalls_per_second = 2.0", "desk", "the account has 1"),
+        ("[desk.main]\ncalls_at_once = 21", "desk", "calls_at_once sum to 21, the account has 20"),
+        ("[desk.main]\ncalls_at_once = 0", "desk.main.calls_at_once", "greater than or equal to 1"),
         ("[desk.main.hours]\nzone = 'Europe/Londn'", "desk.main.hours", "no time zone"),
         ("[desk.'North Desk']\nname = 'x'", "desk.North Desk.[key]", "match pattern"),
         ("default_desk = 'south'", "default_desk", "there is no desk.south"),

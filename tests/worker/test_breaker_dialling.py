@@ -12,6 +12,7 @@ from bot.dialler import Dialler
 from bot.dialling_breaker import Gate, Sign, State
 from bot.dialling_gate import GATE, DiallingGate, gate_of, pause, resume
 from bot.errors import CarrierError
+from bot.outbox import Outbox
 from bot.phone import PhoneNumber
 from bot.ring_case import ring_case
 from bot.unit_of_work import UnitOfWork
@@ -149,6 +150,7 @@ name = "the north"
 phone = ""
 caller_id = "+443069990110"
 calls_per_second = 0.1
+calls_at_once = 2
 bank_holidays_of = "england"
 source = "test"
 evidence = "default"
@@ -157,6 +159,7 @@ spoken_hours = { en = "never" }
 hours = { zone = "Europe/London", monday = { from = 09:00:00, until = 17:00:00 } }
 [desk.main]
 calls_per_second = 0.9
+calls_at_once = 18
 """
 
 
@@ -349,13 +352,16 @@ def test_a_worker_may_die_at_any_step_of_it(build: Build, tmp_path: Path) -> Non
 def story(house: HouseInMemory, store: Killable) -> list[str]:
     """Two refused orders, a pause, calls on trial; whoever dies is replaced by another worker."""
     carrier, start = Listing(), house.clock.offset_seconds
-    dialler = Dialler(replace(house.runtime, store=store), carrier)
+    runtime = replace(house.runtime, store=store)
+    dialler, outbox = Dialler(runtime, carrier), Outbox(runtime, carrier)
     ended: set[str] = set()
     for _ in range(60):
         try:
             dialler.take_one(DESK)
+            while outbox.take_one(DESK):
+                pass
         except Killed:
-            dialler = Dialler(house.runtime, carrier)
+            dialler, outbox = Dialler(house.runtime, carrier), Outbox(house.runtime, carrier)
         for order in carrier.placed:
             if order.attempt not in ended and (house.record(f"call:{order.attempt}") is None):
                 ended.add(order.attempt)
