@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from bot import application_log, start
 from bot.commands import run
 from bot.engine import Answer, Engine
-from bot.errors import BadEvent, StorageRefused, StoreDown, UnknownWord
+from bot.errors import BadEvent, OtherCall, StorageRefused, StoreDown, UnknownWord
 from bot.events import CarrierEvent
 from bot.invariants import no_text_is_answered_by_text
 from bot.policy import Policy
@@ -191,6 +191,13 @@ def check_signature() -> None:
 def not_understood(error: BadEvent | UnknownWord) -> Response:
     """A webhook that lacks something: acknowledged, so that it does not come back."""
     log.warning("webhook_not_understood", route=request.endpoint, reason=str(error))
+    return xml(apology("", "")) if request.endpoint in SPEAKING else acknowledge()
+
+
+@twilio.errorhandler(OtherCall)
+def of_another_call(error: OtherCall) -> Response:
+    """A call that speaks for another one hears the apology, and is over; a notice: nothing."""
+    log.warning("webhook_of_another_call", route=request.endpoint, conversation=str(error))
     return xml(apology("", "")) if request.endpoint in SPEAKING else acknowledge()
 
 

@@ -14,7 +14,7 @@ from bot.conversation import Conversation
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import DiallingGate
 from bot.disclosure import Committed
-from bot.errors import Conflict, StorageRefused, UnapprovedWording
+from bot.errors import Conflict, OtherCall, StorageRefused, UnapprovedWording
 from bot.events import (
     CallAnswered,
     CallEnded,
@@ -30,7 +30,7 @@ from bot.events import (
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
-from bot.opening import Opening
+from bot.opening import Opening, its_own_call
 from bot.owing import owe_about_call, owe_not_told, owe_redaction, raise_task
 from bot.proof import Listener, Proof
 from bot.step import WORDINGS, Stepper, listener_after
@@ -84,11 +84,12 @@ class Engine:
         """One event in, what to speak out.
 
         Whatever goes wrong, a text is kept and a caller becomes a task, as long as Redis answers.
-        Raises `StoreDown` (or `Conflict`, `StorageRefused`) if nothing could be written down.
+        Raises `StoreDown` (or `Conflict`, `StorageRefused`) if nothing could be written down, and
+        `OtherCall` for what another call says in this one's name: it changes nothing.
         """
         try:
             return self._until_committed(event, lambda unit: self._decide(unit, event))
-        except (Conflict, StorageRefused):
+        except (Conflict, StorageRefused, OtherCall):
             raise
         except Exception as error:  # StoreDown too: it may be the records that do not answer
             return self.give_up(event, error)
@@ -97,7 +98,7 @@ class Engine:
         """The current replies, without a step: what a live redirect fetches."""
         try:
             return self._until_committed(event, lambda unit: self._read_again(unit, event))
-        except (Conflict, StorageRefused):
+        except (Conflict, StorageRefused, OtherCall):
             raise
         except Exception as error:
             return self.give_up(event, error)
@@ -250,7 +251,10 @@ class Engine:
 
     def _stored(self, unit: UnitOfWork, event: CarrierEvent) -> Conversation | None:
         data = unit.get(_key(event.conversation))
-        return Conversation.from_json(data) if data else None
+        talk = Conversation.from_json(data) if data else None
+        if talk is not None:
+            its_own_call(event, talk.tokens.get("call"))
+        return talk
 
     def _save(self, unit: UnitOfWork, talk: Conversation) -> None:
         unit.put(_key(talk.id), talk.to_json(), keep=KEEP_CONVERSATION)

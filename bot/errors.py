@@ -117,6 +117,13 @@ class NotDelivered(RingbackError):
     """An alert that its receiver has not acknowledged; the text says why, and names no address."""
 
 
+class OtherCall(RingbackError):
+    """A webhook of one call about the conversation of another: it is told nothing, and moves none.
+
+    The text names the conversation.
+    """
+
+
 class UnknownWord(RingbackError):
     """A word of the carrier's that no table of ours knows."""
 

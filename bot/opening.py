@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.callback_book import KEEP_CALLBACK, read_callback
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.conversation import Conversation
+from bot.errors import OtherCall
 from bot.events import CallAnswered, CallMissed, CallReceived, CarrierEvent, Notice, TextReceived
 from bot.flow import Flow
 from bot.keys import Keyring
@@ -59,6 +60,7 @@ class Opening:
         attempt = callback.find(event.conversation) if callback else None
         if callback is None or attempt is None:
             return None
+        its_own_call(event, attempt.call)
         talk = self._new(self._opens["call_answered", "callback"], event)
         talk.tokens |= _tokens_of(callback) | {"call": getattr(event, "call", "")}
         if attempt.disposition is not None:
@@ -84,6 +86,17 @@ class Opening:
         talk.tokens["number"] = str(number)
         talk.tokens["number_hash"] = self._keyring.number_hash(number.e164)
         talk.tokens["number_sealed"] = self._keyring.seal(number.e164, bound_to=NUMBER)
+
+
+def its_own_call(event: CarrierEvent, call: str | None) -> None:
+    """Raise `OtherCall` if this comes from another call than the one that is known here.
+
+    The signature says that the carrier sent it, not that it is about this conversation: an id in a
+    URL may have been copied to another call's address.
+    """
+    told = getattr(event, "call", "")
+    if call and told and told != call:
+        raise OtherCall(event.conversation)
 
 
 def _tokens_of(callback: Callback) -> dict[str, str]:

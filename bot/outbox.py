@@ -18,7 +18,7 @@ from bot.conversation import Conversation
 from bot.dialling_gate import DiallingGate
 from bot.dialling_pace import DiallingPace
 from bot.disclosure_record import DisclosureRecord
-from bot.errors import CarrierError
+from bot.errors import CarrierError, OtherCall
 from bot.escalation import due_at
 from bot.events import CallEnded, CallOutcome
 from bot.number_change import note_best_number
@@ -202,7 +202,10 @@ class Outbox:
         ended = CallEnded(
             desk=desk, conversation=data["conversation"], call=data["call"], outcome=outcome
         )
-        self._runtime.engine.receive(ended)
+        try:
+            self._runtime.engine.receive(ended)
+        except OtherCall:  # the conversation is another call's, whose own notices tell of it
+            log.warning("followed_another_call", conversation=data["conversation"])
 
     def _conversation(self, desk: str, conversation: str) -> Conversation | None:
         record = self._store.read(desk, (f"call:{conversation}",))[f"call:{conversation}"]

@@ -85,7 +85,7 @@ class CallAnswered(CarrierEvent):
     call: str
 
 
-# What the caller does, on a turn
+# What the caller does, on a turn; `call` is the carrier's id of the call, where it is told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +95,7 @@ class DigitsPressed(CarrierEvent):
     trigger: ClassVar[str] = "digits_pressed"
     turn: int | None
     digits: Secret
+    call: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +109,7 @@ class SpeechHeard(CarrierEvent):
     turn: int | None
     words: Secret
     confidence: float | None
+    call: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +118,7 @@ class Silence(CarrierEvent):
 
     trigger: ClassVar[str] = "silence"
     turn: int | None
+    call: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +128,7 @@ class LegEnded(CarrierEvent):
     trigger: ClassVar[str] = "leg_ended"
     turn: int | None
     outcome: LegOutcome
+    call: str = ""
 
 
 # Notices: in any order, and more than once

@@ -19,7 +19,8 @@ Result = TypeVar("Result")
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 _MOST_LISTED = 1000  # without a limit, twilio-python reads every page there is
-_ORDERED = "outbound-api"  # not a leg that somebody dialled by hand through a call of the account
+_PAGE = 100
+_DIALLED = "outbound-dial"  # a leg that somebody dialled through another call of the account
 
 
 class TwilioCarrier:
@@ -109,10 +110,10 @@ class TwilioCarrier:
         """
         found = _ask(
             lambda: self._account.calls.list(
-                to=number.e164, from_=caller_id, limit=_MOST_LISTED, page_size=_MOST_LISTED
+                to=number.e164, from_=caller_id, limit=_MOST_LISTED, page_size=_PAGE
             )
         )
-        listed = (_listed(call, since) for call in found if call.direction == _ORDERED)
+        listed = (_listed(call, since) for call in found if call.direction != _DIALLED)
         # Twilio knows no fractions of a second.
         return [call for call in listed if call.created >= int(since)]
 

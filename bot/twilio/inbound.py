@@ -90,18 +90,18 @@ def digits_pressed(
     form: Form, desk: str, id: str, turn: str
 ) -> DigitsPressed | SpeechHeard | Silence:
     """Keys in answer to the words of a turn, else what was said, or neither."""
-    conversation, which = checked_id("id", id), turn_of(turn)
+    at = {"desk": desk, "conversation": checked_id("id", id), "call": sid(form, "CallSid")}
+    which = turn_of(turn)
     if keys := fit(form.get("Digits", "")).strip():
-        return DigitsPressed(desk=desk, conversation=conversation, turn=which, digits=Secret(keys))
+        return DigitsPressed(**at, turn=which, digits=Secret(keys))
     if said := fit(form.get("SpeechResult", "")).strip():
         return SpeechHeard(
-            desk=desk,
-            conversation=conversation,
+            **at,
             turn=which,
             words=Secret(said),
             confidence=share(form.get("Confidence")),
         )
-    return Silence(desk=desk, conversation=conversation, turn=which)
+    return Silence(**at, turn=which)
 
 
 def machine_heard(form: Form, desk: str, id: str) -> MachineHeard:
@@ -120,6 +120,7 @@ def leg_ended(form: Form, desk: str, id: str, turn: str) -> LegEnded:
     return LegEnded(
         desk=desk,
         conversation=checked_id("id", id),
+        call=sid(form, "CallSid"),
         turn=turn_of(turn),
         outcome=statuses.ours(statuses.LEG_OUTCOMES, "DialCallStatus", status),
     )

@@ -209,7 +209,7 @@ def test_no_keys_are_silence(keys):
     posted = form(keys_from_bob, Digits=keys)
 
     assert inbound.digits_pressed(posted, "north", ATTEMPT, "7") == Silence(
-        desk="north", conversation=ATTEMPT, turn=7
+        desk="north", conversation=ATTEMPT, turn=7, call=posted["CallSid"]
     )
 
 
