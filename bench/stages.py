@@ -9,11 +9,10 @@ from bench.at_once import AtOnce, Died, DiesPlacing, unanswered
 from bench.callers import DESK, Customer
 from bot.carrier import CallOrder
 from bot.clock import Clock
-from bot.dialler import Dialler
+from bot.dialler import Dialler, Outcome
 from bot.outbox import Outbox
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
-from bot.settling import Outcome
 
 OFFICER = "omar"
 LONGER_THAN_A_LEASE = 60.0
@@ -78,5 +77,5 @@ def measure(runtime: Runtime, clock: Clock, customers: list[Customer]) -> Times:
     die_placing(runtime, len(customers) - half)
     clock.offset_seconds += LONGER_THAN_A_LEASE
     for _ in customers[half:]:
-        timed(settled, lambda: dialler.take_one(DESK), Outcome.SETTLED)
+        timed(settled, lambda: outbox.take_one(DESK), "settle")
     return times

@@ -7,7 +7,7 @@ itself.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ import pytest
 from bot.carrier import CallOrder, ListedCall, ListedText
 from bot.dialler import Dialler
 from bot.errors import NotReplicated, StoreDown
+from bot.outbox import Outbox
 from bot.phone import PhoneNumber
 from bot.reconciling import Reconciling
 from bot.secret import Secret
 from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore
-from bot.store import DUE
+from bot.store import DUE, OUTBOX
 from tests.house_in_memory import DESK, FakeCarrier, HouseInMemory, text_sid
 from tests.people import ALICE, BOB, SERVICE, Person
 from tests.storage.fleet import WITHIN_SECONDS, Fleet, Six, Watched, until
@@ -49,7 +50,7 @@ class BusyCarrier(FakeCarrier):
 
     def calls_to(self, number: PhoneNumber, caller_id: str, since: float) -> list[ListedCall]:
         placed = zip(self.placed, self.rung, strict=True)
-        return [call for order, call in placed if order.to == number]
+        return [replace(call, created=since) for order, call in placed if order.to == number]
 
     def texts_received(self, number: PhoneNumber, since: float) -> list[ListedText]:
         return self.listed if number.e164 == SERVICE else []
@@ -128,9 +129,12 @@ def work_off(house: HouseInMemory, carrier: FakeCarrier) -> None:
     """Leases lapse, what is unclear is settled, what is due is rung."""
     for _ in range(20):
         house.later(60.0)
-        while Dialler(house.runtime, carrier).take_one(DESK):
+        while Dialler(house.runtime, carrier).take_one(DESK) or Outbox(
+            house.runtime, carrier
+        ).take_one(DESK):
             pass
-        if not house.store.waiting(DESK, DUE):
+        settling = [line for line in house.store.waiting(DESK, OUTBOX) if line.kind == "settle"]
+        if not (house.store.waiting(DESK, DUE) or settling):
             return
 
 
@@ -239,6 +243,7 @@ name = "the {desk} desk"
 phone = "{phone}"
 caller_id = "{customers}"
 calls_per_second = 0.5
+calls_at_once = 10
 bank_holidays_of = "england"
 source = "invented"
 evidence = "default"
