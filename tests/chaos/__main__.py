@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: kill everything, again and again; was anything lost, or doubled?"""
 
 import argparse
+import signal
 import sys
 
 from rich.console import Console
@@ -15,6 +16,7 @@ LEAST, SEED, CALLBACKS = 20, 7, 1000
 def main(words: list[str] | None = None) -> int:
     """The exit code: 0 if nothing was lost or doubled, and no more than must be is unclear."""
     asked = _asked(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # ending all it began
     console = Console(highlight=False)
     console.print(
         f"{asked.callbacks} callbacks, seed {asked.seed}: real processes, real HTTP, kill -9."
