@@ -15,9 +15,6 @@ LIVE_CALLS = "live_calls"  # the index of attempts under way: when each is over 
 SOURCE = "design section 2: a desk's share of the account's"
 PER_SECOND, AT_ONCE = "calls_per_second", "calls_at_once"
 
-# By how much the clocks of two workers, or ours and the carrier's, may differ: what lies further
-# ahead was written by a clock that was wrong, and is no reason to wait.
-CLOCKS_APART_SECONDS = 60.0
 LONGEST_AHEAD_SECONDS = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
 
 
@@ -28,6 +25,7 @@ class DiallingPace:
         self._store = store
         self._desks = policy.desk
         times = policy.dialling
+        self._apart = times.clocks_apart_seconds  # what lies further ahead a wrong clock wrote
         self._longest_call = times.longest_call_seconds
         self._longest = times.settle_after_seconds + self._longest_call
 
@@ -37,7 +35,7 @@ class DiallingPace:
         RATE must be read before the calls are counted: then no place can be taken unseen.
         """
         free_at = (unit.get(RATE) or {}).get("free_at", 0.0)
-        if now < free_at <= now + self._seconds_a_call(unit.partition) + CLOCKS_APART_SECONDS:
+        if now < free_at <= now + self._seconds_a_call(unit.partition) + self._apart:
             return Verdict(False, PER_SECOND, SOURCE, free_at)
         over_by = self._over_by(unit.partition, now)
         too_many = len(over_by) - self._desks[unit.partition].calls_at_once
@@ -47,7 +45,7 @@ class DiallingPace:
         """This attempt takes a place, and the next one waits its turn. Only one can commit that."""
         unit.put(RATE, {"free_at": now + self._seconds_a_call(unit.partition)})
         for left_over, over_by in self._store.members(unit.partition, LIVE_CALLS):
-            if over_by <= now - CLOCKS_APART_SECONDS:
+            if over_by <= now - self._apart:
                 unit.index(LIVE_CALLS, left_over, None)
         unit.index(LIVE_CALLS, attempt, now + self._longest)
 

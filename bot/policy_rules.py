@@ -42,6 +42,7 @@ class Dialling(RuleGroup):
     http_timeout_seconds: int = Field(ge=1, le=60)
     list_lag_seconds: int = Field(ge=0)
     lease_seconds: int = Field(ge=1)
+    clocks_apart_seconds: int = Field(ge=1, le=900)
 
     @model_validator(mode="after")
     def _lease_outlives_a_try(self) -> "Dialling":

@@ -12,7 +12,6 @@ from bot.attempt_book import AttemptBook
 from bot.callback_book import read_callback
 from bot.callbacks import Attempt, Callback
 from bot.carrier import Carrier, ListedCall
-from bot.dialling_pace import CLOCKS_APART_SECONDS
 from bot.errors import BadSeal, CarrierError
 from bot.opening import NUMBER
 from bot.phone import PhoneNumber
@@ -87,7 +86,7 @@ class Settling:
     def _unowned_calls(self, callback: Callback, attempt: Attempt) -> list[str]:
         number = PhoneNumber(self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
         caller_id = self._runtime.house.policy.desk[callback.desk].caller_id
-        since = attempt.at - CLOCKS_APART_SECONDS
+        since = attempt.at - self._rules.clocks_apart_seconds
         listed = self._carrier.calls_to(number, caller_id, since)
         owned = self._owned_calls(callback, attempt) if listed else frozenset()
         return [
@@ -114,5 +113,6 @@ def may_be_of(begun_at: float, listed: ListedCall, rules: Dialling) -> bool:
 
     `created` is by the carrier's clock, which may differ from ours.
     """
+    apart = rules.clocks_apart_seconds
     latest = begun_at + rules.send_by_seconds + rules.http_timeout_seconds
-    return begun_at - CLOCKS_APART_SECONDS <= listed.created <= latest + CLOCKS_APART_SECONDS
+    return begun_at - apart <= listed.created <= latest + apart

@@ -59,8 +59,8 @@ class OwedCall:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Both sides. `due` are the attempts that wait in the queue, `followed` those whose calls are
-    looked after; `log` is the flow log."""
+    """Both sides. `due` are the attempts that wait in the queue, `followed` those that are settled,
+    or whose calls are looked after; `log` is the flow log."""
 
     texts: tuple[CarrierText, ...]
     calls: tuple[CarrierCall, ...]
@@ -81,9 +81,9 @@ def read_books(network: Control, runtime: Runtime, people: list[Customer]) -> Bo
         callbacks=tuple(OwedCall(numbers[one.number_hash], one) for one in every_callback(runtime)),
         due=frozenset(line.id for line in runtime.store.waiting(DESK, DUE, limit=ALL)),
         followed=frozenset(
-            line.data["conversation"]
+            line.data["conversation" if line.kind == "follow" else "attempt"]
             for line in runtime.store.waiting(DESK, OUTBOX, limit=ALL)
-            if line.kind == "follow"
+            if line.kind in ("follow", "settle")
         ),
         tasks=tuple(Filed(task.conversation, task.reason.value) for task in runtime.tasks.open()),
         log=tuple(_log(runtime)),

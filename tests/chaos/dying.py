@@ -113,8 +113,7 @@ class Witness:
         trip = self._trip
         trip.kind = "" if claim is None or queue == ALERTS else claim.line.kind
         trip.asked = 1
-        if queue == DUE:
-            self._calls[threading.get_ident()] = claim.line.id if claim else ""
+        self._calls[threading.get_ident()] = _call_of(claim) if claim else ""
         if trip.kind:
             self._at(Place(trip.kind, 0, "store.claim"), AFTER)
         return claim
@@ -138,6 +137,13 @@ class Witness:
 
     def _note(self, **what: Any) -> None:
         os.write(self._notes, json.dumps({"pid": os.getpid(), **what}).encode() + b"\n")
+
+
+def _call_of(claim: Claim) -> str:
+    """The attempt that is placed or settled; nothing where the line is about anything else."""
+    if claim.line.kind == "settle":
+        return str(claim.line.data["attempt"])
+    return claim.line.id if claim.line.queue == DUE else ""
 
 
 class _Watched:

@@ -129,14 +129,10 @@ class Chaos:
             self._pass_time("the quiet beginning", texting, self._has_met_all_kinds)
 
     def _has_met_all_kinds(self) -> bool:
-        """Whether it was seen what a worker asks about each kind of line; that ends what it did."""
+        """Whether it was seen what a worker asks about each kind of line, to its end."""
         self._fates.refresh()
-        ended = {
-            place.kind
-            for place in self._fates.places
-            if place.question in ("store.done", "store.postpone")
-        }
-        return ended >= MET_AT_ONCE - {"place_call"} and "place_call" in ended
+        ends = ("store.done", "store.postpone", "carrier.place_call")
+        return {each.kind for each in self._fates.places if each.question in ends} >= MET_AT_ONCE
 
     def _storm(self, rest: list[Customer]) -> None:
         """The first day: everybody texts in, while everything dies."""
@@ -277,11 +273,16 @@ class Chaos:
         store, now = self._house.runtime.store, self._house.now
         calls = self._calls_due(now + self._ran.longest_wait)
         others = store.waiting(DESK, OUTBOX, limit=LOOKED_AT)
+        others = [line for line in others if line.kind != "settle"]
         calm = not self._fates.striking
         return calls + [one for one in others if one.due <= now or calm and one.kind != "follow"]
 
     def _calls_due(self, by: float) -> list[Line]:
-        calls = self._house.runtime.store.waiting(DESK, DUE, limit=LOOKED_AT)
+        """The calls that are due by then, and the attempts that are to be settled."""
+        store = self._house.runtime.store
+        calls = store.waiting(DESK, DUE, limit=LOOKED_AT)
+        others = store.waiting(DESK, OUTBOX, limit=LOOKED_AT)
+        calls += [line for line in others if line.kind == "settle"]
         return [line for line in calls if line.due <= by and self._may_end(line)]
 
     def _may_end(self, line: Line) -> bool:
@@ -298,6 +299,8 @@ class Chaos:
         """When the next day begins; None when all is over."""
         store, now = self._house.runtime.store, self._house.now
         lines = store.waiting(DESK, DUE, limit=100_000)
+        others = store.waiting(DESK, OUTBOX, limit=100_000)
+        lines += [line for line in others if line.kind == "settle"]
         due = [line.due for line in lines if line.due > now and self._may_end(line)]
         if due:
             return min(due) if stormy else max(*due, now + NIGHT_SECONDS)

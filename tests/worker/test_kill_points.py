@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.carrier import CallOrder
+from bot.simulator.faults.orders import Fault
 from tests.house_in_memory import Heard, HouseInMemory
 from tests.people import ALICE
 from tests.worker.world import Killed, World
@@ -22,13 +24,16 @@ def make_world(build: Callable[..., HouseInMemory]) -> Callable[[], World]:
 
 
 def test_the_worker_may_die_at_any_step(make_world: Callable[[], World]) -> None:
+    """And nobody waits for their call longer than a lease and the settling time because of it."""
     steps = asked_in_an_undisturbed_run(make_world())
     assert {"claim", "read", "commit", "done"} <= set(steps)
+    waits: dict[str, float] = {}
 
     for place in range(len(steps)):
         for side in ("before", "after"):
             world = make_world()
             text = alice_texts(world)
+            texted_at = world.network.clock.now()
             world.killable.die_at = (place, side)
             with pytest.raises(Killed):
                 world.run(60)
@@ -39,6 +44,67 @@ def test_the_worker_may_die_at_any_step(make_world: Callable[[], World]) -> None
             assert len(world.calls_to(ALICE)) == 1, where
             assert world.dispositions(text)[-1] == "left_message", where
             assert world.callback(text).state == "due", where  # once more, tomorrow
+            (call,) = world.calls_to(ALICE)
+            waits[where] = (call.created_at - texted_at).total_seconds()
+
+    rules = world.house.runtime.house.policy.dialling
+    longest = max(waits.values())
+    assert longest <= rules.lease_seconds + rules.settle_after_seconds, waits
+    assert longest >= rules.settle_after_seconds  # of those that died with the intent written down
+
+
+def test_a_live_call_is_followed_whoever_died(make_world: Callable[[], World]) -> None:
+    """Its end is told to nobody: whatever the worker was at, another finds it out in time."""
+    steps = asked_in_an_undisturbed_run(make_world())
+
+    for place in range(steps.index("claim"), len(steps)):
+        world = make_world()
+        ended = {"CallStatus": "completed"}
+        world.network.faults.order(Fault.WEBHOOK_NEVER_SENT, kind="notice", rate=1.0, where=ended)
+        text = alice_texts(world)
+        world.killable.die_at = (place, "before")
+        try:
+            world.run(60)
+        except Killed:
+            world.hire(world.house.store)
+        world.run(150)
+        rules = world.house.runtime.house.policy.dialling
+        world.skip(rules.longest_call_seconds)
+        world.run(5)
+
+        where = f"killed before {steps[place]} (step {place})"
+        assert len(world.calls_to(ALICE)) == 1, where
+        assert world.dispositions(text)[-1] == "left_message", where
+
+
+def test_the_first_webhook_comes_before_the_answer_to_the_order(
+    make_world: Callable[[], World],
+) -> None:
+    """The worker dies while it waits for that answer; the call's end is told to nobody."""
+    world = make_world()
+    ended = {"CallStatus": "completed"}
+    world.network.faults.order(Fault.WEBHOOK_NEVER_SENT, kind="notice", rate=1.0, where=ended)
+    text = alice_texts(world)
+    order = world.carrier.place_call
+
+    def dies(asked: CallOrder) -> str:
+        order(asked)
+        world.skip(1)
+        raise Killed
+
+    world.carrier.place_call = dies  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        world.drain()
+    del world.carrier.place_call
+    assert world.callback(text).state == "placed"  # by its first webhook
+    assert world.house.record(f"call:{text}-1") is not None
+
+    world.run(60)
+    world.skip(world.house.runtime.house.policy.dialling.longest_call_seconds)
+    world.run(5)
+
+    assert world.dispositions(text) == ["left_message"]
+    assert len(world.calls_to(ALICE)) == 1
 
 
 def asked_in_an_undisturbed_run(world: World) -> list[str]:
