@@ -114,9 +114,6 @@ class Dialler:
         """Ask the rules, reserve the number, write the intent down, and only then the carrier."""
         if (held := self._gate.held(unit, now)) is not None:
             return self._hold(unit, callback, claim, held)
-        if (busy := self._pace.refusal(unit, now)) is not None:
-            self._wait_its_turn(unit, callback, claim, busy, now)
-            return None
         try:
             number = PhoneNumber(
                 self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER)
@@ -128,6 +125,9 @@ class Dialler:
         verdict = self._verdict(unit, callback, number, numbers, now)
         if not verdict.allowed:
             return self._refuse(unit, callback, claim, verdict)
+        if (busy := self._pace.refusal(unit, now)) is not None:
+            self._wait_its_turn(unit, callback, claim, busy, now)
+            return None
         if self._stopping():
             self._give_back(callback, claim, now)
             return None
