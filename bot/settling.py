@@ -68,8 +68,9 @@ class Settling:
         if found:
             self._book.placed(callback, attempt.id, found[0])
             return None
-        complete_at = attempt.at + self._rules.settle_after_seconds
+        complete_at = attempt.complete_at(self._rules.settle_after_seconds, now)
         if now < complete_at:
+            self._book.looked_for(callback, attempt.id)
             return complete_at - now
         self._book.never_placed(callback, attempt.id, now)
         return None

@@ -110,7 +110,7 @@ def test_an_order_that_a_frozen_worker_sends_at_last_is_ended(
         del world.carrier.place_call
         world.hire(world.house.store)
         world.skip(46)
-        world.run(100)
+        world.run(120)
         assert [each.disposition for each in world.callback(text).attempts][0] == "cancelled"
         world.door_shut = True  # not even its first webhook tells of it
         return str(order(asked))

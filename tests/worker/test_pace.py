@@ -128,7 +128,8 @@ def test_an_attempt_whose_worker_died_gives_its_place_back(world: World) -> None
     world.run(5)
     assert world.callback(erin).refused == "calls_at_once"
 
-    world.run(world.house.runtime.house.policy.dialling.settle_after_seconds)
+    rules = world.house.runtime.house.policy.dialling
+    world.run(rules.lease_seconds + rules.settle_after_seconds)
     assert len(world.calls_to(ERIN)) == 1  # she is the first in the queue by now
 
 

@@ -127,7 +127,7 @@ def test_a_late_call_of_an_attempt_that_was_given_up_is_not_the_next_ones(world:
     """Its own webhook has told whose it is, and it was ended; the next attempt is lost as well."""
     text = world.text(ALICE)
     world.carrier.faults = ["never arrives", "never arrives"]
-    world.run(92)
+    world.run(140)
     given_up, under_way = world.callback(text).attempts
     assert given_up.disposition == "cancelled"
     late = call_sid(77)
@@ -135,7 +135,7 @@ def test_a_late_call_of_an_attempt_that_was_given_up_is_not_the_next_ones(world:
 
     listed = ListedCall(late, "completed", under_way.at + 1)
     world.carrier.calls_to = lambda *asked: [listed]  # type: ignore[method-assign]
-    world.run(100)
+    world.run(150)
 
     assert world.callback(text).attempts[1].disposition == "cancelled"
 
