@@ -1,7 +1,7 @@
 """The walk: breadth first over everything that can happen, until nothing new comes of it."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.callback_book import queue_callback
@@ -22,7 +22,7 @@ from bot.proof import Listener
 from bot.spoken import Join
 from bot.unit_of_work import UnitOfWork
 
-MEANWHILE = "meanwhile"
+MEANWHILE, TWICE = "meanwhile", "twice:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Walk:
             self._house.store.restore(empty)
             if self._opening.is_attempt:
                 self._ring(given_up=given_up)
-            self._walked.roots.append(self._arrive(None, None, ("root", given_up)))
+            self._walked.roots.append(self._arrive(("root", given_up)))
         while self._queue and not self._walked.breaches:  # the first one found is the nearest
             self._expand(self._queue.popleft())
         self._house.store.restore(empty)
@@ -111,10 +111,9 @@ class Walk:
         unit.put(f"callback:{CALLBACK}", begun.to_json())
         unit.commit()
 
-    def _arrive(self, source: Node | None, step: Step | None, extra: Key = ()) -> Node:
+    def _arrive(self, key: Key, source: Node | None = None, step: Step | None = None) -> Node:
         """The node where the store and this step's conversation are now; a new one is queued."""
         talk = step.after if step else None
-        key = (extra + key_of(self._house, talk)) if talk else extra
         known = self._walked.nodes
         node = known.get(covering(key, talk)) or known.get(key)
         if node is None:
@@ -135,8 +134,7 @@ class Walk:
         return lines[-1][0] if lines else (source.log_end if source else "0")
 
     def _expand(self, node: Node) -> None:
-        edges = self._walked.edges.setdefault(node.number, [])
-        still = self._walked.still.setdefault(node.number, [])
+        self._walked.edges[node.number], self._walked.still[node.number] = [], []
         alike = but_facts(node.key, node.talk)
         for happening in self._happenings.of(node.talk):
             if (alike, happening.aside) in self._no_news:
@@ -144,18 +142,24 @@ class Walk:
             asked = self._house.traced.asked
             for step, answer in self._outcomes(node, happening):
                 self._walked.steps += 1
-                if not self._judge(node, step, answer):
-                    continue
-                if step.lines or step.after != node.talk:
-                    unopened = node.key if step.after is None else ()
-                    edges.append(Edge(node, self._arrive(node, step, unopened), step))
-                else:
-                    still.append(Edge(node, node, step))
+                self._follow(node, step, answer)
             if happening.aside and self._house.traced.asked == asked:
                 self._no_news.add((alike, happening.aside))
         if node.talk is not None and self._opening.event != "text_received":
             self._meanwhile(node, alike)
         node.snapshot = None  # nobody comes back here
+
+    def _follow(self, node: Node, step: Step, answer: Answer) -> None:
+        """Ask every rule of this step, and go on from where it leads, unless it breaks one."""
+        if self._found(node, step, self._rules.broken_by(step, answer.proof)):
+            return
+        if not step.lines and step.after == node.talk:
+            self._walked.still[node.number].append(Edge(node, node, step))
+            return
+        key = key_of(self._house, step.after) if step.after else node.key
+        if step.lines and self._found(node, step, self._twice(step, key)):
+            return
+        self._walked.edges[node.number].append(Edge(node, self._arrive(key, node, step), step))
 
     def _outcomes(self, node: Node, happening: Happening) -> Iterator[tuple[Step, Answer]]:
         """What comes of it, on every branch; the store stands where that left it."""
@@ -213,27 +217,29 @@ class Walk:
             return Broken(named(5), "another number than the desk's is shown")
         return None
 
-    def _judge(self, node: Node, step: Step, answer: Answer) -> bool:
-        """Ask every rule; whether the walk may go on from here."""
-        broken = list(self._rules.broken_by(step, answer.proof))
-        if not broken and step.lines:
-            broken = self._twice(step)
-        for each in broken:
-            self._walked.breaches.append(Breach(each.rule, each.reason, (*node.path, step)))
-        return not broken
+    def _found(self, node: Node, step: Step, broken: Iterable[Broken]) -> bool:
+        """Whether this step breaks anything; it is written down."""
+        found = [Breach(each.rule, each.reason, (*node.path, step)) for each in broken]
+        self._walked.breaches += found
+        return bool(found)
 
-    def _twice(self, step: Step) -> list[Broken]:
+    def _twice(self, step: Step, key: Key) -> Iterator[Broken]:
         """The same once more: nothing more is written, and the same is answered."""
         house = self._house
+        about = but_facts(key, step.after), f"{TWICE} {step.happening.words}"
+        if about in self._no_news:
+            return
+        asked = house.traced.asked
         house.costs.begin()
         answer, fault = house.choices.again(lambda: self._deliver(step.happening))
-        if fault is not None:
-            return [of_fault(fault)]
         after = answer.conversation
         same = after is None or step.after is None or after.ended or after == step.after
-        if not same or any(paid.startswith(COMMIT) for paid in house.costs.paid()):
-            return [Broken(named(7), "the same event twice is not the same as once")]
-        return []
+        if fault is not None:
+            yield of_fault(fault)
+        elif not same or any(paid.startswith(COMMIT) for paid in house.costs.paid()):
+            yield Broken(named(7), "the same event twice is not the same as once")
+        if house.traced.asked == asked:
+            self._no_news.add(about)
 
     def _meanwhile(self, node: Node, alike: Key) -> None:
         """Somebody rings or texts from the same number: nothing is carried over, either way."""
@@ -249,9 +255,7 @@ class Walk:
             step, answer = next(self._outcomes(node, happening))
             self._walked.steps += 1
             broken = self._carried_over(node, step, answer)
-            if broken:
-                path = (*node.path, step)
-                self._walked.breaches.append(Breach(broken.rule, broken.reason, path))
+            self._found(node, step, [broken] if broken else [])
 
     def _carried_over(self, node: Node, step: Step, answer: Answer) -> Broken | None:
         talk = answer.conversation
