@@ -18,6 +18,7 @@ from bot.phone import PhoneNumber
 from bot.tasks import Priority
 
 Evidence = Literal["full", "cut", "title", "withheld", "other", "secondary", "default"]
+MOST_AT_ONCE = 1000  # calls of a desk that are counted; a larger one is several desks
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -160,7 +161,7 @@ class Desk(RuleGroup):
     phone: Annotated[str, AfterValidator(_checked_number_or_none)]
     caller_id: ServiceNumber
     calls_per_second: float = Field(gt=0)
-    calls_at_once: int = Field(ge=1)
+    calls_at_once: int = Field(ge=1, le=MOST_AT_ONCE)
     bank_holidays_of: Annotated[str, AfterValidator(_known_nation)]
     lines: Lines
     officers: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ again; and each place is taken in that commit, and given back in the one that en
 An attempt that nobody ends gives its place back at a known time.
 """
 
+from bot.desk import MOST_AT_ONCE
 from bot.dial_rules import Verdict
 from bot.policy import Policy
 from bot.store import Store
@@ -15,6 +16,7 @@ LIVE_CALLS = "live_calls"  # the index of attempts under way: when each is over 
 SOURCE = "design section 2: a desk's share of the account's"
 PER_SECOND, AT_ONCE = "calls_per_second", "calls_at_once"
 
+MOST_LEFT_OVER = 1000  # attempts that nobody ended; each placing takes out those that it meets
 LONGEST_AHEAD_SECONDS = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
 
 
@@ -44,7 +46,7 @@ class DiallingPace:
     def begin(self, unit: UnitOfWork, attempt: str, now: float) -> None:
         """This attempt takes a place, and the next one waits its turn. Only one can commit that."""
         unit.put(RATE, {"free_at": now + self._seconds_a_call(unit.partition)})
-        for left_over, over_by in self._store.members(unit.partition, LIVE_CALLS):
+        for left_over, over_by in self._live(unit.partition):
             if over_by <= now - self._apart:
                 unit.index(LIVE_CALLS, left_over, None)
         unit.index(LIVE_CALLS, attempt, now + self._longest)
@@ -55,8 +57,11 @@ class DiallingPace:
 
     def _over_by(self, desk: str, now: float) -> list[float]:
         """When each call that may be going on is over for certain, the first one first."""
-        found = [at for _, at in self._store.members(desk, LIVE_CALLS)]
+        found = [at for _, at in self._live(desk)]
         return [at for at in found if now < at <= now + LONGEST_AHEAD_SECONDS]
+
+    def _live(self, desk: str) -> list[tuple[str, float]]:
+        return self._store.members(desk, LIVE_CALLS, limit=MOST_AT_ONCE + MOST_LEFT_OVER)
 
     def _seconds_a_call(self, desk: str) -> float:
         return 1.0 / self._desks[desk].calls_per_second

@@ -120,6 +120,23 @@ def test_who_waits_for_a_place_is_not_taken_up_again_and_again(world: World) -> 
     assert world.dialler.free_at(DESK) > world.house.clock.now() + 1.0
 
 
+def test_a_desk_of_a_thousand_calls_has_no_place_for_one_more(build: Build, tmp_path: Path) -> None:
+    """Nor do attempts that nobody ended hide any of them."""
+    many = account(tmp_path, at_once=1002, main_at_once=1000)
+    house = build(environment=many)
+    pace = DiallingPace(house.store, house.runtime.house.policy)
+    unit, now = UnitOfWork(house.store, DESK), house.clock.now()
+    for number in range(1000):
+        unit.index(LIVE_CALLS, f"left over {number}", now - 1.0)
+        unit.index(LIVE_CALLS, f"live {number}", now + 600.0)
+    unit.commit()
+
+    refusal = pace.refusal(UnitOfWork(house.store, DESK), now)
+
+    assert refusal is not None
+    assert (refusal.rule, refusal.again_at) == ("calls_at_once", now + 600.0)
+
+
 def test_an_attempt_whose_worker_died_gives_its_place_back(world: World) -> None:
     """It is settled as never placed; nobody had to wait for the longest that a call may last."""
     workers_die_while_ringing(world, ALICE, BOB)
