@@ -20,7 +20,7 @@ from bot.demo.demo_time import set_the_clock
 from bot.demo.processes import Child, Processes, free_port, ringback
 
 PLACED_PER_SECOND = 50.0
-PLACED_AT_ONCE = 10_000
+PLACED_AT_ONCE = 1000
 
 
 def policy(folder: Path, per_second: float) -> None:

@@ -362,7 +362,7 @@ def test_of_two_calls_the_later_one_counts_in_whatever_order(house: HouseInMemor
 
 def test_a_callback_that_is_open_keeps_its_number(house: HouseInMemory) -> None:
     ring_case(house.runtime, ALICE.reference, "omar")
-    keyed(passed(house, ALICE), "2", KEYED, "1")
+    keyed(passed(house, ALICE), "2", KEYED, "1").hang_up()  # else nobody rings her meanwhile
     house.work()
 
     house.dial()

@@ -106,6 +106,7 @@ def test_a_call_is_placed_once_whichever_answer_of_the_store_is_lost(
 
     for _ in range(20):  # leases lapse, and what is unclear is settled
         house.later(60.0)
+        house.work()
         house.dial()
         if house.carrier.placed and not house.store.waiting(DESK, DUE):
             break
