@@ -82,8 +82,8 @@ class Dialler:
             return None
         try:
             outcome = self._take(desk, claim, now)
-        except Conflict:
-            self._store.postpone(desk, claim, now + 1.0, fresh=False)
+        except Conflict:  # somebody else got on by it: so this may be tried again at once
+            self._store.postpone(desk, claim, now, fresh=False)
             outcome = Outcome.WAITING
         if outcome is None:
             return None

@@ -16,8 +16,9 @@ from bot.errors import Conflict
 from bot.policy import Policy
 from bot.ring_case import ring_case
 from bot.storage.memory import MemoryStore
+from bot.store import Change
 from bot.unit_of_work import UnitOfWork
-from tests.house_in_memory import DESK, TUESDAY_AT_TEN, HouseInMemory
+from tests.house_in_memory import DESK, TUESDAY_AT_TEN, HouseInMemory, MovableClock
 from tests.people import ALICE, BOB, CUSTOMERS, ERIN, FRANK, Person
 from tests.worker.world import Killed, World
 
@@ -310,3 +311,31 @@ def test_eight_threads_at_one_desk_place_three_calls(build: Build, tmp_path: Pat
         thread.join()
 
     assert len(house.carrier.placed) == 3
+
+
+# Of two workers one decides again
+
+
+class OvertakenOnce(MemoryStore):
+    """In which another worker is quicker, the next time that something depends on a record."""
+
+    overtaken = False
+
+    def commit(self, partition: str, change: Change) -> None:
+        """As ever, but for that once."""
+        if self.overtaken and change.writes:
+            self.overtaken = False
+            raise Conflict(next(iter(change.writes)))
+        super().commit(partition, change)
+
+
+def test_whoever_was_overtaken_tries_again_at_once(build: Build) -> None:
+    clock = MovableClock()
+    store = OvertakenOnce(clock=clock.now)
+    house = build(store=store, clock=clock)
+    ring_case(house.runtime, ALICE.reference, "omar")
+
+    store.overtaken = True
+
+    assert house.dial() == "waiting"
+    assert house.dial() == "placed"  # in the same instant: no second went by
