@@ -49,11 +49,14 @@ class AttemptBook:
 
         Raises `NotReplicated` where a failover could lose it: then nothing else has begun.
         """
+        self._write_reservation(numbers, attempt, now)
+        numbers.commit(replicated=True)
+
+    def _write_reservation(self, numbers: UnitOfWork, attempt: str, now: float) -> None:
         record = number_history.reserve(
             numbers.get(number_history.RECORD), attempt, now + self._rules.longest_call_seconds
         )
         numbers.put(number_history.RECORD, record, keep=number_history.KEEP_SECONDS)
-        numbers.commit(replicated=True)
 
     def begin(self, unit: UnitOfWork, callback: Callback, now: float) -> Callback:
         """Write the intent down, and owe its settling; the callback as it stands then.
@@ -64,19 +67,20 @@ class AttemptBook:
         attempt, begun = callback.next_attempt, callback.begin(now)
         self._gate.begin(unit, attempt, now)
         self._pace.begin(unit, attempt, now)
-        unit.drop(DUE, attempt)
-        unit.owe(
-            Line(
-                queue=OUTBOX,
-                id=_settling(attempt),
-                kind="settle",
-                due=now + self._rules.lease_seconds,
-                data={"callback": callback.id, "attempt": attempt},
-            )
-        )
+        self._owe_settling(unit, callback.id, attempt, now + self._rules.lease_seconds)
         save(unit, begun, "placing", now)
         unit.commit(replicated=True)  # a failover that lost it would have them rung twice
         return begun
+
+    def have_settled(self, unit: UnitOfWork, callback: Callback, attempt: str, now: float) -> None:
+        """Its line is among the due ones still, as an older version left it: it is not due."""
+        self._owe_settling(unit, callback.id, attempt, now)
+        unit.commit()
+
+    def _owe_settling(self, unit: UnitOfWork, callback: str, attempt: str, due: float) -> None:
+        data = {"callback": callback, "attempt": attempt}
+        unit.drop(DUE, attempt)
+        unit.owe(Line(queue=OUTBOX, id=_settling(attempt), kind="settle", due=due, data=data))
 
     def placed(self, callback: Callback, attempt: str, call: str) -> None:
         """The carrier has it: remember its id, and have the call followed, not settled any more.
@@ -108,7 +112,8 @@ class AttemptBook:
         partition = number_history.partition(callback.number_hash)
         numbers = UnitOfWork(self._store, partition, (number_history.RECORD,))
         if number_history.is_reserved_for(numbers.get(number_history.RECORD), attempt):
-            self.reserve(numbers, attempt, self._clock.now())
+            self._write_reservation(numbers, attempt, self._clock.now())
+            numbers.commit()
 
     def never_placed(
         self, callback: Callback, attempt: str, due_at: float, sign: Sign = Sign.NOTHING

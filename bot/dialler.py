@@ -82,8 +82,8 @@ class Dialler:
             return None
         try:
             outcome = self._take(desk, claim, now)
-        except Conflict:  # somebody else got on by it: so this may be tried again at once
-            self._store.postpone(desk, claim, now, fresh=False)
+        except Conflict:  # somebody else got on by it: so this may be tried again, in its place
+            self._store.postpone(desk, claim, min(claim.line.due, now), fresh=False)
             outcome = Outcome.WAITING
         if outcome is None:
             return None
@@ -98,6 +98,9 @@ class Dialler:
             return self._hand_over(unit, claim, now)
         if callback.state is CallbackState.DUE and callback.next_attempt == claim.line.id:
             return self._ring(unit, callback, claim, now)
+        if callback.under_way and callback.attempts[-1].id == claim.line.id:
+            self._book.have_settled(unit, callback, claim.line.id, now)
+            return Outcome.WAITING
         self._store.done(desk, claim)
         return Outcome.STALE
 

@@ -58,7 +58,9 @@ def lift_number(runtime: Runtime, text: str, officer: str) -> list[str]:
     for desk in desks:
         unit = UnitOfWork(runtime.store, desk)
         here = [_tries(unit, budget.key_of_number(number_hash), "from this number")]
-        here += ["a wish to be left alone"] if halts.lift(unit, number_hash) else []
+        cases = (case.handle for case in runtime.directory.by_number(number_hash))
+        wishes = [halts.lift(unit, number_hash, case) for case in (None, *cases)]
+        here += ["a wish to be left alone"] if any(wishes) else []
         if any(here):
             _write(runtime, unit, officer, number=str(number), number_hash=number_hash)
         found += filter(None, here)

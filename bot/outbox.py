@@ -13,6 +13,8 @@ from bot import number_history
 from bot.actions import TaskReason
 from bot.alerting import owe_alerts
 from bot.attempt_book import AttemptBook
+from bot.callback_book import read_callback
+from bot.callbacks import callback_of
 from bot.carrier import Carrier
 from bot.conversation import Conversation
 from bot.dialling_gate import DiallingGate
@@ -114,6 +116,10 @@ class Outbox:
         return None
 
     def _file_task(self, desk: str, data: Json) -> float | None:
+        known = {each.value for each in TaskReason}
+        if data["reason"] not in known:
+            log.warning("task_reason_unknown", desk=desk, reason=data["reason"])
+            return UNKNOWN_AGAIN_SECONDS
         task = Task(
             **{
                 **data,
@@ -190,12 +196,22 @@ class Outbox:
         attempt = data["conversation"]
         if talk is None and self._taking_back.took_back(desk, attempt, data["call"], status):
             return None
+        if status not in LIVE and talk is None and self._hands_over(desk, attempt):
+            return None
         if status in LIVE:
             self._book.goes_on(desk, attempt)
             return FOLLOW_SECONDS if talk is not None else HEARD_OF_SECONDS
         known = {outcome.value for outcome in CallOutcome}
         self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)
         return None
+
+    def _hands_over(self, desk: str, attempt: str) -> bool:
+        """Whether nobody can tell any more what the call was about: then a person is told."""
+        callback = callback_of(attempt)
+        lost = read_callback(UnitOfWork(self._store, desk), callback) is None
+        if lost:
+            self._book.hand_over(desk, callback, attempt)
+        return lost
 
     def _tell_end(self, desk: str, data: Json, outcome: CallOutcome) -> None:
         """The notice that nobody brought."""

@@ -79,7 +79,10 @@ class Settling:
         self, callback: Callback, attempt: Attempt, error: CarrierError, now: float
     ) -> float | None:
         log.warning("not_settled", attempt=attempt.id, reason=str(error))
-        if now > attempt.at + UNCLEAR_AFTER_SECONDS:
+        asked_since = attempt.looked_at if attempt.is_waited_for(now) else None
+        if asked_since is None:
+            self._book.looked_for(callback, attempt.id)
+        elif now > asked_since + UNCLEAR_AFTER_SECONDS:
             self._book.unclear(callback, attempt.id)
             return None
         return ASK_AGAIN_SECONDS

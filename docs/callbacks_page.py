@@ -16,7 +16,7 @@ ENDINGS = {
     Disposition.NO_RESPONSE: "somebody or something picked up, and no key was pressed",
     Disposition.NO_ANSWER: "it rang, and nobody picked up",
     Disposition.BUSY: "engaged, or turned away",
-    Disposition.FAILED: "the carrier could not ring it, or will never",
+    Disposition.FAILED: "the carrier could not ring it (a number that it refuses for good ends with a task)",
     Disposition.FAX: "a fax answered",
     Disposition.ABANDONED: "somebody picked up, and heard no word of ours",
     Disposition.WRONG_PERSON: "somebody else answered",
@@ -24,7 +24,7 @@ ENDINGS = {
     Disposition.REFUSED: "they pressed a key, and did not go on",
     Disposition.POSTPONED: "they cannot talk now, or want proof first",
     Disposition.SETTLED_BY_CUSTOMER: "they were helped by ringing in",
-    Disposition.CANCELLED: "it never rang, or was taken back",
+    Disposition.CANCELLED: "nothing is owed any more, or the call was never placed (then it is due again)",
     Disposition.NEEDS_PERSON: "a person must go on",
 }
 
@@ -78,11 +78,11 @@ BAD_INPUT = """
 | an attempt that lies in the future: a clock ran ahead | a person decides | `clock_in_doubt` |
 | an ending that another version wrote | the longest wait | `unknown_ending` |
 | a rule for an ending that there is not, or none for one that there is | the service does not start | `ConfigError` |
-| a record with fields missing or unknown | as at the beginning; what is unknown is kept | |
+| a record with fields missing or unknown | as at the beginning; what is unknown is kept, but in an attempt | |
 | a record that cannot be read at all | an urgent task, nobody is rung | `handed over: unreadable` |
 | a line in the queue whose callback is gone | an urgent task, nobody is rung | `handed over: gone` |
 | Redis' own clock ran months ahead: it forgot what it keeps for so long | the same | `handed over: gone` |
-| clocks of two workers minutes apart | each is rung once: settling waits from the first look, by the clock of whoever looks | |
+| clocks of two workers minutes apart | each is rung once, if one notice of a call arrives or the carrier's clock is within `clocks_apart_seconds`: settling waits from the first look, by the clock of whoever looks | |
 | a line in the outbox of an unknown kind | it waits for a version that knows it, and stops nothing | `outbox_line_unknown` |
 """
 

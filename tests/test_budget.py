@@ -271,6 +271,16 @@ def test_a_number_that_is_on_no_case_is_lifted_by_itself(house: HouseInMemory) -
     assert lift_number(house.runtime, MALLORY.phone, "omar") == []
 
 
+def test_whose_number_is_lifted_may_be_rung_again(house: HouseInMemory) -> None:
+    """The wish was written down for her case too."""
+    house.text(ALICE, "STOP")
+
+    assert lift_number(house.runtime, ALICE.phone, "omar") == ["a wish to be left alone"]
+
+    house.text(ALICE, "ring me after all")
+    assert house.dial() == "placed"
+
+
 @pytest.mark.parametrize(("number", "officer"), [("sixpence", "omar"), (ALICE.phone, "nobody")])
 def test_no_number_and_no_officer_lift_nothing(
     house: HouseInMemory, number: str, officer: str

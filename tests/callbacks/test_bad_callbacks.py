@@ -148,6 +148,34 @@ def test_a_callback_that_goes_while_it_rings(house: HouseInMemory) -> None:
     assert told(house, "handed over") == ["gone"]
 
 
+def test_a_callback_that_goes_before_its_call_is_heard_of(house: HouseInMemory) -> None:
+    texted(house)
+    house.place()
+    house.write(KEY, None)
+
+    house.later(60)
+    house.work()
+
+    assert told(house, "handed over") == ["gone"]
+    assert [task.reason.value for task in house.runtime.tasks.open()] == ["our_fault"]
+    assert lines(house, OUTBOX) == {}
+
+
+def test_an_attempt_that_an_older_version_left_among_the_due_calls(house: HouseInMemory) -> None:
+    """There it was settled from; it still is, and nothing is lost at an update."""
+    texted(house)
+    begun = Callback.from_json(house.record(KEY)).begin(house.clock.now())
+    house.write(KEY, begun.to_json())
+
+    assert house.dial() == "waiting"
+    house.work()
+    house.later(HOUR)
+    house.work()
+
+    assert house.record(KEY)["attempts"][0]["disposition"] == "cancelled"
+    assert house.dial() == "placed"
+
+
 def test_an_attempt_whose_way_of_ending_this_version_does_not_know(house: HouseInMemory) -> None:
     texted(house)
     call = house.place()
@@ -190,6 +218,15 @@ def test_a_line_of_the_outbox_of_an_unknown_kind_stops_nothing(house: HouseInMem
     assert sorted(house.work()) == ["dance", "redact_text", "task"]
     assert [task.reason.value for task in house.runtime.tasks.open()] == ["text_needs_person"]
     assert lines(house, OUTBOX) == {"dance:1": now + 600.0}, "it waits for a version that knows it"
+
+
+def test_a_task_for_an_unknown_reason_stops_nothing(house: HouseInMemory) -> None:
+    now = house.clock.now()
+    strange = Line(queue=OUTBOX, id="task:1", kind="task", due=now, data={"reason": "parrot"})
+    house.store.commit(DESK, Change(lines=[strange]))
+
+    assert house.work() == ["task"]
+    assert lines(house, OUTBOX) == {"task:1": now + 600.0}, "it waits for a version that knows it"
 
 
 # Numbers and cases

@@ -333,9 +333,10 @@ def test_whoever_was_overtaken_tries_again_at_once(build: Build) -> None:
     clock = MovableClock()
     store = OvertakenOnce(clock=clock.now)
     house = build(store=store, clock=clock)
-    ring_case(house.runtime, ALICE.reference, "omar")
+    owe(house, ALICE, BOB)
 
     store.overtaken = True
 
     assert house.dial() == "waiting"
-    assert house.dial() == "placed"  # in the same instant: no second went by
+    assert house.dial() == "placed"  # in the same instant, and in her place
+    assert [order.to.e164 for order in house.carrier.placed] == [ALICE.phone]

@@ -190,6 +190,21 @@ def test_a_list_that_cannot_be_read_says_nothing(world: World) -> None:
     assert world.callback(text).attempts[0].call == call.sid
 
 
+def test_one_refused_list_after_a_long_outage_hands_nobody_over(world: World) -> None:
+    """The quarter of an hour begins when somebody first looks: nobody had worked before."""
+    text = world.text(ALICE)
+    nothing_is_heard_of_it(world)
+    world.run(1)
+    world.skip(1200)
+    world.network.faults.order(
+        Fault.REQUEST_LOST, kind="calls.list", where={"To": ALICE.phone}, times=1
+    )
+    world.run(GRACE)
+
+    (call,) = world.calls_to(ALICE)
+    assert world.callback(text).attempts[0].call == call.sid
+
+
 @pytest.mark.parametrize(
     ("created", "may_be"),
     [(-60.1, False), (-60.0, True), (0.0, True), (30.0, True), (90.0, True), (90.1, False)],
