@@ -178,9 +178,10 @@ class AttemptBook:
         return moved
 
     def hand_over(self, desk: str, callback_id: str, attempt: str) -> None:
-        """The callback is gone, or nobody can read it: a person is told, and nobody settles it."""
+        """The callback is gone, or nobody can read it: a person is told, and its lines go."""
         unit = UnitOfWork(self._store, desk)
         hand_over(unit, callback_id, self._clock.now())
+        unit.drop(DUE, attempt)
         unit.drop(OUTBOX, _settling(attempt))
         unit.commit()
 

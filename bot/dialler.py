@@ -13,7 +13,7 @@ import structlog
 from bot import number_history
 from bot.actions import Disposition, TaskReason
 from bot.attempt_book import AttemptBook
-from bot.callback_book import close, hand_over, read_callback, save
+from bot.callback_book import close, read_callback, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
 from bot.dial_rules import Verdict
@@ -95,7 +95,8 @@ class Dialler:
         unit = UnitOfWork(self._store, desk, (f"callback:{id}", GATE, RATE))
         callback = read_callback(unit, id)
         if callback is None:
-            return self._hand_over(unit, claim, now)
+            self._book.hand_over(desk, id, claim.line.id)
+            return Outcome.HANDED_OVER
         if callback.state is CallbackState.DUE and callback.next_attempt == claim.line.id:
             return self._ring(unit, callback, claim, now)
         if callback.under_way and callback.attempts[-1].id == claim.line.id:
@@ -103,13 +104,6 @@ class Dialler:
             return Outcome.WAITING
         self._store.done(desk, claim)
         return Outcome.STALE
-
-    def _hand_over(self, unit: UnitOfWork, claim: Claim, now: float) -> Outcome:
-        """It is gone, or nobody can read it: a person is told as the line is dropped."""
-        hand_over(unit, claim.line.data["callback"], now)
-        unit.drop(DUE, claim.line.id)
-        unit.commit()
-        return Outcome.HANDED_OVER
 
     def _ring(
         self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float

@@ -196,11 +196,11 @@ class Outbox:
         attempt = data["conversation"]
         if talk is None and self._taking_back.took_back(desk, attempt, data["call"], status):
             return None
-        if status not in LIVE and talk is None and self._hands_over(desk, attempt):
-            return None
         if status in LIVE:
             self._book.goes_on(desk, attempt)
             return FOLLOW_SECONDS if talk is not None else HEARD_OF_SECONDS
+        if talk is None and self._hands_over(desk, attempt):
+            return None
         known = {outcome.value for outcome in CallOutcome}
         self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)
         return None

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 
 from rich.console import Console
 
@@ -56,7 +57,7 @@ def _asked(words: list[str] | None) -> Asked:
     return Asked(given.callbacks, given.seed, given.workers, given.per_second, given.storms)
 
 
-def _number(least: int, most: int):  # type: ignore[no-untyped-def]
+def _number(least: int, most: int) -> Callable[[str], int]:
     def number(word: str) -> int:
         value = int(word)
         if not least <= value <= most:
