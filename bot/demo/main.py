@@ -30,7 +30,8 @@ from bot.simulator import Control, Happening
 from bot.simulator.transcript import line_of
 from bot.start import demo_secrets, prepared
 
-WEB_PORT, NETWORK_PORT = 8470, 8471
+PORTS = (8470, 8471)  # the web server's and the phone network's, if nobody listens there
+ANY_PORTS = (0, 0)
 CHARACTERS_PER_SECOND = 120  # of speech: faster than anybody talks, slow enough to read along
 AS_PEOPLE_TALK = 15  # once somebody plays on the phone page
 SCENE_FILE = "people.json"
@@ -48,13 +49,14 @@ class Demo:
         console: Console,
         *,
         characters_per_second: int = CHARACTERS_PER_SECOND,
+        ports: tuple[int, int] = PORTS,
     ) -> None:
         if settings.production:
             raise ConfigError("environment", "RINGBACK_PROFILE", "the demo is not for production")
         self._connect = connect
         self.console = console
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        web, network = free_port(WEB_PORT), free_port(NETWORK_PORT)
+        web, network = (free_port(port) for port in ports)
         self.settings = replace(
             settings,
             public_url=f"http://127.0.0.1:{web}",

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ import webhooks
 from bot.callbacks import Callback
 from bot.conversation import Conversation
 from bot.demo import people
-from bot.demo.main import Demo
+from bot.demo.main import ANY_PORTS, Demo
 from bot.errors import StoreDown
 from bot.settings import Settings
 from bot.simulator.control.client import ControlRefused
@@ -35,7 +36,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     data_dir: Path = tmp_path_factory.mktemp("crash")
     settings = Settings.from_env({"RINGBACK_DATA_DIR": str(data_dir)})
     console = Console(file=StringIO())
-    with Demo(webhooks.connect, settings, console, characters_per_second=1000) as running:
+    start = partial(Demo, characters_per_second=1000, ports=ANY_PORTS)
+    with start(webhooks.connect, settings, console) as running:
         url = running.settings.public_url
         running.network.own(
             people.SERVICE,

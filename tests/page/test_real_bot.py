@@ -12,7 +12,7 @@ from rich.console import Console
 import webhooks
 from bot import answers
 from bot.demo import people
-from bot.demo.main import Demo
+from bot.demo.main import ANY_PORTS, Demo
 from bot.question_set import QuestionSet
 from bot.settings import Settings
 from tests.page.conftest import button, telephone
@@ -25,7 +25,7 @@ ASKED = re.compile(r"If you key (it|them|the digits)")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     data_dir: Path = tmp_path_factory.mktemp("demo")
     settings = Settings.from_env({"RINGBACK_DATA_DIR": str(data_dir)})
-    with Demo(webhooks.connect, settings, Console(file=StringIO())) as running:
+    with Demo(webhooks.connect, settings, Console(file=StringIO()), ports=ANY_PORTS) as running:
         running.hand_over()
         running.network.speak_at(QUICK)
         alice = people.in_hand()[0]
