@@ -51,7 +51,13 @@ def _tables(said: Console) -> Iterator[tuple[str, str]]:
     """The survivors among the altered tables."""
     with Progress(console=said, transient=True) as progress:
         task = progress.add_task("Altered tables", total=len(tables.mutants()))
-        verdicts = tables.judge(lambda verdict: progress.advance(task))
+
+        def tell(verdict: tables.Verdict) -> None:
+            progress.advance(task)
+            if not verdict.noticed_by:  # told at once: the rest may take an hour
+                progress.console.print(f"survived: {verdict.mutant.name}")
+
+        verdicts = tables.judge(tell)
     _score(said, "altered tables", Counter(one.noticed_by or "nobody" for one in verdicts))
     yield from ((one.mutant.name, "") for one in verdicts if not one.noticed_by)
 
