@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from bot.records.tables import metadata
+from bot.records import flow_log_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=flow_log_tables.metadata,
     transactional_ddl=True,
 )
 context.run_migrations()
