@@ -6,7 +6,7 @@ from bot.records import flow_log_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=flow_log_tables.metadata,
+    target_metadata=flow_log_tables.flow_log_lines.metadata,
     transactional_ddl=True,
 )
 context.run_migrations()
