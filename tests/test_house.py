@@ -117,7 +117,7 @@ LIBRARIES = {
     "smtplib": ("bot.delivery",),
     "email": ("bot.delivery", SIMULATOR),
     "http.client": ("bot.delivery", SIMULATOR),
-    "cryptography": ("bot.keys",),
+    "cryptography": ("bot.keys", "bot.signing"),
     "phonenumbers": ("bot.phone", "bot.numbers", "bot.desk", "bot.records"),
     "holidays": ("bot.hours",),
 }
@@ -219,6 +219,7 @@ TIME_AND_CHANCE = re.compile(
 MAY_ASK = {
     "bot.clock",  # the one clock
     "bot.keys",  # nonces; tests hand their own in
+    "bot.signing",  # fresh keys; tests hand their own in
     "bot.start",  # makes up the demo's secrets
     "bot.demo.main",  # sets the demo's clock
 }
