@@ -61,6 +61,9 @@ class Change:
     of records (None deletes), each read before; `keep` seconds of slack after which a record may
     be forgotten. `index` moves members of named sorted sets (None removes).
 
+    `trim_log` is the id of the last flow-log line to go, with all before it; "" is none. It goes
+    with the record that says how far they are archived: what a failover took back stops it.
+
     `replicated`: what is done next cannot be undone, so it must not be lost in a failover either.
     """
 
@@ -71,6 +74,7 @@ class Change:
     lines: list[Line] = field(default_factory=list)
     drop: list[tuple[str, str]] = field(default_factory=list)
     index: list[tuple[str, str, float | None]] = field(default_factory=list)
+    trim_log: str = ""
     replicated: bool = False
 
 
@@ -122,6 +126,9 @@ class Store(Protocol):
         self, partition: str, after: str, limit: int = 100, block_seconds: float = 0.0
     ) -> list[tuple[str, dict[str, str]]]:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
+
+    def log_length(self, partition: str) -> int:
+        """How many flow-log lines there are."""
 
     def ping(self) -> Mapping[str, str]:
         """Facts about the server (`server`, `version`, `appendonly`, `appendfsync`, `eviction`).

@@ -42,6 +42,10 @@ class UnitOfWork:
         """Write a line of the flow log."""
         self._change.log.append(line.to_fields())
 
+    def trim_log(self, through: str) -> None:
+        """Let the lines of the flow log go, up to the one with this id."""
+        self._change.trim_log = through
+
     def owe(self, line: Line) -> None:
         """Add a line to a queue."""
         self._change.lines.append(line)
@@ -58,7 +62,8 @@ class UnitOfWork:
     def changed(self) -> bool:
         """Whether there is anything to commit."""
         change = self._change
-        return bool(change.writes or change.log or change.lines or change.drop or change.index)
+        moves = change.writes or change.log or change.lines or change.drop or change.index
+        return bool(moves or change.trim_log)
 
     def commit(self, *, replicated: bool = False) -> None:
         """Write everything or nothing. Raises `Conflict`, `StoreDown`, `StorageRefused`.

@@ -1,14 +1,15 @@
 #!lua
 -- Compare the versions of all records read; then write everything. Answers 0, or which read moved.
 -- KEYS: records read (the written ones first), log, {queue, lines, claims} per queue, indexes, wake.
--- ARGV: six counts, then the parts in the order below; `where` is a position in KEYS.
+-- ARGV: six counts, the first log line to stay or '', then the parts in the order below; `where` is a position in KEYS.
 -- All that could be refused was checked before (documents.check): a script rolls back nothing.
 -- The first line makes a full or read-only server refuse it before it begins, and a cluster refuse
 -- keys of another slot.
 
 local reads, writes, logs = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local drops, lines, moves = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local at = 6
+local stays = ARGV[7]
+local at = 7
 
 -- Each read: '' where there was no record, else '<version>:', with which it still has to begin.
 if reads > 0 then
@@ -39,6 +40,10 @@ for _ = 1, logs do
   local texts = tonumber(ARGV[at + 1])
   redis.call('XADD', KEYS[reads + 1], '*', unpack(ARGV, at + 2, at + 1 + texts))
   at = at + 1 + texts
+end
+
+if stays ~= '' then
+  redis.call('XTRIM', KEYS[reads + 1], 'MINID', '=', stays)
 end
 
 -- Each drop: where, id.

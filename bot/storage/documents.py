@@ -1,6 +1,7 @@
 """What both stores agree on: how documents are written, and what a change may hold."""
 
 import json
+import re
 from collections.abc import Iterator
 from math import isfinite
 
@@ -8,6 +9,8 @@ from bot.store import Change, Json, Line, Record
 
 FORGET_DELETED_AFTER = 86_400  # seconds; until then a deleted record's version still counts
 WAKES = 16  # workers that one burst of commits can wake; a list that nobody pops stays this short
+
+_LOG_ID = re.compile(r"\d{1,18}-\d{1,18}", re.ASCII)
 
 # ASCII, so that any text in a document goes there and back, half an emoji included (a sender may
 # cut one). No NaN: it is not JSON.
@@ -58,6 +61,8 @@ def check(change: Change) -> None:
         isinstance(text, str) for line in change.log for item in line.items() for text in item
     ):
         raise ValueError("a log line is a non-empty dict of texts")
+    if change.trim_log and not _LOG_ID.fullmatch(change.trim_log):
+        raise ValueError(f"{change.trim_log!r} is no id of a log line")
     "".join(_bare_texts(change)).encode()  # half an emoji here is a UnicodeEncodeError
     scores = [line.due for line in change.lines] + [
         score for _, _, score in change.index if score is not None

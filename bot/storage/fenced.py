@@ -32,7 +32,8 @@ class FencedStore:
         self.claim, self.done, self.postpone = store.claim, store.done, store.postpone
         self.waiting, self.next_due, self.wait = store.waiting, store.next_due, store.wait
         self.records, self.partitions = store.records, store.partitions
-        self.log_after, self.ping, self.close = store.log_after, store.ping, store.close
+        self.log_after, self.log_length = store.log_after, store.log_length
+        self.ping, self.close = store.ping, store.close
 
     def commit(self, partition: str, change: Change) -> None:
         """Write everything or nothing. Raises `Conflict` if any record read has moved on."""

@@ -51,11 +51,13 @@ class _Partition:
     queues: defaultdict[str, _Queue] = field(default_factory=lambda: defaultdict(_Queue))
     indexes: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     log: list[tuple[_Id, dict[str, str]]] = field(default_factory=list)
+    logged: int = 0  # the number of the newest line, which may have gone
     wakes: int = 0
 
     def copy(self) -> "_Partition":
         """The same in other containers; what they hold is never altered in place."""
-        copied = _Partition(dict(self.records), log=list(self.log), wakes=self.wakes)
+        copied = _Partition(dict(self.records), log=list(self.log), logged=self.logged)
+        copied.wakes = self.wakes
         copied.queues.update((name, queue.copy()) for name, queue in self.queues.items())
         copied.indexes.update((name, dict(index)) for name, index in self.indexes.items())
         return copied
@@ -91,8 +93,7 @@ class MemoryStore:
                 if read_record(key, self._text(room, key)).version != version:
                     raise Conflict(key)
             self._write_records(room, change, texts)
-            newest = len(room.log)
-            room.log += [((newest + n, 0), dict(entry)) for n, entry in enumerate(change.log, 1)]
+            _write_log(room, change)
             self._write_lines(room, change, lines)
             _move_members(room, change)
             self._changed.notify_all()
@@ -179,13 +180,19 @@ class MemoryStore:
     ) -> list[tuple[str, dict[str, str]]]:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
         with self._changed:
-            log = self._room(partition).log
-            start = len(log) if after == "$" else bisect_right(log, _log_id(after), key=_first)
-            self._changed.wait_for(lambda: len(log) > start, block_seconds)
+            room = self._room(partition)
+            last = (room.logged, 0) if after == "$" else _log_id(after)
+            self._changed.wait_for(lambda: bool(room.log) and room.log[-1][0] > last, block_seconds)
+            start = bisect_right(room.log, last, key=_first)
             return [
                 (f"{number}-{part}", dict(entry))
-                for (number, part), entry in log[start : start + limit]
+                for (number, part), entry in room.log[start : start + limit]
             ]
+
+    def log_length(self, partition: str) -> int:
+        """How many flow-log lines there are."""
+        with self._changed:
+            return len(self._room(partition).log)
 
     def ping(self) -> Mapping[str, str]:
         """It keeps nothing, and says so."""
@@ -240,6 +247,14 @@ class MemoryStore:
                 owed.texts[line.id] = text
                 added = True
         room.wakes = min(room.wakes + added, WAKES)
+
+
+def _write_log(room: _Partition, change: Change) -> None:
+    for entry in change.log:
+        room.logged += 1
+        room.log.append(((room.logged, 0), dict(entry)))
+    if change.trim_log:
+        del room.log[: bisect_right(room.log, _log_id(change.trim_log), key=_first)]
 
 
 def _move_members(room: _Partition, change: Change) -> None:

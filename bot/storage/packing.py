@@ -14,10 +14,11 @@ def pack(partition: str, change: Change) -> tuple[list[str], list[Argument]]:
     arguments: list[Argument] = [
         *(len(change.reads), len(change.writes), len(change.log)),
         *(len(change.drop), len(change.lines), len(change.index)),
+        _first_to_stay(change),
     ]
     names = [keys.record(partition, key) for key in read_order(change)]
     _pack_records(change, arguments)
-    if change.log:
+    if change.log or change.trim_log:
         names.append(keys.log(partition))
         _pack_log(change, arguments)
     if change.drop or change.lines:
@@ -49,6 +50,11 @@ def _pack_log(change: Change, arguments: list[Argument]) -> None:
         arguments.append(2 * len(line))
         for field, text in line.items():
             arguments += (field, text)
+
+
+def _first_to_stay(change: Change) -> str:
+    number, _, part = change.trim_log.partition("-")
+    return f"{number}-{int(part) + 1}" if change.trim_log else ""
 
 
 def _pack_lines(

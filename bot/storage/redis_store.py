@@ -194,6 +194,11 @@ class RedisStore:
             for line_id, fields in lines
         ]
 
+    def log_length(self, partition: str) -> int:
+        """How many flow-log lines there are."""
+        name = named.log(partition)
+        return int(self._servers.ask(partition, lambda server: server.wire.ask("XLEN", name)))
+
     def ping(self) -> Mapping[str, str]:
         """Facts about the servers; "unknown" where a managed one does not tell."""
         facts, silent = self._servers.ask_any(server_facts)

@@ -447,6 +447,65 @@ class TestFlowLog:
             store.log_after(desk, "yesterday")
 
 
+class TestTrimming:
+    def test_lines_go_up_to_the_one_that_is_named(self, store: Store, desk: str) -> None:
+        store.commit(desk, Change(log=[{"n": str(n)} for n in range(5)]))
+        third = store.log_after(desk, "0")[2][0]
+
+        store.commit(desk, Change(trim_log=third))
+
+        assert [fields["n"] for _, fields in store.log_after(desk, "0")] == ["3", "4"]
+        assert [fields["n"] for _, fields in store.log_after(desk, third)] == ["3", "4"]
+        assert store.log_length(desk) == 2
+
+    def test_ids_go_on_where_all_have_gone(self, store: Store, desk: str) -> None:
+        store.commit(desk, Change(log=[{"n": "1"}, {"n": "2"}]))
+        last = store.log_after(desk, "0")[-1][0]
+        store.commit(desk, Change(trim_log=last))
+        assert store.log_after(desk, "$") == []
+        assert store.log_length(desk) == 0
+
+        store.commit(desk, Change(log=[{"n": "3"}]))
+
+        assert [fields["n"] for _, fields in store.log_after(desk, last)] == ["3"]
+
+    def test_a_log_of_nothing_is_trimmed_to_nothing(self, store: Store, desk: str) -> None:
+        store.commit(desk, Change(trim_log="5-0"))
+
+        assert store.log_length(desk) == 0
+
+    def test_what_is_written_with_it_may_go_with_it(self, store: Store, desk: str) -> None:
+        store.commit(desk, Change(log=[{"n": "1"}]))
+        ((first, _),) = store.log_after(desk, "0")
+
+        store.commit(desk, Change(log=[{"n": "2"}], trim_log=first))
+
+        assert [fields["n"] for _, fields in store.log_after(desk, "0")] == ["2"]
+
+    def test_nothing_goes_where_a_record_has_moved(self, store: Store, desk: str) -> None:
+        """Whoever trims read how far the lines are archived: if that moved, it was not so."""
+        put(store, desk, "archived", {"through": "9-9"})
+        store.commit(desk, Change(log=[{"n": "1"}]))
+        ((first, _),) = store.log_after(desk, "0")
+        put(store, desk, "archived", {"through": "0-0"})
+
+        with pytest.raises(Conflict):
+            store.commit(desk, Change(reads={"archived": 1}, trim_log=first))
+
+        assert store.log_length(desk) == 1
+
+    @pytest.mark.parametrize("id", ["0", "$", "-", "1-", "yesterday", "1-0 ", "٣-0"])
+    def test_what_is_no_id_of_a_line_is_a_fault_of_ours(
+        self, store: Store, desk: str, id: str
+    ) -> None:
+        store.commit(desk, Change(log=[{"n": "1"}]))
+
+        with pytest.raises(ValueError, match="no id"):
+            store.commit(desk, Change(trim_log=id))
+
+        assert store.log_length(desk) == 1
+
+
 class TestLookingThrough:
     def test_all_records_of_a_partition_deleted_ones_too(self, store: Store, desk: str) -> None:
         for key in ("alice", "open:1", "open:2"):

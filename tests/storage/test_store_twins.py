@@ -91,6 +91,7 @@ class Person:
             [self.store.next_due(self.desk, queue) for queue in queues],
             [self.store.members(self.desk, name) for name in queues],
             [fields for _, fields in self.store.log_after(self.desk, "0")],
+            self.store.log_length(self.desk),
         ]
 
 
