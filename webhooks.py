@@ -272,7 +272,7 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
 
     Raises `ConfigError` (`SettingsRefused`) naming everything that must be mended first.
     """
-    application_log.configure()
+    application_log.configure("web")
     if runtime is None:
         runtime = connect(settings or Settings.from_env())
     start.refuse_unready(runtime.settings, runtime.store.ping())

@@ -212,7 +212,7 @@ def _log_in(file: Path) -> Iterator[None]:
     before = structlog.get_config()
     try:
         with file.open("w", encoding="utf-8") as log, redirect_stderr(log):
-            application_log.configure()
+            application_log.configure("worker")
             yield
     finally:
         structlog.configure(**before)

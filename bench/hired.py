@@ -110,7 +110,7 @@ def _work(orders: Orders, begin: Any, end: Any, finished: Any, told: Any) -> Non
     machine.pin(orders.core)
     log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stderr.fileno())
-    application_log.configure()
+    application_log.configure("worker")
     runtime = patient(Settings.from_env(orders.environment), Clock(orders.offset_seconds))
     placed: SimpleQueue[tuple[CallOrder, str]] = SimpleQueue()
     carrier = AtOnce(lambda *call: placed.put(call))

@@ -47,6 +47,11 @@ def troubles(store: Store, desk: str, rules: Desk, now: float) -> list[str]:
     return found
 
 
+def known_of(store: Store, desk: str) -> Json:
+    """By channel: `failing_since` and `given_up_at`, where there is something to tell."""
+    return _known(UnitOfWork(store, desk))
+
+
 def _note(store: Store, desk: str, channel: Channel, values: Json, if_new: Json) -> None:
     """Write these values (None takes one away); those of `if_new` only where there is none yet.
 

@@ -55,6 +55,10 @@ class DiallingPace:
         """The carrier has this call still: it keeps its place for as long as a call may last."""
         unit.index(LIVE_CALLS, attempt, now + self._longest_call)
 
+    def at_once(self, desk: str, now: float) -> int:
+        """How many calls of this desk may be going on."""
+        return len(self._over_by(desk, now))
+
     def _over_by(self, desk: str, now: float) -> list[float]:
         """When each call that may be going on is over for certain, the first one first."""
         found = [at for _, at in self._live(desk)]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bot.config_files import nearest
 from bot.errors import ConfigError
 from bot.keys import Keyring
+from bot.metrics_address import GOOD_TOKEN, MetricsAddress
 from bot.settings_known import KNOWN, PREFIX, SETTINGS, Setting
 
 
@@ -68,6 +69,9 @@ class Settings:
     carrier_keeps_speech_accepted: str | None = None
     alert_webhook_key: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
+    metrics_address: MetricsAddress | None = None
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_dir: Path | None = None
     demo_once: bool = False
 
     @classmethod
@@ -134,6 +138,9 @@ class _Reader:
             carrier_keeps_speech_accepted=self._get("CARRIER_KEEPS_SPEECH_ACCEPTED"),
             alert_webhook_key=self._get("ALERT_WEBHOOK_KEY"),
             smtp_url=self._get("SMTP_URL"),
+            metrics_address=self._metrics_address(profile),
+            metrics_token=self._metrics_token(),
+            metrics_dir=Path(text) if (text := self._get("METRICS_DIR")) else None,
             demo_once=self._get("DEMO_ONCE") == "1",
         )
 
@@ -213,6 +220,31 @@ class _Reader:
                 "RINGBACK_CONFIG_DIR", f"{text} is no directory", "Make it, or unset this"
             )
         return Path(text) if text else None
+
+    def _metrics_address(self, profile: Profile) -> MetricsAddress | None:
+        text, name = self._get("METRICS_ADDRESS"), "RINGBACK_METRICS_ADDRESS"
+        if text is None:
+            return None
+        try:
+            address = MetricsAddress.parse(text)
+        except ValueError as failure:
+            self._problem(name, str(failure), "Write it as 127.0.0.1:9470 or [::1]:9470")
+            return None
+        lacks = profile is Profile.PRODUCTION and self._get("METRICS_TOKEN") is None
+        if lacks and not address.private and not self._blames("RINGBACK_METRICS_TOKEN"):
+            reason = f"{text} is not a private address, and there is no token"
+            self._problem(name, reason, "Set RINGBACK_METRICS_TOKEN, or a private address")
+        return address
+
+    def _metrics_token(self) -> str | None:
+        token = self._get("METRICS_TOKEN")
+        if token is not None and not GOOD_TOKEN.fullmatch(token):
+            reason = "not 16 or more letters, digits and -._~+/="
+            self._problem("RINGBACK_METRICS_TOKEN", reason, "Make one: openssl rand -hex 32")
+        return token
+
+    def _blames(self, name: str) -> bool:
+        return any(problem.name.removesuffix("_FILE") == name for problem in self.problems)
 
     def _keys(self) -> str | None:
         text = self._get("KEYS")

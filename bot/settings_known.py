@@ -83,6 +83,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "RINGBACK_SMTP_URL", "sends e-mail about tasks: `smtp://user:password@host`", secret=True
     ),
+    Setting(
+        "RINGBACK_METRICS_ADDRESS",
+        "where `ringback metrics` answers Prometheus, such as `127.0.0.1:9470` (docs/signals.md)",
+    ),
+    Setting(
+        "RINGBACK_METRICS_TOKEN",
+        "the bearer token that Prometheus shows; production needs it where the address is public",
+        secret=True,
+    ),
+    Setting(
+        "RINGBACK_METRICS_DIR",
+        "where the processes of this machine count webhooks and warnings; empty: they do not",
+    ),
     Setting("RINGBACK_DEMO_ONCE", "`1`: `make demo` plays the story once and exits"),
 )
 KNOWN = [

@@ -110,6 +110,9 @@ class Store(Protocol):
     def next_due(self, partition: str, queue: str) -> float | None:
         """The lowest score of a queue, or None when it is empty."""
 
+    def count(self, partition: str, queue: str, until: float = float("inf")) -> int:
+        """How many lines a queue has whose score is no more than that."""
+
     def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first, for people to look at."""
 
@@ -129,6 +132,9 @@ class Store(Protocol):
 
     def log_length(self, partition: str) -> int:
         """How many flow-log lines there are."""
+
+    def newest_log_id(self, partition: str) -> str:
+        """The id of the newest line of the flow log; `0` where there is none."""
 
     def ping(self) -> Mapping[str, str]:
         """Facts about the server (`server`, `version`, `appendonly`, `appendfsync`, `eviction`).

@@ -28,7 +28,8 @@ def test_every_setting_is_in_the_readme() -> None:
 
 
 def test_the_readme_stays_short() -> None:
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if not line.startswith("| `RINGBACK_")]) < 140
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

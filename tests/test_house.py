@@ -114,6 +114,7 @@ LIBRARIES = {
     "alembic": ("bot.records",),
     "flask": ("webhooks", "bot.console", "bot.api", SIMULATOR),
     "transitions": ("bot.flow",),
+    "prometheus_client": ("bot.signals",),
     "smtplib": ("bot.delivery",),
     "email": ("bot.delivery", SIMULATOR),
     "http.client": ("bot.delivery", SIMULATOR),

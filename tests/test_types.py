@@ -178,7 +178,7 @@ def test_what_they_were_made_from_can_change_and_they_do_not() -> None:
 def test_the_application_log_shows_nothing(
     held: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure()
+    configure("test")
     log = structlog.get_logger("test")
 
     log.info("told", held=held, also=[held], inside={"held": held})

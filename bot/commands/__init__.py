@@ -10,6 +10,7 @@ from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
 from bot.commands.keys import keys
+from bot.commands.metrics import metrics
 from bot.commands.owed import callbacks, ring
 from bot.commands.proving import prove_flows
 from bot.commands.rules import rules
@@ -32,6 +33,7 @@ for command in (
     demo,
     serve,
     work,
+    metrics,
     simulate,
     cases,
     ring,

@@ -115,7 +115,7 @@ def work(terminal: Terminal) -> None:
     """Ring who is owed a call, and do all else that is owed."""
     from bot.worker import Worker
 
-    application_log.configure()
+    application_log.configure("worker")
     with until_signalled() as stop, terminal.runtime() as runtime:
         settings = runtime.settings
         start.refuse_unready(settings, runtime.store.ping())

@@ -51,6 +51,18 @@ class SqlTasks:
             found = connection.execute(query.order_by(_URGENT_FIRST, tasks.c.raised_at, tasks.c.id))
             return [_task(row) for row in found]
 
+    def counts(self, now: float) -> dict[tuple[str, Priority], tuple[int, int]]:
+        """By desk and priority: how many are to be done, and how many should have been by now."""
+        overdue = func.count(case((tasks.c.due_at <= now, 1)))
+        query = (
+            select(tasks.c.desk, tasks.c.priority, func.count(), overdue)
+            .where(tasks.c.done_at.is_(None))
+            .group_by(tasks.c.desk, tasks.c.priority)
+        )
+        with asking(self._engine) as connection:
+            rows = connection.execute(query)
+            return {(desk, Priority(p)): (waiting, late) for desk, p, waiting, late in rows}
+
     def failed_checks(self, cases: Collection[str], since: float) -> dict[str, float]:
         """By case, when somebody last failed the checks there; done with or not."""
         query = (

@@ -33,6 +33,7 @@ class FencedStore:
         self.waiting, self.next_due, self.wait = store.waiting, store.next_due, store.wait
         self.records, self.partitions = store.records, store.partitions
         self.log_after, self.log_length = store.log_after, store.log_length
+        self.newest_log_id, self.count = store.newest_log_id, store.count
         self.ping, self.close = store.ping, store.close
 
     def commit(self, partition: str, change: Change) -> None:

@@ -147,6 +147,12 @@ class MemoryStore:
         with self._changed:
             return min(self._room(partition).queues[queue].scores.values(), default=None)
 
+    def count(self, partition: str, queue: str, until: float = float("inf")) -> int:
+        """How many lines a queue has whose score is no more than that."""
+        with self._changed:
+            scores = self._room(partition).queues[queue].scores.values()
+            return sum(score <= until for score in scores)
+
     def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first, for people to look at."""
         with self._changed:
@@ -193,6 +199,12 @@ class MemoryStore:
         """How many flow-log lines there are."""
         with self._changed:
             return len(self._room(partition).log)
+
+    def newest_log_id(self, partition: str) -> str:
+        """The id of the newest line of the flow log; `0` where there is none."""
+        with self._changed:
+            log = self._room(partition).log
+            return f"{log[-1][0][0]}-{log[-1][0][1]}" if log else "0"
 
     def ping(self) -> Mapping[str, str]:
         """It keeps nothing, and says so."""

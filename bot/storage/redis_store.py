@@ -152,6 +152,11 @@ class RedisStore:
         scored = self._scored(partition, named.queue(partition, queue), 0)
         return scored[0][1] if scored else None
 
+    def count(self, partition: str, queue: str, until: float = float("inf")) -> int:
+        """How many lines a queue has whose score is no more than that."""
+        words = ("ZCOUNT", named.queue(partition, queue), "-inf", repr(float(until)))
+        return int(self._servers.ask(partition, lambda server: server.wire.ask(*words)))
+
     def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first, for people to look at."""
         return self._scored(partition, named.index(partition, index), limit - 1)
@@ -198,6 +203,10 @@ class RedisStore:
         """How many flow-log lines there are."""
         name = named.log(partition)
         return int(self._servers.ask(partition, lambda server: server.wire.ask("XLEN", name)))
+
+    def newest_log_id(self, partition: str) -> str:
+        """The id of the newest line of the flow log; `0` where there is none."""
+        return self._newest(partition, named.log(partition))
 
     def ping(self) -> Mapping[str, str]:
         """Facts about the servers; "unknown" where a managed one does not tell."""

@@ -57,7 +57,7 @@ def _live(fate: Fate | None, notes: Path) -> None:
     """One life, as `ringback work` leads it, but for whoever watches. Never returns."""
     code = 1
     try:
-        application_log.configure()
+        application_log.configure("worker")
         _work(fate, notes)
         code = 0
     except BaseException as error:

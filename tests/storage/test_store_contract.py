@@ -291,6 +291,16 @@ class TestQueues:
         assert store.claim(desk, DUE, 129.9, 30.0) is None
         assert store.next_due(desk, DUE) == 130.0
 
+    def test_lines_are_counted_up_to_a_time(self, store: Store, desk: str) -> None:
+        assert store.count(desk, DUE) == 0
+
+        owe(store, desk, ring("alice"), ring("bob"))
+        claim(store, desk, now=100.0, lease=30.0)
+
+        assert store.count(desk, DUE) == 2
+        assert store.count(desk, DUE, 129.9) == 1
+        assert store.count(desk, DUE, 130.0) == 2
+
     def test_many_workers_never_take_the_same_line(self, store: Store, desk: str) -> None:
         people = [f"customer-{n}" for n in range(60)]
         owe(store, desk, *map(ring, people))
@@ -404,7 +414,9 @@ class TestFlowLog:
         ]
 
     def test_it_is_read_on_from_any_line(self, store: Store, desk: str) -> None:
+        assert store.newest_log_id(desk) == "0"
         store.commit(desk, Change(log=[{"n": str(n)} for n in range(5)]))
+        assert store.newest_log_id(desk) == store.log_after(desk, "0")[-1][0]
         first = store.log_after(desk, "0", limit=2)
         rest = store.log_after(desk, first[-1][0])
 

@@ -89,6 +89,7 @@ class Person:
             self.store.partitions(self.desk),
             [self.store.waiting(self.desk, queue) for queue in queues],
             [self.store.next_due(self.desk, queue) for queue in queues],
+            [self.store.count(self.desk, queue, 50.0) for queue in queues],
             [self.store.members(self.desk, name) for name in queues],
             [fields for _, fields in self.store.log_after(self.desk, "0")],
             self.store.log_length(self.desk),
