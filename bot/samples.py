@@ -7,9 +7,11 @@ from bot.policy import Policy
 from bot.records import (
     SAMPLE_CASES,
     SAMPLE_MISSED_CALLS,
+    SAMPLE_STAFF,
     Known,
     import_cases,
     import_missed_calls,
+    import_staff,
 )
 from bot.runtime import Runtime
 
@@ -21,7 +23,7 @@ def known_of(policy: Policy) -> Known:
 
 
 def import_samples(records: Any, runtime: Runtime) -> int:
-    """Write the invented cases and missed calls; those there are replaced. How many cases.
+    """Write the invented cases, missed calls and staff; those there are replaced. How many cases.
 
     `records` is what `bot.records.connect` returns (its type is SQLAlchemy's own).
     Raises `BadImport` if they do not fit the desks or questions of this configuration.
@@ -30,4 +32,5 @@ def import_samples(records: Any, runtime: Runtime) -> int:
     known, questions = known_of(house.policy), house.questions.questions
     cases = import_cases(records, keyring, questions, SAMPLE_CASES, known=known, now=now)
     import_missed_calls(records, keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
+    import_staff(records, keyring, SAMPLE_STAFF, desks=house.policy.desk, now=now)
     return cases

@@ -3,8 +3,9 @@
 Rights are data (`config/roles.toml`); a page or command names the right it needs, never a role.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,10 @@ class Right(StrEnum):
     RING_CUSTOMERS = "ring_customers"
 
 
+# What a staff number looks like: in plain small letters and digits, so that it may stand in logs,
+# URLs and keys, and two that look alike are one.
+NUMBER_FORM = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
 _Rights = Annotated[
     tuple[Annotated[Right, Field(strict=False)], ...], Field(strict=False, default=())
 ]
@@ -67,6 +72,10 @@ class Roles(RuleGroup):
         """All that somebody with these roles may do."""
         return frozenset(right for role in roles for right in self.roles.get(role, ()))
 
+    def grant(self, person: "Person") -> "Person":
+        """The same person with the rights that their roles give."""
+        return replace(person, rights=self.rights(person.roles))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -74,6 +83,8 @@ class Person:
 
     `number` is the staff number: it names them in every log. `handsets` are their work phones,
     masked. `left_at` and `leave` are seconds since 1970, UTC; who has left may do nothing.
+    `version` counts what changes who they are here (roles, desk, leaving, how they sign in): a
+    session that was begun under another one is over.
     """
 
     number: str
@@ -85,8 +96,13 @@ class Person:
     handsets: tuple[str, ...] = ()
     leave: tuple[float, float] | None = None
     left_at: float | None = None
+    version: int = 1
     rights: frozenset[Right] = field(default=frozenset(), repr=False)
 
     def may(self, right: Right) -> bool:
         """Whether they have this right."""
         return self.left_at is None and right in self.rights
+
+    def away(self, now: float) -> bool:
+        """Whether they are on leave."""
+        return self.leave is not None and self.leave[0] <= now < self.leave[1]

@@ -15,6 +15,7 @@ import webhooks
 from bot.keys import Keyring
 from bot.policy import Policy
 from bot.records import SqlCaseDirectory, connect
+from bot.records.credentials import Credential, Invitation
 from bot.records.rekeying import SqlRekeying
 from bot.records.tables import cases, metadata
 from bot.rekeyed import bound, is_sealed, with_texts
@@ -42,6 +43,15 @@ LINES = {
     key: f"{key}:{base64.b64encode(byte * 32).decode()}"
     for key, byte in ((OLD, b"o"), (NEW, b"n"), ("other", b"x"))
 }
+
+
+def let_somebody_in(runtime: Runtime) -> None:
+    """Mary can sign in, and is invited to do so with another telephone."""
+    held, hashed = runtime.records.credentials, runtime.keyring.name_of("a token")
+    invited = Invitation("s1002", "ABCDEFGH", "s1007", runtime.clock.now() + 3600.0)
+    held.invite(invited, hashed)
+    held.enrol("s1002", Credential("a hash", "ABCDEFGH", 1.0), ["a code"], invited_by=hashed)
+    held.invite(invited, hashed)
 
 
 def keyring(*keys: str) -> Keyring:
@@ -107,6 +117,7 @@ def silent(done: int, total: int) -> None:
 def lived_in(service: Service) -> None:
     """Alice is owed a call and heard our voicemail; Mallory failed; Bob and Dave said STOP."""
     import_samples(service.records, service.runtime)
+    let_somebody_in(service.runtime)
     service.text(ALICE, "Sorry I missed you")
     call = service.place()
     call.answered()

@@ -119,6 +119,8 @@ LIBRARIES = {
     "email": ("bot.delivery", SIMULATOR),
     "http.client": ("bot.delivery", SIMULATOR),
     "cryptography": ("bot.keys", "bot.signing"),
+    "argon2": ("bot.passwords",),
+    "pyotp": ("bot.one_time_codes",),
     "phonenumbers": ("bot.phone", "bot.numbers", "bot.desk", "bot.records"),
     "holidays": ("bot.hours",),
 }
@@ -222,6 +224,7 @@ MAY_ASK = {
     "bot.keys",  # nonces; tests hand their own in
     "bot.signing",  # fresh keys; tests hand their own in
     "bot.start",  # makes up the demo's secrets
+    "bot.tokens",  # what nobody may guess; tests hand their own in
     "bot.demo.main",  # sets the demo's clock
 }
 

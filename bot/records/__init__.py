@@ -7,22 +7,27 @@ from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
 from bot.records.importing import import_cases, import_missed_calls
 from bot.records.records import Records
-from bot.records.sample import SAMPLE_CASES, SAMPLE_MISSED_CALLS
+from bot.records.sample import SAMPLE_CASES, SAMPLE_MISSED_CALLS, SAMPLE_STAFF
+from bot.records.staff import SqlStaff
+from bot.records.staff_import import import_staff
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
 
 __all__ = [
     "SAMPLE_CASES",
     "SAMPLE_MISSED_CALLS",
+    "SAMPLE_STAFF",
     "Known",
     "Noted",
     "Records",
     "SqlApprovals",
     "SqlCaseDirectory",
     "SqlDisclosures",
+    "SqlStaff",
     "SqlTasks",
     "connect",
     "import_cases",
     "import_missed_calls",
+    "import_staff",
     "upgrade",
 ]

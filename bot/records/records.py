@@ -7,21 +7,25 @@ from sqlalchemy import Engine
 from bot.cases import CaseDirectory
 from bot.keys import Keyring
 from bot.records.best_numbers import SqlBestNumbers
+from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
+from bot.records.staff import SqlStaff
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Cases, their best numbers, tasks, disclosures and approvals."""
+    """Cases, their best numbers, tasks, disclosures, approvals, staff and how they sign in."""
 
     directory: CaseDirectory
     best_numbers: SqlBestNumbers
     tasks: SqlTasks
     disclosures: SqlDisclosures
     approvals: SqlApprovals
+    staff: SqlStaff
+    credentials: SqlCredentials
 
     @classmethod
     def on(cls, engine: Engine, keyring: Keyring) -> "Records":
@@ -32,4 +36,6 @@ class Records:
             tasks=SqlTasks(engine),
             disclosures=SqlDisclosures(engine),
             approvals=SqlApprovals(engine),
+            staff=SqlStaff(engine, keyring),
+            credentials=SqlCredentials(engine, keyring),
         )

@@ -16,6 +16,7 @@ from bot.errors import BadSeal
 from bot.keys import Keyring, key_of
 from bot.records.database import asking
 from bot.records.naming import Naming, begin, finish, naming_of
+from bot.records.staff_tables import staff, staff_credentials, staff_handsets, staff_invitations
 from bot.records.tables import (
     answers,
     case_numbers,
@@ -62,6 +63,11 @@ _NUMBERS = (
         lambda row: sealed_in("missed_call", row.id, "number"),
         missed_calls.c.number_hash,
     ),
+    _Sealed(
+        staff_handsets.c.number_sealed,
+        lambda row: sealed_in("staff", row.staff, "handset"),
+        staff_handsets.c.number_hash,
+    ),
 )
 # As they came in the outbox: bound to what they are, not to a row (`bot.opening`).
 _TASK_NUMBER = _Sealed(tasks.c.number_sealed, lambda row: "number")
@@ -72,6 +78,14 @@ _SEALED = (
     *_NUMBERS,
     _TASK_NUMBER,
     _Sealed(tasks.c.text_sealed, lambda row: "text"),
+    _Sealed(staff.c.name_sealed, lambda row: sealed_in("staff", row.number, "name")),
+    _Sealed(
+        staff_credentials.c.password_sealed, lambda row: sealed_in("staff", row.staff, "password")
+    ),
+    _Sealed(staff_credentials.c.secret_sealed, lambda row: sealed_in("staff", row.staff, "secret")),
+    _Sealed(
+        staff_invitations.c.secret_sealed, lambda row: sealed_in("invitation", row.staff, "secret")
+    ),
 )
 
 
