@@ -28,16 +28,19 @@ TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.txt"
 
 @dataclass(frozen=True, slots=True)
 class TableMutant:
-    """One altered table: of which flow, which row, and what was done to it."""
+    """One altered row: in which flows it stands, what it says, and what was done to it.
 
-    flow: str
-    row: int
+    A row that flows share is written once, so it is altered in all of them at once.
+    """
+
+    row: str
     change: str
+    rows: tuple[tuple[str, int], ...]  # flow, place in its table
 
     @property
     def name(self) -> str:
         """As `explained.toml` knows it: by what the row says, not by where it stands."""
-        return f"{self.flow}: {row_name(flow_named(self.flow).moves[self.row])} {self.change}"
+        return f"{', '.join(flow for flow, _ in self.rows)}: {self.row} {self.change}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,19 @@ def flow_named(name: str) -> type[Flow]:
 
 def mutants() -> list[TableMutant]:
     """All of them."""
-    return [
-        TableMutant(flow.name, place, change)
-        for flow in webhooks.FLOWS
-        for place in range(len(flow.moves))
-        for change, _ in _changes(flow, place)
-    ]
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for flow in webhooks.FLOWS:
+        for place, row in enumerate(flow.moves):
+            for change, _ in _changes(flow, place):
+                found.setdefault((_says(row), change), []).append((flow.name, place))
+    return [TableMutant(*says, tuple(rows)) for says, rows in found.items()]
+
+
+def _says(row: Move) -> str:
+    """The row as it is written, its guard too: rows that differ in anything are two."""
+    guard = f" when {row['conditions']}" if row["conditions"] else ""
+    asks = f" then {row['before']}" if row["before"] else ""
+    return row_name(row) + guard + asks
 
 
 def judge(tell: Callable[[Verdict], None]) -> list[Verdict]:
@@ -91,9 +101,12 @@ def _refuse_unless_sound(records: Path) -> None:
 
 
 def _judged(records: Path, mutant: TableMutant) -> Verdict:
-    flow = flow_named(mutant.flow)
-    altered = dict(_changes(flow, mutant.row))[mutant.change]
-    return Verdict(mutant, _noticed_in(records, flow, altered))
+    for name, place in mutant.rows:
+        flow = flow_named(name)
+        altered = dict(_changes(flow, place))[mutant.change]
+        if noticed := _noticed_in(records, flow, altered):
+            return Verdict(mutant, noticed)
+    return Verdict(mutant, "")
 
 
 def _noticed_in(records: Path, original: type[Flow], altered: list[Move]) -> str:
