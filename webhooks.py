@@ -20,6 +20,7 @@ from bot.invariants import no_text_is_answered_by_text
 from bot.policy import Policy
 from bot.runtime import Flows, Runtime
 from bot.settings import Settings
+from bot.signals.door import tell_whose, watch
 from bot.speaker import Speaker, apology
 from bot.spoken import Spoken
 from bot.twilio import inbound, twiml
@@ -155,9 +156,8 @@ def acknowledge() -> Response:
 
 def xml(spoken: Spoken) -> Response:
     """The answer in Twilio's language."""
-    return Response(
-        twiml.render(spoken, door().urls, door().voices), content_type=twiml.CONTENT_TYPE
-    )
+    text = twiml.render(spoken, door().urls, door().voices)
+    return Response(text, content_type=twiml.CONTENT_TYPE)
 
 
 def known(desk: str) -> str:
@@ -184,6 +184,7 @@ def check_signature() -> None:
     if not door().signature.accepts(path, request.form, request.headers, body):
         log.warning("signature_refused", path=request.path, fields=sorted(request.form))
         abort(403)
+    tell_whose(request.form)
 
 
 @twilio.errorhandler(BadEvent)
@@ -273,14 +274,14 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     Raises `ConfigError` (`SettingsRefused`) naming everything that must be mended first.
     """
     application_log.configure("web")
-    if runtime is None:
-        runtime = connect(settings or Settings.from_env())
+    runtime = runtime or connect(settings or Settings.from_env())
     start.refuse_unready(runtime.settings, runtime.store.ping())
     app = Flask("ringback", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.extensions["ringback"] = Door.of(runtime)
     app.register_blueprint(twilio)
     app.register_blueprint(health)
+    watch(app, runtime.settings)
     return app
 
 

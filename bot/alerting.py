@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import escalation
+from bot import application_log, escalation
 from bot.alert_health import note_failure, note_given_up, note_success
 from bot.alerts import Alert, Channel, Courier
 from bot.delivery import RealCourier
@@ -51,6 +51,7 @@ class Alerting:
         claim = self._store.claim(desk_id, ALERTS, now, LEASE_SECONDS)
         if claim is None:
             return None
+        application_log.bind(job=claim.line.id)
         task = self._runtime.tasks.get(claim.line.data["task"])
         desk = self._runtime.house.policy.desk[desk_id]
         again_in = None

@@ -13,16 +13,23 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
 
 Event = MutableMapping[str, Any]
-Watcher = Callable[[Event], None]
+
+
+class Watcher(Protocol):
+    """Sees each line as it goes into the log."""
+
+    def line(self, event: Event) -> None:
+        """This one."""
+
 
 _CARRIERS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as Twilio writes its own
 _made = itertools.count(1)
@@ -31,13 +38,13 @@ _made = itertools.count(1)
 def configure(process: str, watcher: Watcher | None = None) -> None:
     """Set structlog up; safe to call more than once. `process` is the kind of this one.
 
-    On a terminal lines are for people, anywhere else JSON. `watcher` is shown each line.
+    On a terminal lines are for people, anywhere else JSON. `watcher` sees each line.
     """
 
     def named(logger: Any, method: str, event: Event) -> Event:
         event["process"] = process
         if watcher is not None:
-            watcher(event)
+            watcher.line(event)
         return event
 
     structlog.configure(

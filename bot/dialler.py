@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import structlog
 
-from bot import number_history
+from bot import application_log, number_history
 from bot.actions import Disposition, TaskReason
 from bot.attempt_book import AttemptBook
 from bot.callback_book import close, read_callback, save
@@ -80,6 +80,7 @@ class Dialler:
         claim = self._store.claim(desk, DUE, now, self._policy.dialling.lease_seconds)
         if claim is None:
             return None
+        application_log.bind(job=claim.line.id)
         try:
             outcome = self._take(desk, claim, now)
         except Conflict:  # somebody else got on by it: so this may be tried again, in its place

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot import number_history
+from bot import application_log, number_history
 from bot.actions import TaskReason
 from bot.alerting import owe_alerts
 from bot.attempt_book import AttemptBook
@@ -79,6 +79,7 @@ class Outbox:
         claim = self._store.claim(desk, OUTBOX, now, LEASE_SECONDS)
         if claim is None:
             return None
+        application_log.bind(job=claim.line.id)
         if self._stopping():
             self._store.postpone(desk, claim, now, fresh=False)
             return None

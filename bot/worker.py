@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot import application_log
 from bot.alerting import Alerting
 from bot.alerts import Courier
 from bot.carrier import Carrier
@@ -142,6 +143,7 @@ class Worker:
         self, desk: str, take_one: Callable[[str], object], stop: threading.Event
     ) -> bool:
         """Whether there was anything; a store that is down is waited for, whatever else is told."""
+        application_log.begin(desk=desk)
         try:
             return take_one(desk) is not None
         except (StoreDown, StorageRefused, Conflict) as error:

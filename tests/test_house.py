@@ -194,6 +194,7 @@ def test_only_the_few_that_must_read_what_a_customer_typed_or_wrote() -> None:
 READS_THE_ENVIRONMENT = {
     "bot.settings",
     "bot.demo.processes",  # hands its own on to the processes that it starts
+    "bot.signals.counting",  # tells prometheus-client where to count
     "bot.simulator",  # will not be loaded in production
     "bot.storage.embedded",  # where the machine wants sockets: no setting of ours
 }

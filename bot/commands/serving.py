@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.signals.counting import forget_the_dead
 from bot.strength import NEXT_STEP, weaknesses
 
 APP = "webhooks:create_app"
@@ -52,6 +53,7 @@ def serve(terminal: Terminal, host: str | None, port: int | None, workers: int) 
     """Answer Twilio's webhooks."""
     with terminal.runtime() as runtime:
         start.refuse_unready(runtime.settings, runtime.store.ping())
+        forget_the_dead(runtime.settings.metrics_dir)
         runtime.store.close()  # only the workers need connections, each its own
         at = address(runtime.settings, host, port)
         refuse_taken(*at)
@@ -113,11 +115,12 @@ def the_app() -> Any:
 @pass_terminal
 def work(terminal: Terminal) -> None:
     """Ring who is owed a call, and do all else that is owed."""
+    from bot.signals.counting import begin
     from bot.worker import Worker
 
-    application_log.configure("worker")
     with until_signalled() as stop, terminal.runtime() as runtime:
         settings = runtime.settings
+        application_log.configure("worker", begin(settings.metrics_dir, "worker"))
         start.refuse_unready(settings, runtime.store.ping())
         carrier = the_carrier(settings, runtime.house.policy)
         console().print(_works_for(runtime))

@@ -111,7 +111,7 @@ WEBHOOKS = _series(
     "webhooks_total",
     Kind.COUNTER,
     "route answer",
-    "Requests at the door: answered, apology (a fault of ours, told in words), refused (403: the "
+    "Requests at the door: answered, refused (403: the "
     "signature), rejected (another 4xx), failed (5xx: the carrier comes again)",
 )
 WEBHOOK_SECONDS = _series(
