@@ -71,6 +71,10 @@ class ApprovalRefused(RingbackError):
     """A wording that this person may not submit, approve or withdraw, or not as things stand."""
 
 
+class SearchRefused(RingbackError):
+    """A search that would look through all there is, or a page that is none; says what to give."""
+
+
 class UnreadableCallback(RingbackError):
     """A callback of which this version cannot tell how it stands: a person decides."""
 

@@ -12,6 +12,7 @@ from bot.desk import CallerLine, Desk, Lines
 from bot.policy_rules import (
     AfterAbandoned,
     AfterMachine,
+    Archive,
     Attempts,
     Breaker,
     CallingHours,
@@ -58,6 +59,7 @@ class Policy(Strict):
     disclosure: Disclosure
     reconciling: Reconciling
     retention: Retention
+    archive: Archive
     wording_approval: WordingApproval
     tasks: TaskTimes
     outbound_texts: OutboundTexts

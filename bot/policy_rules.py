@@ -189,6 +189,18 @@ class Retention(RuleGroup):
     disclosures_years: int = Field(ge=1, le=100)
 
 
+class Archive(RuleGroup):
+    """How long archived lines of the flow log stay in Redis too, and how far a search may reach.
+
+    A line leaves Redis once it is older than the minutes, or once so many newer ones are there;
+    never before it is archived.
+    """
+
+    keep_in_redis_minutes: int = Field(ge=1, le=10_080)
+    keep_in_redis_lines: int = Field(ge=100, le=10_000_000)
+    longest_search_days: int = Field(ge=1, le=3660)
+
+
 class WordingApproval(RuleGroup):
     """Who may submit a wording, and who may approve one: never the same person for one text.
 

@@ -165,6 +165,7 @@ class Runtime:
             raise ConfigError("environment", "RINGBACK_REDIS_URL", "the demo's set-up has not run")
         upgrade(connect(settings.database_url))
         records = connect(settings.database_url, patience_seconds=RECORDS_PATIENCE)
+        slow = connect(settings.database_url)
         clock = clock or Clock()
         keyring = settled(records, Keyring.parse(settings.keys), clock.now())
         return cls.assemble(
@@ -173,7 +174,7 @@ class Runtime:
             keyring=keyring,
             clock=clock,
             store=FencedStore(RedisStore.connect(settings.redis_url), keyring.names),
-            records=Records.on(records, keyring),
+            records=Records.on(records, keyring, slow=slow),
         )
 
     @classmethod

@@ -12,6 +12,7 @@ import structlog
 from bot import application_log
 from bot.alerting import Alerting
 from bot.alerts import Courier
+from bot.archivist import Archivist
 from bot.carrier import Carrier
 from bot.clock_watch import ClockWatch
 from bot.dialler import Dialler
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 
 LONGEST_REST = 1.0  # seconds between two looks at a queue that nobody rang for
 CLEARING_REST = 60.0  # seconds between two looks whether a day has passed
+ARCHIVING_REST = 1.0  # seconds between two looks at a flow log that was all archived
 RECONCILING_REST = 5.0  # seconds between two looks whether the carrier is to be asked again
 OUTBOX_LOOPS = 2  # so that a slow answer of the carrier holds up nobody's redirect
 
@@ -60,6 +62,7 @@ class Worker:
         self._retention = Retention(runtime)
         self._reconciling = Reconciling(runtime, carrier)
         self._clock_watch = ClockWatch(runtime)
+        self._archivist = Archivist(runtime)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
@@ -86,6 +89,7 @@ class Worker:
             lambda: self._listen(desk, bell, stop),
             lambda: self._loop(desk, DUE, dialler.take_one, bell, stop, dialler.free_at),
             lambda: self._tell(desk, bell, stop),
+            lambda: self._move_log(desk, stop),
         ]
         loops += [lambda: self._loop(desk, OUTBOX, outbox.take_one, bell, stop)] * OUTBOX_LOOPS
         return [
@@ -97,6 +101,13 @@ class Worker:
         """Alerts; first of all those of which Redis may know nothing any more."""
         self._took_one(desk, self._alerting.revive, stop)
         self._loop(desk, ALERTS, self._alerting.take_one, bell, stop)
+
+    def _move_log(self, desk: str, stop: threading.Event) -> None:
+        """Into the archive; a worker that stops leaves the rest to another at once."""
+        while not stop.is_set():
+            if not self._took_one(desk, self._archivist.take_one, stop):
+                stop.wait(ARCHIVING_REST)
+        self._took_one(desk, self._archivist.give_back, stop)
 
     def _clear(self, stop: threading.Event) -> None:
         """What is past its time goes, of all desks: remembered and noted at the default one."""

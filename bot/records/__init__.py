@@ -5,6 +5,8 @@ from bot.records.case_sheet import Known
 from bot.records.database import connect, upgrade
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
+from bot.records.flow_log import SqlFlowLog
+from bot.records.flow_log_search import SqlFlowLogSearch, Wanted
 from bot.records.importing import import_cases, import_missed_calls
 from bot.records.records import Records
 from bot.records.sample import SAMPLE_CASES, SAMPLE_MISSED_CALLS, SAMPLE_STAFF
@@ -24,7 +26,10 @@ __all__ = [
     "SqlCaseDirectory",
     "SqlDisclosures",
     "SqlStaff",
+    "SqlFlowLog",
+    "SqlFlowLogSearch",
     "SqlTasks",
+    "Wanted",
     "connect",
     "import_cases",
     "import_missed_calls",

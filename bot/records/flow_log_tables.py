@@ -22,7 +22,7 @@ from bot.records.tables import metadata
 # is a range.
 _BYTES = String().with_variant(String(collation="C"), "postgresql")
 
-_INDEXED = ("case", "number_hash", "conversation", "disposition", "after", "flow")
+_INDEXED = ("case", "number_hash", "conversation", "disposition", "after", "flow", "staff")
 
 flow_log_lines = Table(
     "flow_log_lines",
@@ -46,6 +46,7 @@ flow_log_lines = Table(
     Column("number_masked", _BYTES),  # the line's `number`
     Column("number_hash", _BYTES),
     Column("callback", _BYTES),
+    Column("staff", _BYTES),
     Column("detail", Text),
     Column("more", Text),  # JSON: fields that a newer version wrote, as they stood
     Column("salts", Text),  # JSON: field -> salt, in hex
@@ -89,6 +90,7 @@ flow_log_blocks = Table(
     Column("last", BigInteger, nullable=False),
     Column("at", Double, nullable=False),
     Column("previous", String, nullable=False),
+    Column("leaves", Text, nullable=False),  # the hashes of its lines, separated by spaces
     Column("root", String, nullable=False),
     Column("head", String, nullable=False),
     Column("signature", String),

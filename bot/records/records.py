@@ -10,6 +10,8 @@ from bot.records.best_numbers import SqlBestNumbers
 from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
+from bot.records.flow_log import SqlFlowLog
+from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.staff import SqlStaff
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
@@ -19,6 +21,8 @@ from bot.records.wording_approvals import SqlApprovals
 class Records:
     """Cases, their best numbers, tasks, disclosures, approvals, staff and how they sign in."""
 
+    """Cases, their best numbers, tasks, disclosures, approvals, the archived flow log."""
+
     directory: CaseDirectory
     best_numbers: SqlBestNumbers
     tasks: SqlTasks
@@ -26,10 +30,12 @@ class Records:
     approvals: SqlApprovals
     staff: SqlStaff
     credentials: SqlCredentials
+    flow_log: SqlFlowLog
+    flow_log_search: SqlFlowLogSearch
 
     @classmethod
-    def on(cls, engine: Engine, keyring: Keyring) -> "Records":
-        """All of them on this engine."""
+    def on(cls, engine: Engine, keyring: Keyring, *, slow: Engine | None = None) -> "Records":
+        """All of them on this engine; `slow` may take longer: no call waits for the archive."""
         return cls(
             directory=SqlCaseDirectory(engine, keyring),
             best_numbers=SqlBestNumbers(engine, keyring),
@@ -38,4 +44,6 @@ class Records:
             approvals=SqlApprovals(engine),
             staff=SqlStaff(engine, keyring),
             credentials=SqlCredentials(engine, keyring),
+            flow_log=SqlFlowLog(slow or engine),
+            flow_log_search=SqlFlowLogSearch(slow or engine),
         )

@@ -36,6 +36,7 @@ def _lines() -> None:
         sa.Column("disposition", _BYTES),
         sa.Column("reason", sa.Text),
         *(sa.Column(name, _BYTES) for name in ("case", "number_masked", "number_hash", "callback")),
+        sa.Column("staff", _BYTES),
         *(sa.Column(name, sa.Text) for name in ("detail", "more", "salts", "erased")),
         sa.PrimaryKeyConstraint("desk", "number", name="pk_flow_log_lines"),
         sa.UniqueConstraint("desk", "id", name="uq_flow_log_lines_desk_id"),
@@ -47,7 +48,8 @@ def _indexes() -> None:
     op.create_index("ix_flow_log_lines_at", table, ["at", "desk", "number"])
     op.create_index("ix_flow_log_lines_desk", table, ["desk", "at", "number"])
     op.create_index("ix_flow_log_lines_kind", table, ["kind", "at", "desk", "number"])
-    for name in ("case", "number_hash", "conversation", "disposition", "after", "flow"):
+    indexed = ("case", "number_hash", "conversation", "disposition", "after", "flow", "staff")
+    for name in indexed:
         there = sa.column(name).is_not(None)
         op.create_index(
             f"ix_flow_log_lines_{name}",
@@ -77,7 +79,9 @@ def _blocks() -> None:
         sa.Column("number", sa.BigInteger, nullable=False, autoincrement=False),
         *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("first", "last")),
         sa.Column("at", sa.Double, nullable=False),
-        *(sa.Column(name, sa.String, nullable=False) for name in ("previous", "root", "head")),
+        sa.Column("previous", sa.String, nullable=False),
+        sa.Column("leaves", sa.Text, nullable=False),
+        *(sa.Column(name, sa.String, nullable=False) for name in ("root", "head")),
         sa.Column("signature", sa.String),
         sa.Column("key_id", sa.String),
         sa.Column("published_at", sa.Double),

@@ -1,0 +1,205 @@
+"""Finds lines in the archive of the flow log: the newest first, a page at a time.
+
+A search needs something to hold on to, so that it is quick at any size: what names few lines (a
+case, a number, a conversation ...), or a time that begins and ends. Every question of a page reads
+one index in its own order, and goes on where the page before ended, not by counting.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, tuple_
+
+from bot.errors import SearchRefused
+from bot.flow_log import FlowLogLine
+from bot.records.database import asking
+from bot.records.flow_log_rows import line_of
+from bot.records.flow_log_tables import flow_log_lines, flow_log_said
+
+DAY = 86400.0
+LONGEST_PAGE = 500
+_LAST = "\U0010ffff"  # sorts behind whatever an id may hold
+_LINES, _SAID = flow_log_lines, flow_log_said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lines; what is None asks for nothing. Times are seconds since 1970, `until` excluded.
+
+    `numbers` are the keyed hashes of one number, under each live key; `state` is one that a step
+    came to; `attempt` the beginning of the conversations of a callback, `wording` a prompt's id,
+    or `id@hash` as a line says it.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    desk: str | None = None
+    flow: str | None = None
+    state: str | None = None
+    kind: str | None = None
+    disposition: str | None = None
+    case: str | None = None
+    numbers: tuple[str, ...] | None = None
+    staff: str | None = None
+    conversation: str | None = None
+    attempt: str | None = None
+    wording: str | None = None
+
+    def refuse_unbounded(self, longest_days: int) -> None:
+        """Raise `SearchRefused` for a search that would look through all there is."""
+        if all(getattr(self, each.name) in (None, "", ()) for each in fields(self)):
+            raise SearchRefused("this matches every line: give a time, or what the lines are about")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise SearchRefused("the time ends before it begins")
+        if any((self.case, self.numbers, self.conversation, self.attempt)):
+            return
+        if self.since is None or self.until is None:
+            raise SearchRefused(
+                "give the time from when and until when, or a case, a number or a conversation"
+            )
+        if self.until - self.since > longest_days * DAY:
+            raise SearchRefused(
+                f"the time is longer than {longest_days} days, which is the most without a case, "
+                "a number or a conversation"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An archived line with its number at its desk, and its id in Redis."""
+
+    number: int
+    id: str
+    line: FlowLogLine
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of what was found, the newest first; `cursor` asks for those after it, None: no more."""
+
+    found: tuple[Found, ...]
+    cursor: str | None
+
+
+class SqlFlowLogSearch:
+    """Searches the archive. Every method raises `StoreDown` when the records do not answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def search(
+        self, wanted: Wanted, *, longest_days: int, limit: int = 50, cursor: str | None = None
+    ) -> Page:
+        """A page of what is wanted. Raises `SearchRefused`, which says what to give."""
+        wanted.refuse_unbounded(longest_days)
+        limit = max(1, min(limit, LONGEST_PAGE))
+        query = question(wanted, cursor).limit(limit + 1)
+        with asking(self._engine) as connection:
+            rows = connection.execute(query).all()
+        more = len(rows) > limit
+        return Page(tuple(map(_found, rows[:limit])), _cursor(rows[limit - 1]) if more else None)
+
+    def conversation(self, desk: str, conversation: str, limit: int = LONGEST_PAGE) -> list[Found]:
+        """The lines of one conversation in order; of a longer one, the first so many."""
+        query = _in_order(desk, _LINES.c.conversation == conversation).limit(limit)
+        with asking(self._engine) as connection:
+            return [_found(row) for row in connection.execute(query)]
+
+    def conversations_of(
+        self, case: str, *, before: float, limit: int = 20
+    ) -> list[tuple[str, str, float]]:
+        """Earlier conversations about a case: (desk, conversation, its last line's time).
+
+        The newest first. `before` is where the one that is looked at begins.
+        """
+        query = earlier(case, before)
+        found: dict[tuple[str, str], float] = {}
+        with asking(self._engine) as connection:
+            for row in connection.execution_options(yield_per=100).execute(query):
+                found.setdefault((row.desk, row.conversation), row.at)
+                if len(found) == limit:
+                    break
+        return [(desk, conversation, at) for (desk, conversation), at in found.items()]
+
+    def count(self) -> dict[str, int]:
+        """How many lines were ever archived, by desk."""
+        query = select(_LINES.c.desk, func.max(_LINES.c.number)).group_by(_LINES.c.desk)
+        with asking(self._engine) as connection:
+            return {desk: number for desk, number in connection.execute(query)}
+
+
+def question(wanted: Wanted, cursor: str | None = None) -> Select[Any]:
+    """The query of a page: it begins at the cursor, and has no end of its own."""
+    place = _SAID if wanted.wording else _LINES
+    order = (place.c.at, place.c.desk, place.c.number)
+    query = select(_LINES).where(*_conditions(wanted, place))
+    if place is _SAID:
+        same = and_(_SAID.c.desk == _LINES.c.desk, _SAID.c.number == _LINES.c.number)
+        query = query.join(_SAID, same)
+    if cursor is not None:
+        at, desk, number = _read_cursor(cursor)
+        # The time by itself too: SQLite finds the beginning by it, of a row of three it does not.
+        query = query.where(place.c.at <= at, tuple_(*order) < tuple_(at, desk, number))
+    return query.order_by(*(column.desc() for column in order))
+
+
+def earlier(case: str, before: float) -> Select[Any]:
+    """The lines about a case before an instant, the newest first."""
+    about = (_LINES.c.case == case, _LINES.c.at < before, _LINES.c.conversation.is_not(None))
+    order = (_LINES.c.at.desc(), _LINES.c.desk.desc(), _LINES.c.number.desc())
+    return select(_LINES.c.desk, _LINES.c.conversation, _LINES.c.at).where(*about).order_by(*order)
+
+
+def _conditions(wanted: Wanted, place: Any) -> list[ColumnElement[bool]]:
+    equal = {
+        _LINES.c.flow: wanted.flow,
+        _LINES.c.after: wanted.state,
+        _LINES.c.kind: wanted.kind,
+        _LINES.c.disposition: wanted.disposition,
+        _LINES.c.case: wanted.case,
+        _LINES.c.staff: wanted.staff,
+        _LINES.c.conversation: wanted.conversation,
+        place.c.desk: wanted.desk,
+    }
+    found = [column == value for column, value in equal.items() if value]
+    if wanted.since is not None:
+        found.append(place.c.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(place.c.at < wanted.until)
+    if wanted.numbers:
+        found.append(or_(*(_LINES.c.number_hash == each for each in wanted.numbers)))
+    if wanted.attempt:  # a range and no LIKE: nothing in it is a wild character
+        column = _LINES.c.conversation
+        found += [column >= wanted.attempt, column < wanted.attempt + _LAST]
+    if wanted.wording:
+        prompt, _, hash = wanted.wording.partition("@")
+        found.append(_SAID.c.prompt == prompt)
+        if hash:
+            found.append(_SAID.c.hash == hash)
+    return found
+
+
+def _in_order(desk: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    query = select(_LINES).where(_LINES.c.desk == desk, *conditions)
+    return query.order_by(_LINES.c.number)
+
+
+def _found(row: Any) -> Found:
+    line = line_of(row)
+    kept = {"kind": "note", **line.fields, "desk": line.desk}
+    return Found(line.number, line.id, FlowLogLine.from_fields(kept))
+
+
+def _cursor(row: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.at, row.desk, row.number]).encode()).decode()
+
+
+def _read_cursor(text: str) -> tuple[float, str, int]:
+    try:
+        at, desk, number = json.loads(base64.urlsafe_b64decode(text.encode()))
+        return float(at), str(desk), int(number)
+    except (ValueError, TypeError, binascii.Error):
+        raise SearchRefused("this page is not known: search again from the first one") from None
