@@ -56,7 +56,12 @@ def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Fin
         house = House.load(settings, flows)
     except ConfigError as error:
         return None, [problem("config", str(error), f"Mend {error.key} in {error.where}")]
-    found = [ok("config", f"rules and words are readable ({settings.config_dir or 'packaged'})")]
+    readable = f"rules and words are readable ({settings.config_dir or 'packaged'})"
+    return house, [ok("config", readable), *of_house(house)]
+
+
+def of_house(house: House) -> Iterator[Finding]:
+    """What there is to say of rules and words that could be read: samples, and weak checks."""
     for name, sample in (
         ("wording", house.wording.sample),
         ("verification.toml", house.questions.sample),
@@ -64,10 +69,9 @@ def read_house(settings: Settings, flows: Flows) -> tuple[House | None, list[Fin
     ):
         if sample:
             step = "The demo approves its samples; production needs your own in RINGBACK_CONFIG_DIR"
-            found.append(warn(name, f"a sample; {RECEIVES_ONLY}", step))
+            yield warn(name, f"a sample; {RECEIVES_ONLY}", step)
     for weak in weaknesses(house.questions):
-        found.append(warn("strength", f"{weak}; {RECEIVES_ONLY}", NEXT_STEP))
-    return house, found
+        yield warn("strength", f"{weak}; {RECEIVES_ONLY}", NEXT_STEP)
 
 
 def examine(patient: Patient) -> Iterator[Finding]:

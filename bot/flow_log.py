@@ -19,6 +19,7 @@ class LineKind(StrEnum):
     CALLBACK = "callback"  # a step in a callback's life
     TASK = "task"  # a person must do something
     WORDING = "wording"  # a text was approved or withdrawn, or a release began or ceased to stand
+    STAFF = "staff"  # one of the department's staff did something, or looked at something
     DIALLING = "dialling"  # a desk stopped ringing customers, or began again
     FAULT = "fault"  # something of ours went wrong
 
@@ -44,6 +45,7 @@ class FlowLogLine:
     number: str = ""  # the mask
     number_hash: str = ""
     callback: str = ""
+    staff: str = ""  # the staff number of who did it
     detail: str = ""  # kinds of fact, names of rules: words of ours, never of a customer
 
     def to_fields(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ COLOURS = {
     LineKind.CALLBACK: "cyan",
     LineKind.TASK: "yellow",
     LineKind.WORDING: "green",
+    LineKind.STAFF: "blue",
     LineKind.DIALLING: "bold yellow",
     LineKind.FAULT: "bold red",
 }
@@ -124,6 +125,12 @@ def _parts(line: FlowLogLine) -> Iterator[str]:
         yield line.event
         yield f"({line.reason})" if line.reason else ""
         yield line.detail
+    elif line.kind is LineKind.STAFF:
+        yield f"{line.staff} {line.event}"
+        yield f"({line.reason})" if line.reason else ""
+        yield line.detail
+        known = line.case or line.number or line.callback
+        yield f"about {known}" if known else ""
     elif line.kind is LineKind.DISCLOSURE:
         yield f"told {line.detail}"
     elif line.kind is LineKind.VERIFICATION:

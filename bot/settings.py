@@ -26,6 +26,7 @@ class Profile(StrEnum):
 
 
 DEMO_ACCOUNT_SID = "AC" + "0" * 32
+CONSOLE_URL = "http://127.0.0.1:8472"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 
 
@@ -57,6 +58,7 @@ class Settings:
 
     profile: Profile
     public_url: str
+    console_url: str = CONSOLE_URL
     twilio_account_sid: str
     twilio_auth_token: str | None = field(repr=False)
     twilio_auth_token_secondary: str | None = field(default=None, repr=False)
@@ -126,6 +128,7 @@ class _Reader:
         return Settings(
             profile=profile,
             public_url=self._url("PUBLIC_URL") or "http://127.0.0.1:8470",
+            console_url=self._url("CONSOLE_URL") or CONSOLE_URL,
             twilio_account_sid=self._account_sid(),
             twilio_auth_token=self._get("TWILIO_AUTH_TOKEN"),
             twilio_auth_token_secondary=self._get("TWILIO_AUTH_TOKEN_SECONDARY"),

@@ -25,6 +25,11 @@ SETTINGS: tuple[Setting, ...] = (
         needed_in_production=True,
     ),
     Setting(
+        "RINGBACK_CONSOLE_URL",
+        "the address under which staff reach the console (docs/console.md); https in production",
+        default="http://127.0.0.1:8472",
+    ),
+    Setting(
         "RINGBACK_TWILIO_ACCOUNT_SID",
         "the carrier account: AC and 32 hexadecimal digits",
         default="AC and 32 zeros",

@@ -123,6 +123,10 @@ LIBRARIES = {
     "pyotp": ("bot.one_time_codes",),
     "phonenumbers": ("bot.phone", "bot.numbers", "bot.desk", "bot.records"),
     "holidays": ("bot.hours",),
+    "uvicorn": ("bot.console",),
+    "a2wsgi": ("bot.console",),
+    "markdown_it": ("bot.console",),
+    "itsdangerous": ("bot.console",),
 }
 
 

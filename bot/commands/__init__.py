@@ -5,6 +5,7 @@ configured wrongly, 1 for everything else.
 """
 
 from bot.commands.cases import cases
+from bot.commands.console import console
 from bot.commands.dialling import dialling
 from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
@@ -32,6 +33,7 @@ ringback = Ringback(
 for command in (
     demo,
     serve,
+    console,
     work,
     metrics,
     simulate,

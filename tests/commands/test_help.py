@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LISTED = [
-    *("demo", "serve", "work", "metrics", "simulate", "cases", "ring"),
+    *("demo", "serve", "console", "work", "metrics", "simulate", "cases", "ring"),
     *("callbacks", "rules", "dialling", "tasks", "disclosures", "log", "wording"),
     *("verification", "keys"),
     *("play", "prove", "doctor"),

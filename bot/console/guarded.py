@@ -1,0 +1,63 @@
+"""Deny by default: every route of the console says who may use it, or it is not registered.
+
+`@page.get("/search", right=Right.SEE_FLOW)` on any Flask blueprint of the console; `Gate.SIGNED_IN`
+for what all staff may see, `Gate.PUBLIC` for sign-in and the files of the pages.
+"""
+
+from enum import Enum
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from bot.staff import Person, Right
+
+
+class Gate(Enum):
+    """Who may pass without a right of their own."""
+
+    PUBLIC = "public"  # anybody who reaches the console
+    SIGNED_IN = "signed_in"  # whoever the department knows
+
+
+Access = Right | Gate
+
+
+class GuardedRule(Rule):
+    """A route that knows who may use it, and (`menu`) whether it stands in the navigation.
+
+    `live` pages load htmx, which writes parts of a page: they do without Trusted Types.
+    """
+
+    def __init__(
+        self,
+        string: str,
+        *,
+        right: Access | None = None,
+        menu: str = "",
+        live: bool = False,
+        **options: Any,
+    ) -> None:
+        if not isinstance(right, (Right, Gate)):
+            raise TypeError(f"the route {string} names no right: say right=… (docs/console.md)")
+        super().__init__(string, **options)
+        self.right, self.menu, self.live = right, menu, live
+
+    def get_empty_kwargs(self) -> dict[str, Any]:
+        """What a copy of this rule is made of."""
+        own = {"right": self.right, "menu": self.menu, "live": self.live}
+        return {**super().get_empty_kwargs(), **own}
+
+    def lets_in(self, person: Person | None) -> bool:
+        """Whether this person, or nobody, may use it."""
+        if self.right is Gate.PUBLIC:
+            return True
+        if person is None or person.left_at is not None:
+            return False
+        return self.right is Gate.SIGNED_IN or person.may(self.right)
+
+
+class GuardedFlask(Flask):
+    """A Flask app all of whose routes are `GuardedRule`s."""
+
+    url_rule_class: type[Rule] = GuardedRule

@@ -1,0 +1,32 @@
+"""The console over the house in memory, and somebody before it."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from bot.console import create_console
+from tests.console.staff import Browser, Somebody
+from tests.house_in_memory import HouseInMemory
+
+
+@pytest.fixture
+def somebody() -> Somebody:
+    return Somebody()
+
+
+@pytest.fixture
+def console(house: HouseInMemory, somebody: Somebody) -> Flask:
+    return create_console(house.runtime, somebody)
+
+
+@pytest.fixture
+def over_https(house: HouseInMemory, somebody: Somebody) -> Flask:
+    """The same, as staff reach it in production."""
+    settings = replace(house.runtime.settings, console_url="https://ringback.department.example")
+    return create_console(replace(house.runtime, settings=settings), somebody)
+
+
+@pytest.fixture
+def browser(console: Flask, somebody: Somebody) -> Browser:
+    return Browser(console.test_client(), somebody)
