@@ -68,7 +68,12 @@ class Line:
         return digest("ringback/line/1", self.desk, str(number), self.id, *named)
 
     def without(self, *names: str) -> "Line":
-        """The same line with these fields erased. What was erased or never there stays so."""
+        """The same line with these fields erased. What was erased or never there stays so.
+
+        Raises `ValueError` for a line that was tampered with: it is to be looked at first.
+        """
+        if not self._fits():
+            raise ValueError(f"line {self.number} of {self.desk} contradicts itself")
         gone = {name: self._field_hash(name) for name in names if name in self.fields}
         if not gone:
             return self

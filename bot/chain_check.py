@@ -41,17 +41,7 @@ class Breach:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A head that was put where nobody of ours can take it back."""
-
-    desk: str
-    number: int
-    first: int
-    last: int
-    head: str
-
-
+Published = Mapping[int, Block]  # by number; without leaves, which are not published
 Signed = Callable[[Block], bool]  # whether somebody who is trusted signed it
 LinesOf = Callable[[Block | None], Iterable[Line]]
 
@@ -61,13 +51,13 @@ def verify(
     blocks: Iterable[Block],
     lines_of: LinesOf,
     signed: Signed,
-    published: Mapping[int, Published],
+    published: Published,
 ) -> Iterator[Block | Breach]:
     """Every block that is sound, in order; then the first breach of this desk, if there is one.
 
     `lines_of` is asked for the lines that stand in a block, in order of their numbers: those after
     the block before it, up to its last; and of None, for those after the last block. No more than
-    one block is in memory. `published` goes by the numbers of blocks.
+    one block is in memory. `published` are heads that nobody of ours can take back.
     """
     before: Block | None = None
     for block in blocks:
@@ -85,7 +75,7 @@ def _of_block(
     before: Block | None,
     block: Block,
     signed: Signed,
-    published: Mapping[int, Published],
+    published: Published,
 ) -> Breach | None:
     """What is wrong with a block, whatever its lines are."""
     number, first, previous = _next(before)
@@ -125,9 +115,7 @@ def _of_lines(block: Block, lines_of: LinesOf) -> Breach | None:
         number, line = block.first + place, kept[place] if place < len(kept) else None
         if line is None or line.number != number or line.leaf() != leaf:
             return _at_line(_what_was_done(block, place, kept[place:]), block, number)
-    if len(kept) > len(block.leaves):
-        return _at_line(Fault.INSERTED, block, block.last + 1)
-    return None
+    return _in_no_block(block) if len(kept) > len(block.leaves) else None
 
 
 def _what_was_done(block: Block, place: int, rest: Sequence[Line]) -> Fault:
@@ -152,7 +140,7 @@ def _what_was_done(block: Block, place: int, rest: Sequence[Line]) -> Fault:
 
 
 def _of_the_end(
-    desk: str, before: Block | None, lines_of: LinesOf, published: Mapping[int, Published]
+    desk: str, before: Block | None, lines_of: LinesOf, published: Published
 ) -> Breach | None:
     """What is wrong after the last block: it is not the last that was published, or not the end."""
     number, first, _ = _next(before)
@@ -163,6 +151,14 @@ def _of_the_end(
     if any(True for _ in lines_of(None)):
         return Breach(fault=Fault.INSERTED, desk=desk, block=number, line=first, last=first)
     return None
+
+
+def _in_no_block(block: Block) -> Breach:
+    """A line after the last one of a block, and before the next block."""
+    line = block.last + 1
+    return Breach(
+        fault=Fault.INSERTED, desk=block.desk, block=block.number + 1, line=line, last=line
+    )
 
 
 def _at_line(fault: Fault, block: Block, number: int) -> Breach:

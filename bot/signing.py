@@ -59,6 +59,14 @@ class PublicKeys:
             raise ValueError("not an Ed25519 public key")
         return cls(key for key in keys if isinstance(key, Ed25519PublicKey))
 
+    @property
+    def pem(self) -> str:
+        """All of them, as PEM."""
+        return "".join(
+            key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+            for key in self._keys.values()
+        )
+
     def and_those(self, others: "PublicKeys") -> "PublicKeys":
         """These and others."""
         return PublicKeys([*self._keys.values(), *others._keys.values()])
@@ -99,11 +107,6 @@ class Signer:
     def keys(self) -> PublicKeys:
         """What verifies its signatures."""
         return PublicKeys([self.public])
-
-    @property
-    def pem(self) -> str:
-        """Its public key, as PEM."""
-        return self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def signed(self, block: Block) -> Block:
         """The block with a signature over its head."""

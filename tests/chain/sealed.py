@@ -1,10 +1,13 @@
 """A small archive as it would be kept: lines with salts, blocks signed; and ways to tamper."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+
+import verify_records
 
 from bot.chain import Block, Line, seal
-from bot.chain_check import Breach, Published, verify
+from bot.chain_check import Breach, verify
+from bot.chain_text import export_of, published_text
 
 AT = 1_798_020_000.0
 
@@ -22,6 +25,13 @@ def line(number: int, desk: str = "main") -> Line:
         "case": "12345678-4",
     }
     return Line.salted(desk, number, f"{number}-0", fields, salt(desk, number))
+
+
+def theirs(export, keys, published=None):
+    """What the separate verifier says of an export: the breaches."""
+    known = verify_records.read_keys(keys.pem.encode())
+    heads = [published_text(head) for head in (published or {}).values()]
+    return verify_records.verify(export, known, verify_records.read_heads(heads, known))
 
 
 @dataclass
@@ -54,17 +64,18 @@ class Archive:
     def heads(self, *numbers):
         """What was published of these blocks; of none named: of all."""
         wanted = [b for b in self.blocks if not numbers or b.number in numbers]
-        return {
-            b.number: Published(
-                desk=b.desk, number=b.number, first=b.first, last=b.last, head=b.head
-            )
-            for b in wanted
-        }
+        return {b.number: replace(b, leaves=()) for b in wanted}
+
+    def exported(self):
+        """As an export."""
+        return [*export_of([self.desk], lambda _: self.blocks, lambda _: self.lines_of)]
 
     def verdict(self, keys, published=None):
-        """What our own verification says last: a breach, or None."""
+        """What our own verification says last: a breach, or None. The other one says the same."""
         found = [*verify(self.desk, self.blocks, self.lines_of, keys.signed, published or {})]
-        return found[-1] if found and isinstance(found[-1], Breach) else None
+        breach = found[-1] if found and isinstance(found[-1], Breach) else None
+        assert theirs(self.exported(), keys, published) == ([astuple(breach)] if breach else [])
+        return breach
 
     def renumbered(self):
         """The same rows, numbered from 1 again."""

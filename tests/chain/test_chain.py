@@ -105,6 +105,8 @@ def forged(case: str) -> Line:
 )
 def test_a_line_that_contradicts_itself_has_no_leaf_and_is_not_sealed(bad):
     assert bad.leaf() == ""
+    with pytest.raises(ValueError, match="contradicts itself"):
+        bad.without("kind")
     with pytest.raises(ValueError, match="do not fit|does not fit|salts"):
         seal([bad], desk="main", after=None, at=1.0)
 
