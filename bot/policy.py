@@ -26,6 +26,7 @@ from bot.policy_rules import (
     Reconciling,
     Retention,
     Retry,
+    SignInRules,
     Speech,
     TaskTimes,
     Voice,
@@ -63,6 +64,7 @@ class Policy(Strict):
     wording_approval: WordingApproval
     tasks: TaskTimes
     outbound_texts: OutboundTexts
+    sign_in: SignInRules
 
     @classmethod
     def load(cls, config_dir: Path | None = None) -> "Policy":

@@ -246,3 +246,19 @@ class OutboundTexts(RuleGroup):
     types: Annotated[
         tuple[Literal["appointment_reminder", "officer_alert"], ...], Field(strict=False)
     ]
+
+
+class SignInRules(RuleGroup):
+    """How long staff stay signed in, and how often somebody may try to be (docs/staff.md)."""
+
+    idle_minutes: int = Field(ge=1, le=60)
+    longest_hours: int = Field(ge=1, le=24)
+    window_minutes: int = Field(ge=1, le=1440)
+    tries_per_device: int = Field(ge=3, le=100)
+    tries_per_address: int = Field(ge=3, le=100)
+    tries_per_account: int = Field(ge=3, le=100)
+    tries_everywhere: int = Field(ge=10, le=100000)
+    tries_without_wait: int = Field(ge=1, le=100)
+    longest_wait_seconds: int = Field(ge=1, le=3600)
+    device_days: int = Field(ge=1, le=365)
+    invitation_hours: int = Field(ge=1, le=336)

@@ -16,6 +16,7 @@ from bot.commands.owed import callbacks, ring
 from bot.commands.proving import prove_flows
 from bot.commands.rules import rules
 from bot.commands.serving import demo, serve, simulate, work
+from bot.commands.staff import staff
 from bot.commands.tasks import tasks
 from bot.commands.terminal import Connect, Terminal
 from bot.commands.verification import verification
@@ -43,6 +44,7 @@ for command in (
     rules,
     dialling,
     tasks,
+    staff,
     disclosures,
     log,
     wording,

@@ -1,0 +1,128 @@
+"""What is changed about staff, by whom; and the parts of sign-in, put together."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.enrolment import Enrolment
+from bot.errors import RingbackError
+from bot.passwords import Passwords
+from bot.records.staff import NotOnTheList, SqlStaff
+from bot.records.staff_import import StaffChanges
+from bot.runtime import Runtime
+from bot.sessions import Sessions
+from bot.sign_in import SignIn
+from bot.sign_in_log import SignInLog
+from bot.staff import Person, Right, Roles
+
+
+class MayNotManage(RingbackError):
+    """Somebody who may not change the staff list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBook:
+    """Staff, and all that lets them in; one for each process."""
+
+    staff: SqlStaff
+    roles: Roles
+    clock: Clock
+    log: SignInLog
+    sessions: Sessions
+    enrolment: Enrolment
+    sign_in: SignIn
+
+    @classmethod
+    def of(cls, runtime: Runtime, passwords: Passwords | None = None) -> "StaffBook":
+        """Everything on these stores. Raises `ConfigError` for roles that cannot be read."""
+        store, clock, records = runtime.store, runtime.clock, runtime.records
+        rules, passwords = runtime.house.policy.sign_in, passwords or Passwords()
+        roles = Roles.load(runtime.settings.config_dir)
+        log = SignInLog(store, clock, runtime.house.policy.default_desk)
+        sessions = Sessions(store, clock, records.staff, roles, rules)
+        return cls(
+            staff=records.staff,
+            roles=roles,
+            clock=clock,
+            log=log,
+            sessions=sessions,
+            enrolment=Enrolment(
+                store=store,
+                clock=clock,
+                staff=records.staff,
+                credentials=records.credentials,
+                passwords=passwords,
+                rules=rules,
+                log=log,
+            ),
+            sign_in=SignIn(
+                store=store,
+                clock=clock,
+                keyring=runtime.keyring,
+                staff=records.staff,
+                credentials=records.credentials,
+                sessions=sessions,
+                passwords=passwords,
+                rules=rules,
+                log=log,
+            ),
+        )
+
+    def manager_of_staff(self, number: str | None) -> Person | None:
+        """Who changes the list; None only where nobody on it could yet (the first import).
+
+        Raises `MayNotManage`, `NotOnTheList`.
+        """
+        if number is not None:
+            person = self.roles.grant(self.staff.here(number))
+            if not person.may(Right.MANAGE_STAFF):
+                raise MayNotManage(f"{number} has no role that may change the staff list")
+            return person
+        if any(self.roles.grant(each).may(Right.MANAGE_STAFF) for each in self._enrolled()):
+            raise MayNotManage("say who does it: --by NUMBER, of an administrator")
+        return None
+
+    def leave(self, number: str, by: Person | None) -> None:
+        """Somebody works here no longer."""
+        self.staff.here(number)
+        self.staff.leave(number, self.clock.now())
+        self._say(by, "staff_left", number)
+
+    def come_back(self, number: str, by: Person | None) -> None:
+        """Somebody who had left is back. Raises `NotOnTheList` if nobody had this number."""
+        person = self.staff.get(number)
+        if person is None:
+            raise NotOnTheList(f"nobody had the staff number {number}")
+        if person.left_at is not None:
+            self.staff.come_back(number, self.clock.now())
+            self._say(by, "staff_returned", number)
+
+    def absent(self, number: str, span: tuple[float, float] | None, by: Person | None) -> None:
+        """Somebody is on leave for this time, or (None) is not."""
+        self.staff.here(number)
+        self.staff.absent(number, span, self.clock.now())
+        self._say(by, "staff_leave" if span else "staff_leave_over", number)
+
+    def reassign(self, number: str, by: Person | None, **values: str) -> None:
+        """Somebody has another `desk` or `manager`."""
+        self.staff.here(number)
+        self.staff.reassign(number, self.clock.now(), **values)
+        self._say(by, "staff_reassigned", f"{number} {' '.join(sorted(values))}")
+
+    def imported(self, changes: StaffChanges, by: Person | None) -> None:
+        """Write down what an import has changed, a line a person."""
+        for number in changes.joined:
+            self._say(by, "staff_joined", number)
+        for number, columns in changes.changed.items():
+            self._say(by, "staff_changed", f"{number} {' '.join(columns)}")
+        for number in changes.leave:
+            self._say(by, "staff_left", number)
+
+    def _enrolled(self) -> list[Person]:
+        enrolled = self.enrolment.credentials.enrolled()
+        return [person for person in self.staff.all() if person.number in enrolled]
+
+    def _say(self, by: Person | None, what: str, detail: str) -> None:
+        if by is None:
+            self.log.by_terminal(what, detail=detail)
+        else:
+            self.log.note(by, what, detail=detail)
