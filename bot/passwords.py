@@ -5,6 +5,8 @@ expiry. Argon2id with the parameters of RFC 9106 for little memory; a hash made 
 made anew when its owner signs in.
 """
 
+from functools import cached_property
+
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -19,7 +21,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-        self._nobodys = self._hasher.hash("nobody signs in with this")
 
     def hash(self, password: str) -> str:
         """The hash of a password: salted, with its parameters in it."""
@@ -27,11 +28,16 @@ class Passwords:
 
     def right(self, password: str, hashed: str | None) -> bool:
         """Whether it is the one. Where there is none (None), the work is done all the same."""
+        nobodys = self._nobodys  # asked for in every case: the first to ask waits for its hash
         try:
-            self._hasher.verify(hashed or self._nobodys, password[:LONGEST])
+            self._hasher.verify(hashed or nobodys, password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return False
         return hashed is not None
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self._hasher.hash("nobody signs in with this")
 
     def outdated(self, hashed: str) -> bool:
         """Whether a hash was made with other parameters than ours are now."""

@@ -54,9 +54,7 @@ def import_file(
             return
         if changes.leave:
             confirm(f"{len(changes.leave)} will have left. Go on?", yes=yes)
-        book.imported(
-            _import(terminal, runtime, file, complete=complete, dry_run=False), person
-        )
+        book.imported(_import(terminal, runtime, file, complete=complete, dry_run=False), person)
 
 
 @staff.command("list")

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "console", "work", "metrics", "simulate", "cases", "ring"),
-    *("callbacks", "rules", "dialling", "tasks", "disclosures", "log", "wording"),
+    *("callbacks", "rules", "dialling", "tasks", "staff", "disclosures", "log", "wording"),
     *("verification", "keys"),
     *("play", "prove", "doctor"),
 ]
