@@ -101,7 +101,8 @@ class Alerting:
         if not address or not escalation.still_wanted(work.task, work.desk, work.step, work.now):
             log.info("alert_not_wanted", line=work.claim.line.id)
             return None
-        alert = Alert.of(work.task, channel, work.step, work.desk.hours.zone)
+        runbook = self._runtime.settings.runbook_url
+        alert = Alert.of(work.task, channel, work.step, work.desk.hours.zone, runbook)
         try:
             self._deliver(work.desk, channel, address, alert, work.now)
         except NotDelivered as failure:

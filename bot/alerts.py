@@ -50,10 +50,13 @@ class Alert:
     raised_at: float
     due_at: float | None
     step: int
+    runbook: str = ""
 
     @classmethod
-    def of(cls, task: Task, channel: Channel, step: int, zone: str) -> "Alert":
-        """What is told of this task, there, for the `step`-th time."""
+    def of(
+        cls, task: Task, channel: Channel, step: int, zone: str, runbook_url: str | None = None
+    ) -> "Alert":
+        """What is told of this task, there, for the `step`-th time; and where its page is."""
         named = f"{task.id}:{channel.value}:{step}"
         return cls(
             id=hashlib.sha256(named.encode()).hexdigest()[:32],
@@ -65,7 +68,13 @@ class Alert:
             raised_at=task.raised_at,
             due_at=task.due_at,
             step=step,
+            runbook=f"{runbook_url}/{runbook_page(task.reason)}" if runbook_url else "",
         )
+
+
+def runbook_page(reason: TaskReason) -> str:
+    """The name of the page under docs/runbook that says what to do about it."""
+    return reason.value.replace("_", "-")
 
 
 class Courier(Protocol):

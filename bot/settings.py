@@ -71,6 +71,7 @@ class Settings:
     carrier_keeps_speech_accepted: str | None = None
     alert_webhook_key: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
+    runbook_url: str | None = None
     metrics_address: MetricsAddress | None = None
     metrics_token: str | None = field(default=None, repr=False)
     metrics_dir: Path | None = None
@@ -141,6 +142,7 @@ class _Reader:
             carrier_keeps_speech_accepted=self._get("CARRIER_KEEPS_SPEECH_ACCEPTED"),
             alert_webhook_key=self._get("ALERT_WEBHOOK_KEY"),
             smtp_url=self._get("SMTP_URL"),
+            runbook_url=self._url("RUNBOOK_URL"),
             metrics_address=self._metrics_address(profile),
             metrics_token=self._metrics_token(),
             metrics_dir=Path(text) if (text := self._get("METRICS_DIR")) else None,

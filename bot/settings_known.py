@@ -89,6 +89,10 @@ SETTINGS: tuple[Setting, ...] = (
         "RINGBACK_SMTP_URL", "sends e-mail about tasks: `smtp://user:password@host`", secret=True
     ),
     Setting(
+        "RINGBACK_RUNBOOK_URL",
+        "where your copy of docs/runbook is served: alerts about tasks then link their page",
+    ),
+    Setting(
         "RINGBACK_METRICS_ADDRESS",
         "where `ringback metrics` answers Prometheus, such as `127.0.0.1:9470` (docs/signals.md)",
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import callbacks_page
 import flow_page
+import signals_page
 import texts_page
 
 from bot.settings_known import SETTINGS, Setting
@@ -95,6 +96,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/wording.md": wording,
     "docs/texts.md": texts,
     "docs/callbacks.md": callbacks_page.page,
+    "docs/signals.md": signals_page.page,
 }
 
 

@@ -92,6 +92,7 @@ def _words(alert: Alert, again: str) -> str:
         f"{due}\n"
         "Whom it concerns is told at the terminal only:\n"
         f"    ringback tasks take {alert.task} --officer YOU\n"
+        + (f"\nWhat to do: {alert.runbook}\n" if alert.runbook else "")
     )
 
 

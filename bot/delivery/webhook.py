@@ -35,6 +35,7 @@ def body_of(alert: Alert) -> bytes:
         "raised_at": _moment(alert.raised_at),
         "due_at": None if alert.due_at is None else _moment(alert.due_at),
         "step": alert.step,
+        **({"runbook": alert.runbook} if alert.runbook else {}),
     }
     return json.dumps(said, separators=(",", ":")).encode()
 
