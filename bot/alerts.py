@@ -74,7 +74,7 @@ class Alert:
 
 def runbook_page(reason: TaskReason) -> str:
     """The name of the page under docs/runbook that says what to do about it."""
-    return reason.value.replace("_", "-")
+    return reason.value
 
 
 class Courier(Protocol):

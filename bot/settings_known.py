@@ -90,7 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "RINGBACK_RUNBOOK_URL",
-        "where your copy of docs/runbook is served: alerts about tasks then link their page",
+        "where docs/runbook is served (the console's `/help`): alerts about tasks link their page",
     ),
     Setting(
         "RINGBACK_METRICS_ADDRESS",

@@ -27,7 +27,7 @@ A store that does not answer, or holds what cannot be read, gives `ringback_up 0
 never an error. Labels are desks, flows, dispositions, rules, routes: no number, no case, no id.
 
 `docs/prometheus/grafana.json` is a dashboard, `docs/prometheus/alerts.yml` has alert rules; each names its page under `docs/runbook/`. There is a
-page for each reason of a task as well: with `RINGBACK_RUNBOOK_URL`, where you serve your copy, the alerts about tasks (docs/tasks.md) link it.
+page for each reason of a task as well: with `RINGBACK_RUNBOOK_URL`, the console's `/help` or where you serve your copy, the alerts about tasks (docs/tasks.md) link it.
 
 ## Series
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot import alert_health
+from bot import alert_health, archivist
 from bot.alerts import Channel
 from bot.callback_book import as_callback, reason_in_words
 from bot.callbacks import Callback, CallbackState
@@ -81,6 +81,13 @@ def reconciling(runtime: Runtime, desk: str, now: float, into: Readings) -> None
         into.set(series.RECONCILING_AGE, max(now - mark.through, 0.0), desk)
 
 
+def archive(runtime: Runtime, desk: str, now: float, into: Readings) -> None:
+    """How far the archive is behind."""
+    behind = archivist.lag(runtime.store, desk, now)
+    into.set(series.ARCHIVE_LAG_LINES, behind.lines, desk)
+    into.set(series.ARCHIVE_LAG_SECONDS, behind.seconds, desk)
+
+
 def alerts(runtime: Runtime, desk: str, now: float, into: Readings) -> None:
     """Whether people are told of tasks."""
     known = alert_health.known_of(runtime.store, desk)
@@ -102,6 +109,7 @@ READERS: tuple[Reader, ...] = (
     calls_at_once,
     gate,
     reconciling,
+    archive,
     alerts,
     wording,
 )

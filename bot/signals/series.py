@@ -76,6 +76,12 @@ RECONCILING_AGE = _series(
     "desk",
     "Until how long ago the carrier's lists have been looked through; none before the first time",
 )
+ARCHIVE_LAG_LINES = _series(
+    "archive_lag_lines", Kind.GAUGE, "desk", "Lines of the flow log that are not archived yet"
+)
+ARCHIVE_LAG_SECONDS = _series(
+    "archive_lag_seconds", Kind.GAUGE, "desk", "How long the oldest of them has waited; 0 if none"
+)
 ALERTS_FAILING = _series(
     "alerts_failing", Kind.GAUGE, "desk channel", "1 while what is told of tasks does not arrive"
 )

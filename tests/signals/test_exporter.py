@@ -28,6 +28,8 @@ def test_alices_text_shows_as_a_due_callback_and_her_call_by_how_it_ended(
     assert owed.get("callbacks_oldest_due_seconds", desk=DESK) == 40
     assert owed.get("queue_lines_due", desk=DESK, queue="due") == 1
     assert owed.get("calls_at_once", desk=DESK) == 0
+    assert owed.get("archive_lag_seconds", desk=DESK) == 40  # no worker has archived her text
+    assert (owed.get("archive_lag_lines", desk=DESK) or 0) > 0
 
     call = house.place()
     rings = prometheus.scrape()

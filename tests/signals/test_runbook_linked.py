@@ -29,8 +29,8 @@ def test_the_webhook_and_the_letter_link_the_page_of_the_reason() -> None:
     told = alert(URL)
     sent = letter("ringback@example", "desk@example", told, TUESDAY_AT_TEN)
 
-    assert json.loads(body_of(told))["runbook"] == f"{URL}/text-needs-person"
-    assert f"What to do: {URL}/text-needs-person\n" in sent.get_content()
+    assert json.loads(body_of(told))["runbook"] == f"{URL}/text_needs_person"
+    assert f"What to do: {URL}/text_needs_person\n" in sent.get_content()
 
 
 def test_without_an_address_there_is_no_link() -> None:
