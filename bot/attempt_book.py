@@ -78,9 +78,8 @@ class AttemptBook:
         unit.commit()
 
     def _owe_settling(self, unit: UnitOfWork, callback: str, attempt: str, due: float) -> None:
-        data = {"callback": callback, "attempt": attempt}
         unit.drop(DUE, attempt)
-        unit.owe(Line(queue=OUTBOX, id=_settling(attempt), kind="settle", due=due, data=data))
+        unit.owe(settling_line(callback, attempt, due))
 
     def placed(self, callback: Callback, attempt: str, call: str) -> None:
         """The carrier has it: remember its id, and have the call followed, not settled any more.
@@ -232,6 +231,12 @@ class AttemptBook:
                 continue
             return
         raise Conflict(f"{key}: changed all the time")
+
+
+def settling_line(callback: str, attempt: str, due: float) -> Line:
+    """What owes the settling of an attempt whose call is not known."""
+    data = {"callback": callback, "attempt": attempt}
+    return Line(queue=OUTBOX, id=_settling(attempt), kind="settle", due=due, data=data)
 
 
 def _settling(attempt: str) -> str:

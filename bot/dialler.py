@@ -26,7 +26,9 @@ from bot.may_ring_now import not_approved, verdict_on
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
 from bot.phone import PhoneNumber
+from bot.recovering import RESTORED, Recovering
 from bot.runtime import Runtime
+from bot.settling import Settling
 from bot.store import DUE, Claim
 from bot.unit_of_work import UnitOfWork
 
@@ -63,6 +65,7 @@ class Dialler:
         self._gate = DiallingGate(runtime.house.policy)
         self._pace = DiallingPace(runtime.store, runtime.house.policy)
         self._book = AttemptBook(runtime, self._gate, self._pace)
+        self._recovering = Recovering(runtime, Settling(runtime, carrier, self._book))
         self._stopping = stopping
 
     def free_at(self, desk: str) -> float:
@@ -93,7 +96,7 @@ class Dialler:
 
     def _take(self, desk: str, claim: Claim, now: float) -> Outcome | None:
         id = claim.line.data["callback"]
-        unit = UnitOfWork(self._store, desk, (f"callback:{id}", GATE, RATE))
+        unit = UnitOfWork(self._store, desk, (f"callback:{id}", GATE, RATE, RESTORED))
         callback = read_callback(unit, id)
         if callback is None:
             self._book.hand_over(desk, id, claim.line.id)
@@ -110,7 +113,8 @@ class Dialler:
         self, unit: UnitOfWork, callback: Callback, claim: Claim, now: float
     ) -> Outcome | None:
         """Ask the rules, reserve the number, write the intent down, and only then the carrier."""
-        if (held := self._gate.held(unit, now)) is not None:
+        held = self._gate.held(unit, now) or self._recovering.held(unit, now)
+        if held is not None:
             return self._hold(unit, callback, claim, held)
         try:
             number = PhoneNumber(
@@ -118,6 +122,8 @@ class Dialler:
             )
         except (BadSeal, BadNumber):
             return self._refuse(unit, callback, claim, Verdict(False, "number_unreadable"))
+        if (found := self._recovering.found(unit, callback, now)) is not None:
+            return self._look_again(unit, claim, found)
         partition = number_history.partition(callback.number_hash)
         numbers = UnitOfWork(self._store, partition, (number_history.RECORD,))
         verdict = self._verdict(unit, callback, number, numbers, now)
@@ -132,6 +138,13 @@ class Dialler:
         self._book.reserve(numbers, claim.line.id, now)
         begun = self._book.begin(unit, callback, now)
         return self._place(begun, number, claim)
+
+    def _look_again(self, unit: UnitOfWork, claim: Claim, found: Verdict) -> Outcome:
+        """What was found about it is written down, or waited for; then it is taken anew."""
+        if unit.changed:
+            unit.commit()
+        self._store.postpone(unit.partition, claim, found.again_at or 0.0, fresh=True)
+        return Outcome.WAITING
 
     def _give_back(self, callback: Callback, claim: Claim, now: float) -> None:
         """It keeps its place in the queue, as if nobody had claimed it."""

@@ -47,6 +47,10 @@ class BadImport(RingbackError):
         self.rows = rows
 
 
+class BadBackup(RingbackError):
+    """A backup that cannot be restored, or not here: why, and what to do instead."""
+
+
 class NoSuchMove(RingbackError):
     """An event for which the flow's table has no row in this state."""
 

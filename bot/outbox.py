@@ -25,6 +25,7 @@ from bot.escalation import due_at
 from bot.events import CallEnded, CallOutcome
 from bot.number_change import note_best_number
 from bot.owing import HEARD_OF_SECONDS
+from bot.recovering import Recovering
 from bot.runtime import Runtime
 from bot.settling import Settling
 from bot.store import OUTBOX, Claim, Json
@@ -59,6 +60,7 @@ class Outbox:
         pace = DiallingPace(runtime.store, policy)
         self._book = AttemptBook(runtime, DiallingGate(policy), pace)
         self._settling = Settling(runtime, carrier, self._book)
+        self._recovering = Recovering(runtime, self._settling)
         self._taking_back = TakingBack(runtime, carrier, self._book)
         self._kinds: dict[str, Callable[[str, Json], float | None]] = {
             "task": self._file_task,
@@ -202,6 +204,8 @@ class Outbox:
             return FOLLOW_SECONDS if talk is not None else HEARD_OF_SECONDS
         if talk is None and self._hands_over(desk, attempt):
             return None
+        if self._was_lost(desk, attempt, status):
+            return None
         known = {outcome.value for outcome in CallOutcome}
         self._tell_end(desk, data, CallOutcome(status) if status in known else CallOutcome.FAILED)
         return None
@@ -213,6 +217,17 @@ class Outbox:
         if lost:
             self._book.hand_over(desk, callback, attempt)
         return lost
+
+    def _was_lost(self, desk: str, attempt: str, status: str | None) -> bool:
+        """Whether what was said in it was lost in a restore: then a person decides."""
+        callback = read_callback(UnitOfWork(self._store, desk), callback_of(attempt))
+        found = callback.find(attempt) if callback else None
+        if callback is None or found is None:
+            return False
+        if not self._recovering.what_was_said_is_lost(desk, found.at, status):
+            return False
+        self._book.unclear(callback, attempt)
+        return True
 
     def _tell_end(self, desk: str, data: Json, outcome: CallOutcome) -> None:
         """The notice that nobody brought."""

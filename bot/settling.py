@@ -5,6 +5,8 @@ from ours, made in the time in which it may have been ordered, that no attempt o
 enough has passed for the list to be complete is it "never placed" (design sections 2 and 6).
 """
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot import number_history
@@ -87,22 +89,31 @@ class Settling:
             return None
         return ASK_AGAIN_SECONDS
 
+    def unowned_calls(self, callback: Callback, since: float) -> list[ListedCall]:
+        """The calls to this callback's number since then that no attempt owns, the newest first.
+
+        Raises `BadSeal`, `CarrierError`, `StoreDown`.
+        """
+        return self._unowned(callback, since, callback.attempts)
+
     def _unowned_calls(self, callback: Callback, attempt: Attempt) -> list[str]:
+        others = tuple(other for other in callback.attempts if other.id != attempt.id)
+        since = attempt.at - self._rules.clocks_apart_seconds
+        found = self._unowned(callback, since, others)
+        return [each.call for each in found if may_be_of(attempt.at, each, self._rules)]
+
+    def _unowned(
+        self, callback: Callback, since: float, others: Sequence[Attempt]
+    ) -> list[ListedCall]:
         number = PhoneNumber(self._runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
         caller_id = self._runtime.house.policy.desk[callback.desk].caller_id
-        since = attempt.at - self._rules.clocks_apart_seconds
         listed = self._carrier.calls_to(number, caller_id, since)
-        owned = self._owned_calls(callback, attempt) if listed else frozenset()
-        return [
-            each.call
-            for each in listed
-            if each.call not in owned and may_be_of(attempt.at, each, self._rules)
-        ]
+        owned = self._owned_calls(callback, others) if listed else frozenset()
+        return [each for each in listed if each.call not in owned]
 
-    def _owned_calls(self, callback: Callback, attempt: Attempt) -> frozenset[str]:
-        """The calls of other attempts at this number: this callback's, and those that its history
+    def _owned_calls(self, callback: Callback, others: Sequence[Attempt]) -> frozenset[str]:
+        """The calls of these attempts at this number: this callback's, and those that its history
         knows; also of one that was given up, and rang after all."""
-        others = [other for other in callback.attempts if other.id != attempt.id]
         partition = number_history.partition(callback.number_hash)
         history = self._store.read(partition, (number_history.RECORD,))[number_history.RECORD]
         keys = [f"call:{other.id}" for other in others if other.call is None]

@@ -4,6 +4,7 @@ A refusal of ours becomes a message with its next step, never a traceback: exit 
 configured wrongly, 1 for everything else.
 """
 
+from bot.commands.backing_up import backup, restore
 from bot.commands.cases import cases
 from bot.commands.console import console
 from bot.commands.dialling import dialling
@@ -50,6 +51,8 @@ for command in (
     wording,
     verification,
     keys,
+    backup,
+    restore,
     play,
     prove_flows,
     doctor,

@@ -42,7 +42,7 @@ def upgrade(engine: Engine) -> None:
     One transaction: all migrations or none. Raises `ConfigError` if a newer version of the
     software has already changed the database.
     """
-    config = _migrations()
+    config = migrations()
     with asking(engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
@@ -55,12 +55,13 @@ def upgrade(engine: Engine) -> None:
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """Where the tables are, and where this version wants them. Raises `StoreDown`."""
-    newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+    newest = ScriptDirectory.from_config(migrations()).get_current_head()
     with asking(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision(), newest
 
 
-def _migrations() -> Config:
+def migrations() -> Config:
+    """What Alembic needs to find our migrations."""
     config = Config()
     folder = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", folder.replace("%", "%%"))

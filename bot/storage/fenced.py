@@ -13,7 +13,10 @@ from bot.store import Change, Record, Store
 
 FENCE = "naming"  # the record: {"key": id}
 _BY_NUMBER = "num:"  # a number's own partition has a new name afterwards; the old one gets a fence
-REFUSAL = "the names of records are made with another key now: this process must be restarted"
+REFUSAL = (
+    "the names of records are made with another key now, or a backup was restored:"
+    " this process must be restarted"
+)
 
 
 def fence(key_id: str) -> dict[str, str]:

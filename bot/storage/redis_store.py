@@ -164,13 +164,13 @@ class RedisStore:
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too. One written meanwhile may be missing."""
         pattern = named.all_records(partition)
-        found = self._servers.ask(partition, lambda server: _scan(server, pattern))
+        found = self._servers.ask(partition, lambda server: scan(server, pattern))
         return sorted(named.parts_of(name)[1] for name in found)
 
     def partitions(self, beginning: str = "") -> list[str]:
         """The partitions with records whose names begin so. One made meanwhile may be missing."""
         pattern = named.partitions(beginning)
-        found = self._servers.ask_all(lambda server: _scan(server, pattern))
+        found = self._servers.ask_all(lambda server: scan(server, pattern))
         return sorted({named.parts_of(name)[0] for names in found for name in names})
 
     def wait(self, partition: str, seconds: float) -> None:
@@ -218,6 +218,11 @@ class RedisStore:
             "silent": ", ".join(silent),
         }
 
+    @property
+    def servers(self) -> Servers:
+        """The servers, for what copies all of them (`bot.storage.copying`)."""
+        return self._servers
+
     def close(self) -> None:
         """Give up the connections."""
         self._servers.close()
@@ -251,7 +256,8 @@ def _servers(address: Address, manners: Manners) -> Servers:
     )
 
 
-def _scan(server: Server, pattern: str) -> set[str]:
+def scan(server: Server, pattern: str) -> set[str]:
+    """The names of all keys of a server that match."""
     found: set[str] = set()
     cursor = "0"
     while True:
