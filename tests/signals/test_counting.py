@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.signals.counting import answer_class, begin, forget_the_dead
+from bot.storage.embedded import EmbeddedServer
 from tests.house_in_memory import BASE, DESK, TOKEN, HouseInMemory, text_sid
 from tests.people import ALICE, SERVICE
 from tests.signals.scrape import Prometheus
@@ -29,9 +30,10 @@ os._exit(0)  # as if killed: nothing is tidied up
 """
 
 
-def environment(house: HouseInMemory, directory: Path) -> dict[str, str]:
+def environment(redis_url: str, directory: Path) -> dict[str, str]:
     return {
         "RINGBACK_DATA_DIR": str(directory / "data"),
+        "RINGBACK_REDIS_URL": redis_url,
         "RINGBACK_PUBLIC_URL": BASE,
         "RINGBACK_TWILIO_AUTH_TOKEN": TOKEN,
         "RINGBACK_METRICS_DIR": str(directory / "counts"),
@@ -41,14 +43,15 @@ def environment(house: HouseInMemory, directory: Path) -> dict[str, str]:
 
 def test_two_web_processes_are_one_sum(build, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     given = {"RINGBACK_METRICS_DIR": str(tmp_path / "counts")}
-    for _ in "12":
-        subprocess.run(
-            [sys.executable, "-c", A_WEB_PROCESS],
-            cwd=Path(__file__).parents[2],
-            env=environment(build(), tmp_path),
-            check=True,
-            timeout=120,
-        )
+    with EmbeddedServer.start(tmp_path / "redis") as server:  # of ours, so that it ends
+        for _ in "12":
+            subprocess.run(
+                [sys.executable, "-c", A_WEB_PROCESS],
+                cwd=Path(__file__).parents[2],
+                env=environment(server.url, tmp_path),
+                check=True,
+                timeout=120,
+            )
     from bot.signals.exporter import Exporter
     from tests.signals.scrape import FLOWS, Scrape
 
