@@ -92,8 +92,10 @@ $(VENV)/.mutants: $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
 	@touch $@
 
-$(VENV)/.browser: .ci/get-browser $(VENV)/.test
+# What the tests run against beside Redis: a browser, and a PostgreSQL if there can be one.
+$(VENV)/.browser: .ci/get-browser .ci/get-postgres $(VENV)/.test
 	@.ci/get-browser $(BIN)/python
+	@.ci/get-postgres $(BIN)/python
 	@touch $@
 
 python-check:
