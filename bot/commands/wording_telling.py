@@ -1,12 +1,11 @@
 """How texts under approval are told: their history, what was altered, what follows from it all."""
 
-import difflib
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text as Line
 
+from bot import wording_diff
 from bot.commands.showing import table
 from bot.commands.wording_desk import WordingsHere
 from bot.proof import Audience
@@ -14,6 +13,7 @@ from bot.release import Text
 from bot.speaking_time import longest_seconds
 from bot.submissions import Standing, State, Submission
 from bot.wording import Prompt
+from bot.wording_diff import Mark
 
 STYLES = {
     State.APPROVED: "",
@@ -22,8 +22,8 @@ STYLES = {
     State.WITHDRAWN: "red",
     State.NEVER: "yellow",
 }
+MARKED = {Mark.SAME: ("", "", ""), Mark.TAKEN: ("[-", "-]", "red"), Mark.PUT: ("{+", "+}", "green")}
 RECEIVES_ONLY = "texts are kept, callers hear the apology and become a task, nothing is dialled"
-_WORD = re.compile(r"\s+|\{\w+\}|\w+|[^\w\s]")  # a field is one word
 
 
 def seconds(here: WordingsHere, text: Text) -> str:
@@ -66,31 +66,15 @@ def differences(text: Text, book: Iterable[Submission]) -> Line:
     told = Line(f"Version {newest.version}, approved by {newest.approver}, against the configured:")
     if newest.audience != text.audience:
         told.append(f"\naudience: [-{newest.audience}-] {{+{text.audience}+}}", "yellow")
-    return told.append("\n").append_text(_line_by_line(newest.text, text.words))
+    return told.append("\n").append_text(_marked(newest.text, text.words))
 
 
-def _line_by_line(before: str, after: str) -> Line:
+def _marked(before: str, after: str) -> Line:
     """Of many lines only those that differ."""
-    old, new = before.splitlines(), after.splitlines()
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    return Line("\n").join(
-        _word_by_word("\n".join(old[from_old:to_old]), "\n".join(new[from_new:to_new]))
-        for same, from_old, to_old, from_new, to_new in matcher.get_opcodes()
-        if same != "equal"
-    )
-
-
-def _word_by_word(before: str, after: str) -> Line:
-    old, new = _WORD.findall(before), _WORD.findall(after)
     told = Line()
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for same, from_old, to_old, from_new, to_new in matcher.get_opcodes():
-        taken, put = "".join(old[from_old:to_old]), "".join(new[from_new:to_new])
-        if same == "equal":
-            told.append(put)
-            continue
-        told.append(f"[-{taken}-]" if taken else "", "red")
-        told.append(f"{{+{put}+}}" if put else "", "green")
+    for mark, text in wording_diff.differences(before, after):
+        begin, end, style = MARKED[mark]
+        told.append(f"{begin}{text}{end}", style)
     return told
 
 

@@ -39,14 +39,20 @@ def console_asgi(console: Flask, live: AsgiApp | None = None) -> AsgiApp:
 
 def serve(app: AsgiApp, host: str, port: int) -> None:
     """Answer there until SIGTERM or Ctrl-C."""
-    uvicorn.run(
+    uvicorn.Server(server_of(app, host, port)).run()
+
+
+def server_of(app: AsgiApp, host: str, port: int) -> uvicorn.Config:
+    """How it is served."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_config=None,  # no request is logged: paths are enough of a trace in the flow log
+        log_config=None,  # no request is logged: what staff do is in the flow log
         access_log=False,
         server_header=False,
         proxy_headers=False,  # who it is, the session says; addresses are the proxy's business
+        ws="none",
         timeout_graceful_shutdown=END_WITHIN_SECONDS,
     )
 

@@ -32,8 +32,8 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
-        "clipboard-read=(), display-capture=(), publickey-credentials-get=(self)"
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), "
+        "clipboard-read=(), display-capture=()"
     ),
     "X-Robots-Tag": "noindex, nofollow",
 }

@@ -20,7 +20,7 @@ class Gate(Enum):
     SIGNED_IN = "signed_in"  # whoever the department knows
 
 
-Access = Right | Gate
+Access = Right | Gate | tuple[Right, ...]  # of several, any one will do
 
 
 class GuardedRule(Rule):
@@ -38,10 +38,12 @@ class GuardedRule(Rule):
         live: bool = False,
         **options: Any,
     ) -> None:
-        if not isinstance(right, (Right, Gate)):
+        if not right or not isinstance(right, (Right, Gate, tuple)):
             raise TypeError(f"the route {string} names no right: say right=… (docs/console.md)")
         super().__init__(string, **options)
-        self.right, self.menu, self.live = right, menu, live
+        self.right: Access = right
+        self.rights = rights_of(right)
+        self.menu, self.live = menu, live
 
     def get_empty_kwargs(self) -> dict[str, Any]:
         """What a copy of this rule is made of."""
@@ -54,7 +56,14 @@ class GuardedRule(Rule):
             return True
         if person is None or person.left_at is not None:
             return False
-        return self.right is Gate.SIGNED_IN or person.may(self.right)
+        return self.right is Gate.SIGNED_IN or any(map(person.may, self.rights))
+
+
+def rights_of(access: Access) -> tuple[Right, ...]:
+    """The rights any of which will do; none where a gate says who may pass."""
+    if isinstance(access, Gate):
+        return ()
+    return access if isinstance(access, tuple) else (access,)
 
 
 class GuardedFlask(Flask):

@@ -1,16 +1,13 @@
 """What a page says when something cannot be done: why, and what to do next; never a detail."""
 
-from collections.abc import Callable
-
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException
 
-from bot.console.guarded import Access
+from bot.console.guarded import Access, rights_of
 from bot.console.room import room
 from bot.console.words import ROLES, may_do
 from bot.errors import Conflict, RingbackError, StorageRefused, StoreDown
-from bot.staff import Right
 
 log = structlog.get_logger()
 
@@ -65,13 +62,14 @@ def answer_refusals(app: Flask) -> None:
 
 def may_not(error: MayNot) -> Response:
     """403: which right is missing, and who can give it."""
-    if not isinstance(error.right, Right):
+    rights = rights_of(error.right)
+    if not rights:
         return page(403, "You may not do this", "You have left the department's staff list.")
-    having = [ROLES[role] for role in room().roles_with(error.right)]
+    having = sorted({ROLES[role] for right in rights for role in room().roles_with(right)})
     return page(
         403,
-        f"You may not {may_do(error.right)}",
-        f"It needs the right “{error.right.value}”. "
+        f"You may not {' or '.join(map(may_do, rights))}",
+        f"It needs the right {' or '.join(f'“{right.value}”' for right in rights)}. "
         + (f"It comes with the role of {_any_of(having)}. " if having else "No role has it. ")
         + "An administrator of the staff list can give you a role.",
     )
@@ -124,6 +122,3 @@ def page(code: int, title: str = "", told: str = "") -> Response:
 
 def _any_of(names: list[str]) -> str:
     return " or ".join(names)
-
-
-Handler = Callable[[Exception], Response]

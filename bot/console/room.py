@@ -6,7 +6,7 @@ from typing import Protocol
 from flask import Request, current_app, g
 
 from bot.runtime import Runtime
-from bot.staff import Person, Role, Roles
+from bot.staff import Person, Right, Role, Roles
 
 
 class SignedIn(Protocol):
@@ -44,7 +44,7 @@ class Room:
         """Whether staff reach the console by https."""
         return self.runtime.settings.console_url.startswith("https:")
 
-    def roles_with(self, right: object) -> list[Role]:
+    def roles_with(self, right: Right) -> list[Role]:
         """The roles that have this right."""
         return [role for role, rights in self.roles.roles.items() if right in rights]
 

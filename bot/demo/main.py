@@ -30,8 +30,9 @@ from bot.simulator import Control, Happening
 from bot.simulator.transcript import line_of
 from bot.start import demo_secrets, prepared
 
-PORTS = (8470, 8471)  # the web server's and the phone network's, if nobody listens there
-ANY_PORTS = (0, 0)
+# the web server's, the phone network's and the console's, if nobody listens there
+PORTS = (8470, 8471, 8472)
+ANY_PORTS = (0, 0, 0)
 CHARACTERS_PER_SECOND = 120  # of speech: faster than anybody talks, slow enough to read along
 AS_PEOPLE_TALK = 15  # once somebody plays on the phone page
 SCENE_FILE = "people.json"
@@ -49,22 +50,23 @@ class Demo:
         console: Console,
         *,
         characters_per_second: int = CHARACTERS_PER_SECOND,
-        ports: tuple[int, int] = PORTS,
+        ports: tuple[int, int, int] = PORTS,
     ) -> None:
         if settings.production:
             raise ConfigError("environment", "RINGBACK_PROFILE", "the demo is not for production")
         self._connect = connect
         self.console = console
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        web, network = (free_port(port) for port in ports)
+        web, network, pages = (free_port(port) for port in ports)
         self.settings = replace(
             settings,
             public_url=f"http://127.0.0.1:{web}",
+            console_url=f"http://127.0.0.1:{pages}",
             twilio_api_url=f"http://127.0.0.1:{network}",
         )
         self._characters_per_second = characters_per_second
         self._offset = set_the_clock(settings.data_dir, time.time())
-        self._ports = (web, network)
+        self._ports = (web, network, pages)
 
     def __enter__(self) -> "Demo":
         data_dir = self.settings.data_dir
@@ -106,6 +108,7 @@ class Demo:
         """Where everything is, for whoever wants to look."""
         return [
             f"the telephones: [bold]open this[/bold]       {self.settings.twilio_api_url}/",
+            f"the console, for staff          {self.settings.console_url}/",
             f"the door (Twilio's webhooks)    {self.settings.public_url}",
             "the flow log, live              ringback log",
             "what is owed                    ringback callbacks, ringback tasks",
@@ -114,7 +117,7 @@ class Demo:
     def _start(self) -> None:
         self._import_samples()
         self._write_scene()
-        web, network = self._ports
+        web, network, pages = self._ports
         logs = self.settings.data_dir
         self.environment = self._environment()
         self.processes.start(
@@ -132,6 +135,12 @@ class Demo:
                     f"http://127.0.0.1:{web}/healthz",
                 ),
                 Child("worker", ringback("work"), logs / "worker.log"),
+                Child(
+                    "console",
+                    ringback("console", "--port", str(pages)),
+                    logs / "console.log",
+                    f"http://127.0.0.1:{pages}/healthz",
+                ),
             ],
             self.environment,
         )
@@ -167,6 +176,7 @@ class Demo:
             "RINGBACK_DATABASE_URL": settings.database_url,
             "RINGBACK_REDIS_URL": self.processes.server.url,
             "RINGBACK_PUBLIC_URL": settings.public_url,
+            "RINGBACK_CONSOLE_URL": settings.console_url,
             "RINGBACK_TWILIO_API_URL": settings.twilio_api_url or "",
             "RINGBACK_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
             "RINGBACK_TWILIO_AUTH_TOKEN": settings.twilio_auth_token

@@ -27,6 +27,8 @@ ADAM = person("100008", "Adam Administrator", Role.ADMINISTRATOR)
 # may write and approve, but not both of one text
 BETH = person("100009", "Beth Both", Role.WORDING_AUTHOR, Role.WORDING_APPROVER)
 LEON = person("100010", "Leon who left", *Role, left_at=1_700_000_000.0)
+# may see every page there is
+EVERYTHING = person("100011", "Eve Everything", *Role)
 EVERYBODY = (OLIVE, OMAR, COLIN, MARY, ADA, GRACE, AUDREY, ADAM, BETH)
 
 
