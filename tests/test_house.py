@@ -120,6 +120,7 @@ LIBRARIES = {
     "http.client": ("bot.delivery", SIMULATOR),
     "cryptography": ("bot.keys", "bot.signing"),
     "argon2": ("bot.passwords",),
+    "segno": ("bot.console",),
     "pyotp": ("bot.one_time_codes",),
     "phonenumbers": ("bot.phone", "bot.numbers", "bot.desk", "bot.records"),
     "holidays": ("bot.hours",),

@@ -8,26 +8,35 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from bot.console import assets, doctor, health, help, home
+from bot.console import assets, doctor, health, help, home, sign_in
 from bot.console.door_check import stand_guard
 from bot.console.guarded import GuardedFlask
 from bot.console.kit import furnish
 from bot.console.refusals import answer_refusals
-from bot.console.room import Nobody, Room, SignedIn
+from bot.console.room import Room, SignedIn
+from bot.console.session import StaffSessions
 from bot.runtime import Runtime
 from bot.settings import Problem, SettingsRefused
 from bot.staff import Roles
+from bot.staff_book import StaffBook
 
 MOST_BYTES = 64 * 1024  # of a request: forms are small; an import names a limit of its own
 HERE = ("127.0.0.1", "localhost", "[::1]")
 
-PAGES = (home.page, doctor.page, help.page, assets.page, health.page)  # the menu has this order
+PAGES = (
+    home.page,
+    doctor.page,
+    help.page,
+    assets.page,
+    health.page,
+    sign_in.page,
+)  # the menu has this order
 
 
 def create_console(runtime: Runtime, sessions: SignedIn | None = None) -> Flask:
     """The console of this runtime. Raises `ConfigError` if roles or address cannot be used.
 
-    `sessions` tells who is signed in; without it nobody is.
+    `sessions` tells who is signed in; without it, the sessions of staff do (tests bring others).
     """
     settings = runtime.settings
     _refuse_plain_http(runtime)
@@ -39,7 +48,9 @@ def create_console(runtime: Runtime, sessions: SignedIn | None = None) -> Flask:
         PROVIDE_AUTOMATIC_OPTIONS=False,
         TRUSTED_HOSTS=hosts_of(settings.console_url, production=settings.production),
     )
-    room = Room(runtime, sessions or Nobody(), Roles.load(settings.config_dir))
+    room = Room(
+        runtime, sessions or StaffSessions(StaffBook.of(runtime)), Roles.load(settings.config_dir)
+    )
     app.extensions["ringback"] = room
     app.config.update(  # Flask's own cookie: what `flash` says on the next page, words of ours
         SECRET_KEY=runtime.keyring.name_of("console", "flash"),

@@ -78,11 +78,11 @@ def test_every_right_and_every_role_has_its_words() -> None:
     assert set(ROLES) == set(Role)
 
 
-def test_a_console_without_sessions_lets_nobody_in(house) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_gets_past_a_console_without_signing_in(house) -> None:  # type: ignore[no-untyped-def]
     from bot.console import create_console
 
     client = create_console(house.runtime).test_client()
 
-    assert client.get("/").status_code == 401
-    assert client.get("/doctor").status_code == 401
+    assert client.get("/").location == "/sign-in?next=/"
+    assert client.get("/doctor").location == "/sign-in?next=/doctor"
     assert Somebody().who is None
