@@ -23,6 +23,10 @@ class Attempt:
     express: bool = False
     looked_at: float | None = None
 
+    def to_json(self) -> Json:
+        """As plain JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     def complete_at(self, seconds: float, now: float) -> float:
         """When enough time has passed for nothing to be on its way any more: on one clock.
 

@@ -1,6 +1,6 @@
 """What is owed beside the request, as lines of the outbox: a task, a record, a word to a call."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from bot.actions import TaskReason
 from bot.callbacks import Callback
@@ -64,7 +64,7 @@ def raise_task_about(unit: UnitOfWork, callback: Callback, reason: TaskReason, n
 def owe_task(unit: UnitOfWork, task: Task) -> None:
     """Put a task into the outbox, and into the log."""
     line = Line(
-        queue=OUTBOX, id=f"task:{task.id}", kind="task", due=task.raised_at, data=asdict(task)
+        queue=OUTBOX, id=f"task:{task.id}", kind="task", due=task.raised_at, data=task.to_json()
     )
     unit.owe(line)
     unit.log(

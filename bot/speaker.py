@@ -38,6 +38,7 @@ class Speaker:
         self._wording = wording
         self._policy = policy
         self._directory = directory
+        self._said = self._items  # bound once: it would be built anew at every reply
 
     def speak(self, answer: Answer) -> Spoken:
         """What the leg is about to hear. Raises `NotDisclosable`, `WrongEars`, `StoreDown`."""
@@ -50,7 +51,7 @@ class Speaker:
         )
         items: list[Item] = []
         for reply in talk.replies:
-            items += self._items(reply, answer, talk)
+            items += self._said(reply, answer, talk)
         return Spoken(talk.desk, talk.id, talk.turn, tuple(items))
 
     @singledispatchmethod

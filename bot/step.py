@@ -77,7 +77,7 @@ class Stepper:
         self._speech = speech
         self._flows = flows
         self._lookups = lookups
-        self._effects = effects
+        self._answered, self._carry = lookups.answer, effects.carry  # bound once: it is slow
         self._verification = verification
         self._wording = wording
         self._release = release
@@ -106,7 +106,7 @@ class Stepper:
         if isinstance(event, CallEnded):
             self._end(unit, talk, now)
         for effect in effects:
-            self._effects.carry(effect, talk, unit, now)
+            self._carry(effect, talk, unit, now)
 
     def note(
         self,
@@ -138,7 +138,7 @@ class Stepper:
         """End a call whose flow could not: an attempt nobody ends is never rung again."""
         self._end(unit, talk, now)
         if "callback" in talk.tokens:
-            self._effects.carry(EndAttempt(Disposition.NEEDS_PERSON), talk, unit, now)
+            self._carry(EndAttempt(Disposition.NEEDS_PERSON), talk, unit, now)
 
     def _move(self, unit: UnitOfWork, talk: Conversation, meant: Event, now: float) -> list[Action]:
         """The actions of the flow's move, its look-ups answered."""
@@ -153,7 +153,7 @@ class Stepper:
             asked = flow.handle(event)
             lookup = next((action for action in asked if isinstance(action, LookUp)), None)
             actions += [action for action in asked if action is not lookup]
-            event = self._lookups.answer(lookup, talk, unit, now) if lookup else None
+            event = self._answered(lookup, talk, unit, now) if lookup else None
         else:
             raise NoSuchMove(flow.name, flow.state, "too many look-ups")
         talk.state, talk.facts = flow.state, flow.facts

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from bot.config_files import Layers, Strict, read_layers, validated
 from bot.errors import ConfigError
@@ -32,6 +32,7 @@ class Vocabulary(Strict):
     pressing: Phrases
     beside: Phrases
     reasons: Phrases
+    _menus: dict[object, tuple[dict[str, str], int]] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def load(cls, config_dir: Path | None = None, language: str = "en") -> "Vocabulary":
@@ -62,9 +63,7 @@ class Vocabulary(Strict):
         Every word must be accounted for, so that a "not" is never passed over. Of several ways
         that begin at one word the longest counts: "not me" is not "me".
         """
-        ways = self._choices(keys) | self._pressed(keys) | ({} if number else self._names(keys))
-        known = dict.fromkeys(self.beside, "") | ways
-        longest = max(len(phrase.split()) for phrase in known)
+        known, longest = self._menu(keys, number=number)
         found, spoken, at = set(), plain(words).split(), 0
         while at < len(spoken):
             ends = range(min(len(spoken), at + longest), at, -1)
@@ -76,6 +75,15 @@ class Vocabulary(Strict):
             found.add(known[" ".join(spoken[at:end])])
             at = end
         return {choice for several in found for choice in several.split()}
+
+    def _menu(self, keys: Mapping[str, str], *, number: bool) -> tuple[dict[str, str], int]:
+        """By phrase what it means, and the words of the longest: of each menu made once."""
+        offered = (*keys.items(), number)
+        if offered not in self._menus:
+            ways = self._choices(keys) | self._pressed(keys)
+            known = dict.fromkeys(self.beside, "") | ways | ({} if number else self._names(keys))
+            self._menus[offered] = known, max(len(phrase.split()) for phrase in known)
+        return self._menus[offered]
 
     def _choices(self, keys: Mapping[str, str]) -> dict[str, str]:
         """By phrase what it means: a phrase that stands in two lists means both."""

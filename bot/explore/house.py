@@ -31,7 +31,7 @@ from bot.step import WORDINGS
 from bot.store import Store
 from bot.text_reading import TextReader
 from bot.unit_of_work import UnitOfWork
-from bot.verification import Verification
+from bot.verification import Ledger, Verification
 from bot.wording import Wording
 
 NOW = 1_789_466_400.0  # a Tuesday at ten in London; time stands still
@@ -202,6 +202,7 @@ class WalkedHouse:
         self.store = blueprint.store
         self.traced = Traced(blueprint.flows)
         self.verification = Verification(keyring, blueprint.questions)
+        self.ledgers: dict[tuple[str, str], Ledger | None] = {}  # as they were opened
         anybody = Anybody(self.choices, keyring, blueprint.questions, self.desk)
         directory = self.costs.directory(anybody)
         self.speaker = Speaker(

@@ -126,7 +126,11 @@ def shown(replies: list[Reply]) -> tuple[str, ...]:
 def ledger_of(house: WalkedHouse, talk: Conversation) -> Ledger | None:
     """The ledger of this conversation, if it has one that opens."""
     sealed = talk.tokens.get("ledger")
-    return house.verification.unseal(sealed, talk.id) if sealed else None
+    if not sealed:
+        return None
+    if (sealed, talk.id) not in house.ledgers:
+        house.ledgers[sealed, talk.id] = house.verification.unseal(sealed, talk.id)
+    return house.ledgers[sealed, talk.id]
 
 
 def _tokens(talk: Conversation) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What is asked after every step: the invariants tagged `flow`, and what makes a walk complete."""
 
 from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
 
 from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
 from bot.events import (
@@ -201,10 +203,16 @@ class Rules:
             )
 
 
+@cache
+def values_of(kind: type[StrEnum]) -> frozenset[str]:
+    """The values that a fact of this kind may have."""
+    return frozenset(each.value for each in kind)
+
+
 def is_finite(kind: FactKind, value: object) -> bool:
     """Whether this value is one of those that were declared."""
     if isinstance(kind, OneOf):
-        return value in [each.value for each in kind.values]
+        return isinstance(value, str) and value in values_of(kind.values)
     if isinstance(kind, Upto):
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= kind.most
     return isinstance(value, bool)

@@ -1,7 +1,6 @@
 """What people must do, kept until it is done and after."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, case, func, insert, select, true, update
@@ -28,7 +27,7 @@ class SqlTasks:
         """Put a task on the list; False if one with this id is there already, done or not."""
         try:
             with asking(self._engine) as connection:
-                connection.execute(insert(tasks).values(asdict(task)))
+                connection.execute(insert(tasks).values(task.to_json()))
         except IntegrityError:
             if self.get(task.id) is None:
                 raise

@@ -30,6 +30,11 @@ def read_record(key: str, text: str | None) -> Record:
     return Record(key, int(version), json.loads(document) if document else None)
 
 
+def version_of(text: str | None) -> int:
+    """The version alone of what `record_text` wrote; 0 of a record that never was."""
+    return 0 if text is None else int(text[: text.index(":")])
+
+
 def line_text(line: Line) -> str:
     """A queue's line as it is stored beside its id."""
     return _encode({"kind": line.kind, "due": line.due, "data": line.data})

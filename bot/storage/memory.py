@@ -20,6 +20,7 @@ from bot.storage.documents import (
     read_line,
     read_record,
     record_text,
+    version_of,
 )
 from bot.store import Change, Claim, Line, Record
 
@@ -90,7 +91,7 @@ class MemoryStore:
         with self._changed:
             room = self._room(partition)
             for key, version in change.reads.items():
-                if read_record(key, self._text(room, key)).version != version:
+                if version_of(self._text(room, key)) != version:
                     raise Conflict(key)
             self._write_records(room, change, texts)
             _write_log(room, change)
