@@ -104,7 +104,7 @@ class SqlFlowLogSearch:
 
     def conversation(self, desk: str, conversation: str, limit: int = LONGEST_PAGE) -> list[Found]:
         """The lines of one conversation in order; of a longer one, the first so many."""
-        query = _in_order(desk, _LINES.c.conversation == conversation).limit(limit)
+        query = in_order(desk, conversation).limit(limit)
         with asking(self._engine) as connection:
             return [_found(row) for row in connection.execute(query)]
 
@@ -118,10 +118,12 @@ class SqlFlowLogSearch:
         query = earlier(case, before)
         found: dict[tuple[str, str], float] = {}
         with asking(self._engine) as connection:
-            for row in connection.execution_options(yield_per=100).execute(query):
-                found.setdefault((row.desk, row.conversation), row.at)
-                if len(found) == limit:
-                    break
+            streamed = connection.execution_options(yield_per=100)
+            with streamed.execute(query) as rows:
+                for row in rows:
+                    found.setdefault((row.desk, row.conversation), row.at)
+                    if len(found) == limit:
+                        break
         return [(desk, conversation, at) for (desk, conversation), at in found.items()]
 
     def count(self) -> dict[str, int]:
@@ -153,6 +155,12 @@ def earlier(case: str, before: float) -> Select[Any]:
     return select(_LINES.c.desk, _LINES.c.conversation, _LINES.c.at).where(*about).order_by(*order)
 
 
+def in_order(desk: str, conversation: str) -> Select[Any]:
+    """The lines of one conversation, as they came."""
+    lines = select(_LINES).where(_LINES.c.conversation == conversation, _LINES.c.desk == desk)
+    return lines.order_by(_LINES.c.number)
+
+
 def _conditions(wanted: Wanted, place: Any) -> list[ColumnElement[bool]]:
     equal = {
         _LINES.c.flow: wanted.flow,
@@ -180,11 +188,6 @@ def _conditions(wanted: Wanted, place: Any) -> list[ColumnElement[bool]]:
         if hash:
             found.append(_SAID.c.hash == hash)
     return found
-
-
-def _in_order(desk: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    query = select(_LINES).where(_LINES.c.desk == desk, *conditions)
-    return query.order_by(_LINES.c.number)
 
 
 def _found(row: Any) -> Found:
