@@ -152,3 +152,13 @@ def refuse_alerts_that_cannot_go(policy: Policy, settings: Settings) -> None:
                 reason = "production needs https"
             if reason:
                 raise ConfigError("policy.toml", f"desk.{desk}.alerts.{channel.value}", reason)
+    _refuse_heads(policy.records.webhook, settings)
+
+
+def _refuse_heads(webhook: str, settings: Settings) -> None:
+    """The same for the heads of the archive."""
+    if webhook and not webhook_keys(settings.alert_webhook_key):
+        reason = "a webhook is signed: it needs RINGBACK_ALERT_WEBHOOK_KEY"
+        raise ConfigError("policy.toml", "records.webhook", reason)
+    if webhook.lower().startswith("http:") and settings.production:
+        raise ConfigError("policy.toml", "records.webhook", "production needs https")

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.chain import Block
 from bot.errors import Conflict, StoreDown
+from bot.records_heads import signer_of
 from bot.runtime import Runtime
 from bot.store import Change, Json, Store
 
@@ -71,6 +73,8 @@ class Archivist:
         self._clock = runtime.clock
         self._archive = runtime.records.flow_log
         self._rules = runtime.house.policy.archive
+        signer = signer_of(runtime.settings)
+        self._sign = signer.signed if signer else _unsigned
         self._name = name or random_bytes(16).hex()
         self._own = f"archive:{self._name}"
         self._most: dict[str, int] = {}
@@ -116,7 +120,7 @@ class Archivist:
     def _append(self, desk: str, entries: Sequence[tuple[str, dict[str, str]]]) -> bool:
         """Whether the archive took them. Where it did not it is offered fewer the next time."""
         try:
-            self._archive.append(desk, entries, self._clock.now())
+            self._archive.append(desk, entries, self._clock.now(), self._sign)
         except StoreDown as error:
             self._most[desk] = max(1, len(entries) // 2)
             self._again_at[desk] = self._clock.now() + DOWN_REST_SECONDS
@@ -197,6 +201,10 @@ class Archivist:
         change = Change(reads=held.versions, writes={**writes, self._own: {}}, trim_log=trim)
         change.keep[self._own] = OWN_KEPT_SECONDS
         self._store.commit(desk, change)
+
+
+def _unsigned(block: Block) -> Block:
+    return block
 
 
 def _cursor(data: Json | None) -> Json:

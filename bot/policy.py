@@ -24,6 +24,7 @@ from bot.policy_rules import (
     Numbers,
     OutboundTexts,
     Reconciling,
+    RecordsHeads,
     Retention,
     Retry,
     SignInRules,
@@ -61,6 +62,7 @@ class Policy(Strict):
     reconciling: Reconciling
     retention: Retention
     archive: Archive
+    records: RecordsHeads
     wording_approval: WordingApproval
     tasks: TaskTimes
     outbound_texts: OutboundTexts

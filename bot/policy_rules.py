@@ -2,13 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.config_files import Strict
-from bot.desk import RuleGroup, WeekHours
+from bot.desk import RuleGroup, WebAddress, WeekHours
+from bot.signing import PublicKeys
 from bot.tasks import Priority
 
 SLACK_SECONDS = 60  # the carrier takes a little longer than it was told
+
+
+def _public_key_line(text: str) -> str:
+    PublicKeys.of_lines([text])
+    return text
+
+
+PublicKeyLine = Annotated[str, AfterValidator(_public_key_line)]
 
 # In plain small letters: two names that look alike are then one name, and one person.
 StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$", max_length=60)]
@@ -199,6 +208,21 @@ class Archive(RuleGroup):
     keep_in_redis_minutes: int = Field(ge=1, le=10_080)
     keep_in_redis_lines: int = Field(ge=100, le=10_000_000)
     longest_search_days: int = Field(ge=1, le=3660)
+
+
+class RecordsHeads(RuleGroup):
+    """Where the newest head of each desk's archive is published, how often; who signed once."""
+
+    publish_minutes: int = Field(ge=1, le=10_080)
+    file: str
+    syslog: str
+    webhook: WebAddress
+    former_keys: Annotated[tuple[PublicKeyLine, ...], Field(strict=False)]
+
+    @property
+    def published(self) -> bool:
+        """Whether they go anywhere."""
+        return bool(self.file or self.syslog or self.webhook)
 
 
 class WordingApproval(RuleGroup):

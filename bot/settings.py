@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 from bot.keys import Keyring
 from bot.metrics_address import GOOD_TOKEN, MetricsAddress
 from bot.settings_known import KNOWN, PREFIX, SETTINGS, Setting
+from bot.signing import Signer
 
 
 class Profile(StrEnum):
@@ -68,6 +69,7 @@ class Settings:
     data_dir: Path
     config_dir: Path | None = None
     keys: str | None = field(default=None, repr=False)
+    records_key: str | None = field(default=None, repr=False)
     carrier_keeps_speech_accepted: str | None = None
     alert_webhook_key: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
@@ -139,6 +141,7 @@ class _Reader:
             data_dir=data_dir,
             config_dir=self._config_dir(),
             keys=self._keys(),
+            records_key=self._records_key(),
             carrier_keeps_speech_accepted=self._get("CARRIER_KEEPS_SPEECH_ACCEPTED"),
             alert_webhook_key=self._get("ALERT_WEBHOOK_KEY"),
             smtp_url=self._get("SMTP_URL"),
@@ -258,6 +261,15 @@ class _Reader:
                 Keyring.parse(text)
         except ConfigError as failure:
             self._problem("RINGBACK_KEYS", failure.reason, "`ringback keys new ID` makes one")
+        return text
+
+    def _records_key(self) -> str | None:
+        text = self._get("RECORDS_KEY")
+        try:
+            if text is not None:
+                Signer.parse(text)
+        except ConfigError as failure:
+            self._problem(failure.key, failure.reason, "`ringback records new-key` makes one")
         return text
 
 

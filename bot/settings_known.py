@@ -76,6 +76,12 @@ SETTINGS: tuple[Setting, ...] = (
         needed_in_production=True,
     ),
     Setting(
+        "RINGBACK_RECORDS_KEY",
+        "signs the archive (docs/records.md): base64 of 32 bytes; in production the workers need "
+        "it, and nobody else; the demo makes one up",
+        secret=True,
+    ),
+    Setting(
         "RINGBACK_CARRIER_KEEPS_SPEECH_ACCEPTED",
         "reference of the department's recorded acceptance that the carrier keeps request logs",
         needed_in_production=True,

@@ -26,7 +26,7 @@ from bot.chain import Block
 from bot.errors import ConfigError
 
 NAME = "RINGBACK_RECORDS_KEY"
-FORM = "not base64 of 32 bytes: `ringback records new-key` makes one"
+FORM = "not base64 of 32 bytes"
 _BYTES = 32
 _PEM = b"-----END PUBLIC KEY-----"
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.settings import Problem, Settings, SettingsRefused
+from bot.signing import fresh_seed
 from bot.storage.embedded import EmbeddedServer
 
 SECRETS_FILE = "demo-secrets.json"
+RECORDS_KEY_FILE = "demo-records-key.json"
 CLOCK_FILE = "demo-clock.json"
 
 
@@ -31,17 +33,23 @@ def prepared(settings: Settings) -> Settings:
         settings,
         twilio_auth_token=settings.twilio_auth_token or made_up["twilio_auth_token"],
         keys=settings.keys or made_up["keys"],
+        records_key=settings.records_key or made_up["records_key"],
         redis_url=redis_url,
     )
 
 
 def demo_secrets(data_dir: Path) -> dict[str, str]:
-    """The demo's own token and key, made up once and kept in its data directory."""
-    path = data_dir / SECRETS_FILE
+    """The demo's own token and keys, made up once and kept in its data directory."""
     fresh = {
         "twilio_auth_token": secrets.token_hex(16),
         "keys": f"demo1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
     }
+    made_up = _made_up_once(data_dir / SECRETS_FILE, fresh)
+    # In a file of its own: a demo from before there was an archive has none.
+    return made_up | _made_up_once(data_dir / RECORDS_KEY_FILE, {"records_key": fresh_seed()})
+
+
+def _made_up_once(path: Path, fresh: dict[str, str]) -> dict[str, str]:
     draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

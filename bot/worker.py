@@ -15,10 +15,12 @@ from bot.alerts import Courier
 from bot.archivist import Archivist
 from bot.carrier import Carrier
 from bot.clock_watch import ClockWatch
+from bot.delivery import RealHeadCourier
 from bot.dialler import Dialler
 from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.outbox import Outbox
 from bot.reconciling import Reconciling
+from bot.records_heads import HeadPublisher
 from bot.retention import Retention
 from bot.runtime import Runtime
 from bot.store import ALERTS, DUE, OUTBOX
@@ -63,6 +65,7 @@ class Worker:
         self._reconciling = Reconciling(runtime, carrier)
         self._clock_watch = ClockWatch(runtime)
         self._archivist = Archivist(runtime)
+        self._heads = HeadPublisher(runtime, RealHeadCourier(runtime.settings))
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""
@@ -103,9 +106,13 @@ class Worker:
         self._loop(desk, ALERTS, self._alerting.take_one, bell, stop)
 
     def _move_log(self, desk: str, stop: threading.Event) -> None:
-        """Into the archive; a worker that stops leaves the rest to another at once."""
+        """Into the archive, and its heads out of the house.
+
+        A worker that stops leaves the rest to another at once.
+        """
         while not stop.is_set():
-            if not self._took_one(desk, self._archivist.take_one, stop):
+            archived = self._took_one(desk, self._archivist.take_one, stop)
+            if not self._took_one(desk, self._heads.take_one, stop) and not archived:
                 stop.wait(ARCHIVING_REST)
         self._took_one(desk, self._archivist.give_back, stop)
 

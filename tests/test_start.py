@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from bot.settings import Settings, SettingsRefused
+from bot.signing import Signer
 from bot.start import demo_secrets, prepared, refuse_unready
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.server_binary import server_binary
@@ -123,5 +124,14 @@ def test_the_demo_makes_its_secrets_up_once(tmp_path: Path) -> None:
 
     assert (first.keys, first.twilio_auth_token) == (second.keys, second.twilio_auth_token)
     assert demo_secrets(tmp_path)["keys"] == first.keys
-    assert [path.name for path in tmp_path.iterdir()] == ["demo-secrets.json"]
+    assert first.records_key == second.records_key
+    kept = {"demo-secrets.json", "demo-records-key.json"}
+    assert {path.name for path in tmp_path.iterdir()} == kept
+
+
+def test_a_demo_from_before_the_archive_gets_the_key_that_it_lacks(tmp_path: Path) -> None:
+    demo_secrets(tmp_path)
+    (tmp_path / "demo-records-key.json").unlink()
+
+    assert Signer.parse(demo_secrets(tmp_path)["records_key"])
     assert (tmp_path / "demo-secrets.json").stat().st_mode & 0o777 == 0o600

@@ -15,6 +15,7 @@ from bot.commands.keys import keys
 from bot.commands.metrics import metrics
 from bot.commands.owed import callbacks, ring
 from bot.commands.proving import prove_flows
+from bot.commands.records import records
 from bot.commands.rules import rules
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.staff import staff
@@ -51,6 +52,7 @@ for command in (
     wording,
     verification,
     keys,
+    records,
     backup,
     restore,
     play,

@@ -33,7 +33,8 @@ class RealCourier:
             raise NotDelivered("there is no key to sign with")
         if self._tls_needed and not url.lower().startswith("https:"):
             raise NotDelivered("not https")
-        webhook.post(url, alert, self._keys, now, self._authorities, self._seconds)
+        body, seconds = webhook.body_of(alert), self._seconds
+        webhook.post(url, alert.id, body, self._keys, now, self._authorities, seconds)
 
     def mail(self, sender: str, to: str, alert: Alert, now: float) -> None:
         """Hand it in at the mail server. Raises `NotDelivered`."""

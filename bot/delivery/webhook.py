@@ -1,4 +1,4 @@
-"""Alerts by webhook: JSON, signed as Standard Webhooks says, so that receivers have libraries.
+"""Alerts and heads by webhook: JSON, signed as Standard Webhooks says: receivers have libraries.
 
 The client is the standard library's: it follows no redirect, heeds no proxy of the environment and
 speaks nothing but HTTP.
@@ -40,18 +40,18 @@ def body_of(alert: Alert) -> bytes:
     return json.dumps(said, separators=(",", ":")).encode()
 
 
-def headers_of(alert: Alert, body: bytes, keys: Sequence[bytes], now: float) -> dict[str, str]:
+def headers_of(id: str, body: bytes, keys: Sequence[bytes], now: float) -> dict[str, str]:
     """What goes with it: the id, which a repeat has too; the time of this try; the signatures.
 
     A signature is HMAC-SHA-256 over `id.time.body`, one for each key.
     """
     time = str(int(now))
-    signed = f"{alert.id}.{time}.".encode() + body
+    signed = f"{id}.{time}.".encode() + body
     macs = [base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode() for key in keys]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Ringback",
-        "webhook-id": alert.id,
+        "webhook-id": id,
         "webhook-timestamp": time,
         "webhook-signature": " ".join(f"v1,{mac}" for mac in macs),
     }
@@ -59,20 +59,20 @@ def headers_of(alert: Alert, body: bytes, keys: Sequence[bytes], now: float) -> 
 
 def post(
     url: str,
-    alert: Alert,
+    id: str,
+    body: bytes,
     keys: Sequence[bytes],
     now: float,
     authorities: ssl.SSLContext,
     seconds: float,
 ) -> None:
     """Post it, and take any 2xx for an acknowledgement. Raises `NotDelivered`."""
-    body = body_of(alert)
     parts = urlsplit(url)
     connection = _connection(parts, authorities, min(seconds, CONNECT_SECONDS))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         with at_most(seconds, lambda: connection.sock):
-            connection.request("POST", target, body, headers_of(alert, body, keys, now))
+            connection.request("POST", target, body, headers_of(id, body, keys, now))
             status = connection.getresponse().status  # what else it says is not read
     except (OSError, http.client.HTTPException, ValueError) as failure:
         raise NotDelivered(why(failure)) from None  # its text may hold the address

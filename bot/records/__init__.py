@@ -6,6 +6,7 @@ from bot.records.database import connect, upgrade
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
 from bot.records.flow_log import SqlFlowLog
+from bot.records.flow_log_chain import SqlChain
 from bot.records.flow_log_search import SqlFlowLogSearch, Wanted
 from bot.records.importing import import_cases, import_missed_calls
 from bot.records.records import Records
@@ -24,6 +25,7 @@ __all__ = [
     "Records",
     "SqlApprovals",
     "SqlCaseDirectory",
+    "SqlChain",
     "SqlDisclosures",
     "SqlStaff",
     "SqlFlowLog",

@@ -17,6 +17,7 @@ from bot.records.flow_log_rows import Fields, block_of, block_row, clean, line_o
 from bot.records.flow_log_tables import flow_log_blocks, flow_log_lines, flow_log_said
 
 Entry = tuple[str, Fields]  # the id of a line in Redis, and its fields
+Sign = Callable[[Block], Block]
 
 ANOTHER = "~"  # a second line under one id stands under `id~2`
 _AFTER_IT = chr(ord(ANOTHER) + 1)
@@ -31,8 +32,10 @@ class SqlFlowLog:
         self._engine = engine
         self._random_bytes = random_bytes
 
-    def append(self, desk: str, entries: Sequence[Entry], now: float) -> int:
-        """Archive these lines of a desk; how many of them were not there yet.
+    def append(
+        self, desk: str, entries: Sequence[Entry], now: float, sign: Sign = lambda block: block
+    ) -> int:
+        """Archive these lines of a desk, their block signed; how many were not there yet.
 
         A line is known by its id and what it says: after a failover Redis may give an id out again,
         and both lines are kept. Raises `StoreDown` where nothing could be written, for whatever
@@ -42,7 +45,7 @@ class SqlFlowLog:
             with asking(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
                 fresh = self._fresh(connection, desk, entries, now)
                 if fresh:
-                    self._write(connection, desk, fresh, now)
+                    self._write(connection, desk, fresh, now, sign)
                 return len(fresh)
         except IntegrityError:
             raise Conflict(f"archive of {desk}: another appender was first") from None
@@ -71,6 +74,7 @@ class SqlFlowLog:
         desk: str,
         fresh: Sequence[tuple[str, dict[str, str]]],
         now: float,
+        sign: Sign,
     ) -> None:
         after = _last_block(connection, desk)
         first = after.last + 1 if after else 1
@@ -81,7 +85,7 @@ class SqlFlowLog:
         connection.execute(insert(flow_log_lines), [row_of(line) for line in lines])
         if said := [row for line in lines for row in said_rows(line)]:
             connection.execute(insert(flow_log_said), said)
-        block = seal(lines, desk=desk, after=after, at=now)
+        block = sign(seal(lines, desk=desk, after=after, at=now))
         connection.execute(insert(flow_log_blocks).values(block_row(block)))
 
 

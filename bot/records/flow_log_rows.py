@@ -77,7 +77,7 @@ def said_rows(line: Line) -> Iterator[dict[str, Any]]:
 
 
 def block_row(block: Block) -> dict[str, Any]:
-    """What is inserted for a block: unsigned, it is signed and published later."""
+    """What is inserted for a block; it is published later."""
     return {
         "desk": block.desk,
         "number": block.number,

@@ -11,6 +11,8 @@ from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
 from bot.records.flow_log import SqlFlowLog
+from bot.records.flow_log_chain import SqlChain
+from bot.records.flow_log_erasing import SqlErasing
 from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.staff import SqlStaff
 from bot.records.task_list import SqlTasks
@@ -32,6 +34,8 @@ class Records:
     credentials: SqlCredentials
     flow_log: SqlFlowLog
     flow_log_search: SqlFlowLogSearch
+    chain: SqlChain
+    erasing: SqlErasing
 
     @classmethod
     def on(cls, engine: Engine, keyring: Keyring, *, slow: Engine | None = None) -> "Records":
@@ -46,4 +50,6 @@ class Records:
             credentials=SqlCredentials(engine, keyring),
             flow_log=SqlFlowLog(slow or engine),
             flow_log_search=SqlFlowLogSearch(slow or engine),
+            chain=SqlChain(slow or engine),
+            erasing=SqlErasing(slow or engine),
         )

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 LISTED = [
     *("demo", "serve", "console", "work", "metrics", "simulate", "cases", "ring"),
     *("callbacks", "rules", "dialling", "tasks", "staff", "disclosures", "log", "wording"),
-    *("verification", "keys", "backup", "restore"),
+    *("verification", "keys", "records", "backup", "restore"),
     *("play", "prove", "doctor"),
 ]
 
