@@ -77,6 +77,12 @@ class Settings:
     metrics_address: MetricsAddress | None = None
     metrics_token: str | None = field(default=None, repr=False)
     metrics_dir: Path | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_claim: str = "staff_number"
+    oidc_acr: str = ""
+    oidc_amr: str = ""
     demo_once: bool = False
 
     @classmethod
@@ -149,6 +155,12 @@ class _Reader:
             metrics_address=self._metrics_address(profile),
             metrics_token=self._metrics_token(),
             metrics_dir=Path(text) if (text := self._get("METRICS_DIR")) else None,
+            oidc_issuer=self._oidc(),
+            oidc_client_id=self._get("OIDC_CLIENT_ID") or "",
+            oidc_client_secret=self._get("OIDC_CLIENT_SECRET") or "",
+            oidc_claim=self._get("OIDC_CLAIM") or "staff_number",
+            oidc_acr=self._get("OIDC_ACR") or "",
+            oidc_amr=self._get("OIDC_AMR") or "",
             demo_once=self._get("DEMO_ONCE") == "1",
         )
 
@@ -253,6 +265,21 @@ class _Reader:
 
     def _blames(self, name: str) -> bool:
         return any(problem.name.removesuffix("_FILE") == name for problem in self.problems)
+
+    def _oidc(self) -> str | None:
+        """The issuer; half a configuration is none."""
+        needed = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        missing = [name for name in needed if not self._get(name)]
+        if 0 < len(missing) < len(needed):
+            for name in missing:
+                reason = "the identity provider is only half configured"
+                self._problem(PREFIX + name, reason, "Set it, or unset the other RINGBACK_OIDC_…")
+        issuer = self._url("OIDC_ISSUER")
+        production = self._get("PROFILE") == Profile.PRODUCTION.value
+        if issuer and production and not issuer.startswith("https:"):
+            name, reason = "RINGBACK_OIDC_ISSUER", "production needs https"
+            self._problem(name, reason, "Give the https address of the issuer")
+        return issuer
 
     def _keys(self) -> str | None:
         text = self._get("KEYS")

@@ -111,6 +111,16 @@ SETTINGS: tuple[Setting, ...] = (
         "RINGBACK_METRICS_DIR",
         "where the processes of this machine count webhooks and warnings; empty: they do not",
     ),
+    Setting(
+        "RINGBACK_OIDC_ISSUER",
+        "the department's identity provider (OpenID Connect), if staff sign in by it "
+        "(docs/staff.md); https in production",
+    ),
+    Setting("RINGBACK_OIDC_CLIENT_ID", "what the console is called there"),
+    Setting("RINGBACK_OIDC_CLIENT_SECRET", "the secret of that client", secret=True),
+    Setting("RINGBACK_OIDC_CLAIM", "where it tells the staff number", default="staff_number"),
+    Setting("RINGBACK_OIDC_ACR", "the `acr` that it must tell; empty: any"),
+    Setting("RINGBACK_OIDC_AMR", "the `amr` that must be among those it tells; empty: any"),
     Setting("RINGBACK_DEMO_ONCE", "`1`: `make demo` plays the story once and exits"),
 )
 KNOWN = [

@@ -120,6 +120,8 @@ LIBRARIES = {
     "http.client": ("bot.delivery", SIMULATOR),
     "cryptography": ("bot.keys", "bot.signing"),
     "argon2": ("bot.passwords",),
+    "authlib": ("bot.open_id",),
+    "joserfc": ("bot.open_id",),
     "segno": ("bot.console",),
     "pyotp": ("bot.one_time_codes",),
     "phonenumbers": ("bot.phone", "bot.numbers", "bot.desk", "bot.records"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from bot.console import assets, doctor, health, help, home, sign_in
+from bot.console import assets, doctor, health, help, home, identity, sign_in
 from bot.console.door_check import stand_guard
 from bot.console.guarded import GuardedFlask
 from bot.console.kit import furnish
@@ -30,6 +30,7 @@ PAGES = (
     assets.page,
     health.page,
     sign_in.page,
+    identity.page,
 )  # the menu has this order
 
 

@@ -42,7 +42,7 @@ NO_INVITATION = "This invitation is not valid (any more): ask an administrator f
 @page.get("/sign-in", right=Gate.PUBLIC)
 def sign_in() -> str:
     """Number, password and code on one page: what was wrong is not told, so nor is what was not."""
-    return render_template("sign_in.html", errors=[], next=_within(request.args.get("next", "/")))
+    return _form(_within(request.args.get("next", "/")), [])
 
 
 @page.post("/sign-in", right=Gate.PUBLIC)
@@ -61,7 +61,7 @@ def signed_in() -> AnyResponse:
     then = _within(form.get("next", "/"))
     if entered is None:
         errors = [{"text": REFUSED, "href": "#number"}]
-        return make_response(render_template("sign_in.html", errors=errors, next=then), 422)
+        return make_response(_form(then, errors), 422)
     if entered.recovery_left is not None:
         flash(f"You have {entered.recovery_left} recovery codes left.")
     return let_in(_seen(then), entered)
@@ -118,6 +118,11 @@ def enrolled() -> AnyResponse:
         return make_response(_choose(invited, invitation, outcome.why_not), 422)
     shown = make_response(render_template("enrolled.html", recovery=outcome.recovery))
     return make_known(shown, book.sign_in.cookie_for(invited.person.number))
+
+
+def _form(then: str, errors: list[dict[str, str]]) -> str:
+    provider = room().runtime.settings.oidc_issuer is not None
+    return render_template("sign_in.html", errors=errors, next=then, provider=provider)
 
 
 def _choose(invited: Invited, invitation: str, why_not: dict[str, str]) -> str:

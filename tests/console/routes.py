@@ -40,4 +40,4 @@ def pages(console: Flask) -> dict[str, GuardedRule]:
     }
 
 
-NO_PAGES = {"assets", "health"}
+NO_PAGES = {"assets", "health", "identity"}

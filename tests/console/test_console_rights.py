@@ -9,7 +9,7 @@ from bot.staff import Person, Right, Role
 from tests.console.routes import address, pages, rules
 from tests.console.staff import EVERYBODY, LEON, MARY, OMAR, Browser, Somebody
 
-ANYBODY = {"assets", "health", "session"}
+ANYBODY = {"assets", "health", "session", "identity"}
 
 
 def test_every_route_names_who_may_use_it(console: Flask) -> None:
