@@ -32,5 +32,7 @@ def import_samples(records: Any, runtime: Runtime) -> int:
     known, questions = known_of(house.policy), house.questions.questions
     cases = import_cases(records, keyring, questions, SAMPLE_CASES, known=known, now=now)
     import_missed_calls(records, keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
+    for person in runtime.records.staff.all(left=True):  # whoever left in an earlier run is back
+        runtime.records.staff.come_back(person.number, now)
     import_staff(records, keyring, SAMPLE_STAFF, desks=house.policy.desk, now=now)
     return cases

@@ -15,6 +15,7 @@ from rich.markup import escape
 from bot.demo import people
 from bot.demo.demo_time import set_the_clock
 from bot.demo.processes import Child, DidNotStart, Processes, free_port, ringback
+from bot.demo.staff import HOW, enrol_everybody
 from bot.demo.story import StepFailed, Story
 from bot.errors import ConfigError
 from bot.records import (
@@ -109,6 +110,7 @@ class Demo:
         return [
             f"the telephones: [bold]open this[/bold]       {self.settings.twilio_api_url}/",
             f"the console, for staff          {self.settings.console_url}/",
+            f"  {HOW}",
             f"the door (Twilio's webhooks)    {self.settings.public_url}",
             "the flow log, live              ringback log",
             "what is owed                    ringback callbacks, ringback tasks",
@@ -190,6 +192,7 @@ class Demo:
         records = connect_records(settings.database_url)
         upgrade(records)
         cases = import_samples(records, runtime)
+        enrol_everybody(runtime)
         day = runtime.clock.moment().strftime("%A %d %B %Y, %H:%M UTC")
         self.console.print(f"{cases} invented cases. In here it is {day}.")
 
