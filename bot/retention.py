@@ -1,6 +1,7 @@
-"""How long disclosures are kept, and the clearing away of those whose time is over.
+"""How long records are kept, and the clearing away of those whose time is over.
 
-Once a day, by whichever worker comes first, for all desks. What is about to go is chosen and noted
+Once a day, by whichever worker comes first, for all desks and all kinds. What is held does not go.
+What is about to go is chosen and noted
 in one commit, and removed afterwards: a worker that dies between the two is finished by the next,
 and the flow log tells each record once.
 """
@@ -8,11 +9,13 @@ and the flow log tells each record once.
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.flow_log import FlowLogLine, LineKind
+from bot.policy_rules import Retention as Rule
+from bot.records.expiring import KINDS
 from bot.runtime import Runtime
 from bot.store import Json
 from bot.unit_of_work import UnitOfWork
 
-RECORD = "clearing_of_disclosures"
+RECORD = "clearing_of_disclosures"  # of all kinds by now; an older worker may be under way
 EPOCH, DAY = date(1970, 1, 1), 86400.0
 MOST = 200  # records at a time: no query of ours holds up a call
 
@@ -38,55 +41,68 @@ def kept_until(at: float, years: int) -> float:
     return _midnight(day.replace(year=day.year + years) + timedelta(days=1))
 
 
+def goes_before(rule: Rule, kind: str, now: float) -> float:
+    """The instant before which what is of this kind may go now: whole days of UTC."""
+    if kind == "disclosures":
+        return cleared_before(now, rule.disclosures_years)
+    return _midnight(_day(now) - timedelta(days=rule.days(kind)))
+
+
 class Retention:
     """Clears away what is past its time. Any number of copies may run."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._disclosures = runtime.records.disclosures
+        self._expiring = runtime.records.expiring
+        self._holds = runtime.records.holds
 
-    def take_one(self, desk: str) -> str | None:
+    def take_one(self, desk: str, *, now_due: bool = False) -> str | None:
         """Do the next step of a clearing, if there is one to do; which.
 
-        `desk` is where it is remembered and noted. Raises `StoreDown`, `Conflict` if another
-        worker took the step.
+        `desk` is where it is remembered and noted; `now_due` that a person does not wait for the
+        next day. Raises `StoreDown`, `Conflict` if another worker took the step.
         """
         now = self._runtime.clock.now()
         unit = UnitOfWork(self._runtime.store, desk, (RECORD,))
         plan = unit.get(RECORD) or {"due": 0.0, "ids": []}
         if plan["ids"]:
             return self._remove(unit, plan)
-        if plan["due"] > now:
+        if plan["due"] > now and not now_due:
             return None
         return self._choose(unit, now)
 
     def _choose(self, unit: UnitOfWork, now: float) -> str:
         """Write down what is to go, and tell of it; or that nothing goes until tomorrow."""
-        before = cleared_before(now, self._runtime.house.policy.retention.disclosures_years)
-        ids = self._disclosures.ids_before(before, MOST)
-        if ids:
-            unit.put(RECORD, {"due": now, "before": before, "ids": ids})
-            unit.log(_line(unit.partition, now, len(ids)))
-        else:
-            unit.put(RECORD, {"due": _midnight(_day(now) + timedelta(days=1)), "ids": []})
+        holds, rule = self._holds.standing(), self._runtime.house.policy.retention
+        for kind in KINDS:
+            before = goes_before(rule, kind, now)
+            ids = self._expiring.ids(kind, before, holds, MOST)
+            if ids:
+                unit.put(RECORD, {"due": now, "before": before, "ids": ids, "kind": kind})
+                unit.log(_line(unit.partition, now, kind, len(ids)))
+                unit.commit()
+                return "chosen"
+        unit.put(RECORD, {"due": _midnight(_day(now) + timedelta(days=1)), "ids": []})
         unit.commit()
-        return "chosen" if ids else "nothing more"
+        return "nothing more"
 
     def _remove(self, unit: UnitOfWork, plan: Json) -> str:
         """Have the records go that were written down: the second time there is nothing to do."""
-        self._disclosures.remove(plan["ids"], before=plan["before"])
+        kind = plan.get("kind", "disclosures")
+        holds = self._holds.standing()  # one placed since then counts
+        self._expiring.expire(kind, plan["ids"], plan["before"], holds)
         unit.put(RECORD, {"due": plan["due"], "ids": []})
         unit.commit()
         return "removed"
 
 
-def _line(desk: str, now: float, count: int) -> FlowLogLine:
+def _line(desk: str, now: float, kind: str, count: int) -> FlowLogLine:
     return FlowLogLine(
         at=now,
         kind=LineKind.NOTE,
         desk=desk,
         conversation="",
-        event="disclosures_cleared",
+        event=f"{kind}_cleared",
         reason=f"{count} past their time",
     )
 

@@ -11,6 +11,7 @@ from bot.commands.dialling import dialling
 from bot.commands.disclosures import disclosures
 from bot.commands.examining import doctor, log, play
 from bot.commands.group import Ringback
+from bot.commands.keeping import expire, hold, holds, lift
 from bot.commands.keys import keys
 from bot.commands.metrics import metrics
 from bot.commands.owed import callbacks, ring
@@ -60,6 +61,8 @@ for command in (
     doctor,
 ):
     ringback.add_command(command)
+for command in (expire, hold, lift, holds):
+    records.add_command(command)
 
 
 def run(connect: Connect, flows: Flows, create_app: CreateApp) -> None:

@@ -10,10 +10,12 @@ from bot.records.best_numbers import SqlBestNumbers
 from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
+from bot.records.expiring import SqlExpiring
 from bot.records.flow_log import SqlFlowLog
 from bot.records.flow_log_chain import SqlChain
 from bot.records.flow_log_erasing import SqlErasing
 from bot.records.flow_log_search import SqlFlowLogSearch
+from bot.records.holds import SqlHolds
 from bot.records.staff import SqlStaff
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
@@ -36,6 +38,8 @@ class Records:
     flow_log_search: SqlFlowLogSearch
     chain: SqlChain
     erasing: SqlErasing
+    holds: SqlHolds
+    expiring: SqlExpiring
 
     @classmethod
     def on(cls, engine: Engine, keyring: Keyring, *, slow: Engine | None = None) -> "Records":
@@ -52,4 +56,6 @@ class Records:
             flow_log_search=SqlFlowLogSearch(slow or engine),
             chain=SqlChain(slow or engine),
             erasing=SqlErasing(slow or engine),
+            holds=SqlHolds(engine),
+            expiring=SqlExpiring(slow or engine),
         )

@@ -165,6 +165,23 @@ wording_approvals = Table(
     UniqueConstraint("item", "language", "version"),
 )
 
+# What may not go, whatever its time: about a case, or of a desk and a time. Nothing is deleted.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case", String),
+    Column("desk", String),
+    Column("since", Double),
+    Column("until", Double),
+    Column("reason", String, nullable=False),
+    Column("placed_by", String, nullable=False),
+    Column("placed_at", Double, nullable=False),
+    Column("lifted_by", String),
+    Column("lifted_at", Double),
+    Column("lifted_why", String),
+)
+
 # One row (id 1): the key that makes the names (hashes) in all records, here and in Redis;
 # `next_key_id` while they are changed. `first_key_id` leads RINGBACK_KEYS since `first_since`.
 naming = Table(
