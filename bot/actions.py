@@ -198,6 +198,7 @@ class TaskReason(StrEnum):
     NUMBER_CHANGED = "number_changed"
     TEXT_FAILED = "text_failed"
     NOT_RECONCILED = "not_reconciled"
+    HANDED_OVER = "handed_over"  # by one of the staff, instead of a call by us
 
 
 class Wish(StrEnum):

@@ -74,7 +74,8 @@ class Callback:
     `last` says that nothing is owed after the attempt that is under way. `ring_from` and
     `ring_until` are the time that a text asked for; it holds for one attempt that rings.
     `next_number` is the one they texted from during an attempt at another of theirs; `counted_from`
-    how many tries there had been when they last asked. `unknown` holds what another version wrote.
+    how many tries there had been when they last asked; before `held_until` one of the staff wants
+    nobody to ring. `unknown` holds what another version wrote.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Callback:
     ring_until: float | None = None
     next_number: Telephone | None = None
     counted_from: int = 0
+    held_until: float | None = None
     unknown: Json = field(default_factory=dict)
 
     @property

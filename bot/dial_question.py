@@ -39,7 +39,8 @@ class Question:
     `history` is all that is held of this number, over all desks and cases; `case_attempts` counts
     since a person last asked for this case to be rung. `express_request` says that the customer
     asked for a call after our last one; `asked_from` and `asked_until` are the time that they asked
-    for, `preferred` their usual hours. `rehearsal` (demo only) admits Ofcom's drama numbers.
+    for, `preferred` their usual hours; before `held_until` one of the staff wants nobody to ring.
+    `rehearsal` (demo only) admits Ofcom's drama numbers.
     """
 
     number: PhoneNumber
@@ -51,4 +52,5 @@ class Question:
     asked_from: float | None = None
     asked_until: float | None = None
     preferred: Week | None = None
+    held_until: float | None = None
     rehearsal: bool = False

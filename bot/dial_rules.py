@@ -179,6 +179,11 @@ def _asked_for_later(question: Question, policy: Policy, now: float) -> Refusal 
     return Refusal(begins) if begins is not None and now < begins else None
 
 
+def _held_by_staff(question: Question, policy: Policy, now: float) -> Refusal | None:
+    until = question.held_until
+    return Refusal(until) if until is not None and now < until else None
+
+
 def _after_abandoned(question: Question, policy: Policy, now: float) -> Refusal | None:
     abandoned = [past.at for past in _rung(question) if past.disposition is Disposition.ABANDONED]
     return _wait(abandoned, policy.after_abandoned.hours, now)
@@ -280,6 +285,7 @@ RULES: dict[str, Rule] = {
     "case_cap": Rule(_case_cap, _attempts),
     "asked_time_over": Rule(_asked_time_over, lambda _: ASKED_FOR),
     # that end by themselves
+    "held_by_staff": Rule(_held_by_staff, lambda _: "a hold by one of the staff"),
     "asked_for_later": Rule(_asked_for_later, lambda _: ASKED_FOR),
     "after_abandoned": Rule(_after_abandoned, lambda policy: policy.after_abandoned.source),
     "unknown_ending": Rule(_unknown_ending, lambda _: "an ending we do not know: the longest wait"),

@@ -157,4 +157,5 @@ def _for_callback(callback: Callback, question: Question) -> Question:
         express_request=callback.is_express,
         asked_from=begins,
         asked_until=callback.ring_until if begins is not None else None,
+        held_until=callback.held_until,
     )

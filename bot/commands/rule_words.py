@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hard_cap": ("not rung in vain too often", "rung in vain too often, over all desks"),
     "case_cap": ("attempts are left", "no attempts are left for this request"),
     "asked_time_over": ("no time was missed", "the time that they asked for is over"),
+    "held_by_staff": ("nobody holds it back", "one of the staff holds it back"),
     "asked_for_later": ("no later time was asked for", "they asked to be rung later"),
     "after_abandoned": ("no call dropped lately", "a call was dropped on them lately"),
     "unknown_ending": (
