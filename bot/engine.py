@@ -7,7 +7,7 @@ same as once; an event that cannot be handled ends in the built-in apology and a
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot import disclosure
+from bot import disclosure, in_progress
 from bot.actions import Apologise, Connect, Disposition, HangUp, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
@@ -257,6 +257,7 @@ class Engine:
         return talk
 
     def _save(self, unit: UnitOfWork, talk: Conversation) -> None:
+        in_progress.note(unit, talk, unit.get(_key(talk.id)), self._clock.now())
         unit.put(_key(talk.id), talk.to_json(), keep=KEEP_CONVERSATION)
 
     def _answer(self, talk: Conversation) -> Answer:

@@ -130,6 +130,9 @@ class Store(Protocol):
     ) -> list[tuple[str, dict[str, str]]]:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
 
+    def log_latest(self, partition: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        """The newest flow-log lines, so many at most, oldest first."""
+
     def log_length(self, partition: str) -> int:
         """How many flow-log lines there are."""
 

@@ -108,6 +108,20 @@ class SqlFlowLogSearch:
         with asking(self._engine) as connection:
             return [_found(row) for row in connection.execute(query)]
 
+    def after(self, desk: str, id: str, limit: int) -> list[Found] | None:
+        """The lines of a desk that follow the one with this id in Redis, so many at most, in order.
+
+        `0` is before the first. None: no such line is archived.
+        """
+        last = select(_LINES.c.number).where(_LINES.c.desk == desk, _LINES.c.id == id)
+        with asking(self._engine) as connection:
+            number = 0 if id == "0" else connection.execute(last).scalar()
+            if number is None:
+                return None
+            later = select(_LINES).where(_LINES.c.desk == desk, _LINES.c.number > number)
+            rows = connection.execute(later.order_by(_LINES.c.number).limit(limit))
+            return [_found(row) for row in rows]
+
     def conversations_of(
         self, case: str, *, before: float, limit: int = 20
     ) -> list[tuple[str, str, float]]:

@@ -35,7 +35,8 @@ class FencedStore:
         self.claim, self.done, self.postpone = store.claim, store.done, store.postpone
         self.waiting, self.next_due, self.wait = store.waiting, store.next_due, store.wait
         self.records, self.partitions = store.records, store.partitions
-        self.log_after, self.log_length = store.log_after, store.log_length
+        self.log_after, self.log_latest = store.log_after, store.log_latest
+        self.log_length = store.log_length
         self.newest_log_id, self.count = store.newest_log_id, store.count
         self.ping, self.close = store.ping, store.close
 

@@ -196,6 +196,12 @@ class MemoryStore:
                 for (number, part), entry in room.log[start : start + limit]
             ]
 
+    def log_latest(self, partition: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        """The newest flow-log lines, so many at most, oldest first."""
+        with self._changed:
+            log = self._room(partition).log
+            return [(f"{number}-{part}", dict(entry)) for (number, part), entry in log[-limit:]]
+
     def log_length(self, partition: str) -> int:
         """How many flow-log lines there are."""
         with self._changed:

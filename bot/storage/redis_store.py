@@ -193,11 +193,13 @@ class RedisStore:
             read = self._blocked(partition, "XREAD", "BLOCK", round(piece * 1000), *words)
             if read:
                 break
-        return [
-            (line_id, dict(zip(fields[::2], fields[1::2], strict=True)))
-            for _, lines in read or ()
-            for line_id, fields in lines
-        ]
+        return [entry for _, lines in read or () for entry in _entries(lines)]
+
+    def log_latest(self, partition: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        """The newest flow-log lines, so many at most, oldest first."""
+        words = ("XREVRANGE", named.log(partition), "+", "-", "COUNT", limit)
+        newest = self._servers.ask(partition, lambda server: server.wire.ask(*words))
+        return list(_entries(newest[::-1]))
 
     def log_length(self, partition: str) -> int:
         """How many flow-log lines there are."""
@@ -265,6 +267,12 @@ def scan(server: Server, pattern: str) -> set[str]:
         found.update(names)
         if cursor == "0":
             return found
+
+
+def _entries(lines: Sequence[Any]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Lines of a stream, as the server tells them: an id, then field, text, field, text ..."""
+    for line_id, fields in lines:
+        yield line_id, dict(zip(fields[::2], fields[1::2], strict=True))
 
 
 def _slices(seconds: float) -> Iterator[float]:

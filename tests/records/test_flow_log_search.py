@@ -137,6 +137,15 @@ def test_a_conversation_is_told_in_order(filled):
     assert filled.conversation("north", "SM1-1") == []
 
 
+def test_what_follows_a_line_is_told_in_order(filled):
+    every = filled.after("main", "0", 100)
+    assert [found.number for found in every] == list(range(1, len(every) + 1))
+
+    assert filled.after("main", every[1].id, 2) == every[2:4]
+    assert filled.after("main", every[-1].id, 2) == []
+    assert filled.after("main", "9-0", 2) is None
+
+
 def test_earlier_conversations_of_a_case(filled):
     found = filled.conversations_of(ALICE.reference, before=TEN + 4)
     assert found == [("main", "SM1-1", TEN + 3), ("main", "SM1", TEN)]

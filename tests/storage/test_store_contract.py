@@ -423,6 +423,13 @@ class TestFlowLog:
         assert [fields["n"] for _, fields in first + rest] == list("01234")
         assert store.log_after(desk, rest[-1][0]) == []
 
+    def test_the_newest_are_read_alone(self, store: Store, desk: str) -> None:
+        assert store.log_latest(desk, 3) == []
+        store.commit(desk, Change(log=[{"n": str(n)} for n in range(5)]))
+
+        assert store.log_latest(desk, 3) == store.log_after(desk, "0")[2:]
+        assert store.log_latest(desk, 100) == store.log_after(desk, "0")
+
     def test_only_what_comes_leaves_out_what_was(self, store: Store, desk: str) -> None:
         store.commit(desk, Change(log=[{"n": "1"}]))
 
