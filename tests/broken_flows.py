@@ -243,6 +243,21 @@ class HasARoomWithoutADoor(InboundCall):
     ]
 
 
+class TellsNobodyOfADeath(InboundText):
+    """Reads of a death from a number of several people, and tells nobody."""
+
+    moves = [
+        *without(InboundText, "several_found", states=("holding",)),
+        move("several_found", "holding", "task_raised"),
+    ]
+
+
+class WaitsForWhatNeverComes(InboundText):
+    """Thought of an answer that no look-up gives there."""
+
+    moves = [*InboundText.moves, move("desk_open", "finding_sender", "task_raised")]
+
+
 BROKEN: dict[str, Break] = {
     "answers texts": Break(AnswersTexts, 1, "invariant 1", "fault     text_received WrongEars"),
     "talks to machines": Break(TalksToMachines, 2, "invariant 2", "machine_heard WrongEars"),
@@ -267,4 +282,6 @@ BROKEN: dict[str, Break] = {
     "rings the desk for ever": Break(RingsTheDeskForEver, 0, "no call goes on by itself"),
     "knows no late verdict": Break(KnowsNoLateVerdict, 0, "every event has a move"),
     "has a room without a door": Break(HasARoomWithoutADoor, 0, "every state is reached"),
+    "tells nobody of a death": Break(TellsNobodyOfADeath, 11, "invariant 11", "-> task_raised"),
+    "waits for what never comes": Break(WaitsForWhatNeverComes, 0, "every row is for something"),
 }

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from bot.events import CallEnded, CallRinging
 from bot.explore.apart import apart
 from bot.explore.graph import breaches_of
 from bot.explore.house import NOW, Blueprint, WalkedHouse
 from bot.explore.ledgers import Ledgers
 from bot.explore.openings import Opening
-from bot.explore.rules import ALL_REACHED, FINITE
+from bot.explore.rules import ALL_COME, ALL_REACHED, FINITE
 from bot.explore.transcript import Told, told
 from bot.explore.walk import Breach, Walk
 from bot.flow import Flag, Flow, OneOf, Upto
@@ -23,6 +24,7 @@ from bot.keys import Keyring
 __all__ = ["NOW", "Blueprint", "Breach", "Figures", "Proven", "Told", "prove", "told"]
 
 KEY = {"walk": bytes(range(32))}
+NOTICES = (CallRinging.trigger, CallEnded.trigger)  # in all states, where no call rests too
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """What one opening came to: its figures, the states its flows were in, and what broke."""
+    """What one opening came to: its figures, its flows' states, what came there, what broke."""
 
     figures: Figures
     reached: dict[str, set[str]]
+    came: dict[str, set[tuple[str, str]]]
     breaches: tuple[Breach, ...]
 
 
@@ -86,7 +89,7 @@ def _walk(
     breaches = tuple(walked.breaches or breaches_of(walked))
     seconds = time.perf_counter() - started
     figures = Figures(flow.name, len(walked.nodes), walked.steps, seconds)
-    return _Walk(figures, house.traced.seen, breaches)
+    return _Walk(figures, house.traced.seen, house.traced.came, breaches)
 
 
 def _shortest(found: list[Breach]) -> tuple[Breach, ...]:
@@ -107,9 +110,16 @@ def _not_finite(blueprint: Blueprint) -> Iterator[Breach]:
 
 
 def _not_reached(blueprint: Blueprint, walks: list[_Walk]) -> Iterator[Breach]:
-    """States that no path leads to."""
+    """States that no path leads to, and rows for what never happens there."""
     for flow in blueprint.flows:
         reached = set[str]().union(*(walk.reached[flow.name] for walk in walks))
         for state in flow.states:
             if state not in reached:
                 yield Breach(ALL_REACHED, f"{flow.name}: no path leads to {state}", ())
+        came = set[tuple[str, str]]().union(*(walk.came[flow.name] for walk in walks))
+        for row in flow.moves:
+            if row["trigger"] in NOTICES or row["source"] not in reached:
+                continue
+            if (row["trigger"], row["source"]) not in came:
+                reason = f"{flow.name}: {row['trigger']} never comes in {row['source']}"
+                yield Breach(ALL_COME, reason, ())

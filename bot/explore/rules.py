@@ -18,6 +18,7 @@ from bot.explore.happenings import MEANINGLESS
 from bot.explore.house import KEYED_NUMBER, NUMBER, PLANTED, RIGHT_DATE, WalkedHouse
 from bot.explore.node import Step, callback_record, ledger_of
 from bot.flow import FactKind, OneOf, Upto
+from bot.flow_log import LineKind
 from bot.invariants import (
     INVARIANTS,
     a_call_begins_with_words,
@@ -38,6 +39,7 @@ FINITE = "facts are finite"
 SILENCE_ENDS = "silence ends every call"
 NO_CYCLE = "no call goes on by itself"
 ALL_REACHED = "every state is reached"
+ALL_COME = "every row is for something that can happen"
 
 
 class Broken(Exception):
@@ -139,8 +141,11 @@ class Rules:
                     raise Broken(NO_WORDS, f"{prompt.id} is for other ears in {language}")
 
     def _text(self, step: Step, _: Proof | None) -> None:
-        if isinstance(step.happening.event, TextReceived) and step.after:
-            a_text_is_met_by_no_words(step.after.replies)
+        if not isinstance(step.happening.event, TextReceived) or step.after is None:
+            return
+        a_text_is_met_by_no_words(step.after.replies)
+        if not any(line.kind in (LineKind.TASK, LineKind.CALLBACK) for line in step.lines):
+            raise Broken(named(11), "a text came, and nobody is told and nobody rung")
 
     def _voice(self, step: Step, _: Proof | None) -> None:
         event, talk = step.happening.event, step.after
