@@ -4,14 +4,14 @@ Nobody can hold, move or end many customers' calls alone (segregation of duties)
 waits a day; each callback is then done by itself, so that one that has moved on stops no other.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.callback_orders import CannotOrder, Order, Ordered, carry_out
 from bot.errors import Conflict
 from bot.flow_log import FlowLogLine
 from bot.runtime import Runtime
 from bot.staff import Person
-from bot.staff_log import line_of
+from bot.staff_log import line_of, reason_given
 from bot.store import Json
 from bot.unit_of_work import UnitOfWork
 
@@ -43,11 +43,10 @@ class Outcome:
 def propose(
     runtime: Runtime, person: Person, desk: str, callbacks: list[str], ordered: Ordered
 ) -> BulkOrder:
-    """Ask for it; nothing is done yet. Raises `CannotOrder`, `StoreDown`."""
+    """Ask for it; nothing is done yet. Raises `CannotOrder`, `BadReason`, `StoreDown`."""
     if not 1 <= len(set(callbacks)) <= MOST:
         raise CannotOrder(f"choose 1 to {MOST} callbacks")
-    if not ordered.reason.strip():
-        raise CannotOrder("say why: it stands in the flow log")
+    ordered = replace(ordered, reason=reason_given(ordered.reason))
     now = runtime.clock.now()
     chosen = tuple(dict.fromkeys(callbacks))
     id = runtime.keyring.mac("bulk", person.number, repr(now), *chosen)[:32]

@@ -16,7 +16,7 @@ from bot.flow_log import FlowLogLine
 from bot.owing import raise_task_about
 from bot.runtime import Runtime
 from bot.staff import Person
-from bot.staff_log import line_of
+from bot.staff_log import line_of, reason_given
 from bot.store import DUE
 from bot.unit_of_work import UnitOfWork
 
@@ -51,10 +51,9 @@ class Ordered:
 def carry_out(runtime: Runtime, person: Person, desk: str, id: str, ordered: Ordered) -> Callback:
     """Do it; the callback as it stands then.
 
-    Raises `CannotOrder`, `Conflict` if somebody else got on with it meanwhile, `StoreDown`.
+    Raises `CannotOrder`, `BadReason`, `StoreDown`; `Conflict` if somebody else got on with it.
     """
-    if not ordered.reason.strip():
-        raise CannotOrder("say why: it stands in the flow log")
+    ordered = replace(ordered, reason=reason_given(ordered.reason))
     now = runtime.clock.now()
     unit = UnitOfWork(runtime.store, desk, (f"callback:{id}",))
     callback = read_callback(unit, id)

@@ -11,9 +11,12 @@ from bot.callbacks import Callback
 from bot.cases import Case
 from bot.dial_question import RESTRICTIONS, Question
 from bot.dial_rules import Finding, Refusal, Verdict, findings, may_ring
+from bot.halts import is_left_alone, is_on_the_line
+from bot.opening import NUMBER
 from bot.phone import PhoneNumber
 from bot.runtime import Runtime
 from bot.store import Json
+from bot.unit_of_work import UnitOfWork
 from bot.written_hours import read_week
 
 LOOK_AGAIN_SECONDS = 30.0  # at a number that is on the telephone: it may be free long before
@@ -49,6 +52,26 @@ def verdict_on(
     case = runtime.directory.by_handle(callback.case or "")
     asking = _Asking(runtime, case, callback, number, record, left_alone, on_the_line)
     return asking.verdict(now)
+
+
+def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
+    """What the dial rules say of it at this moment; a worker asks them again before it rings.
+
+    Raises `BadSeal` if the key of its number is held no longer.
+    """
+    partition = number_history.partition(callback.number_hash)
+    record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
+    number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
+    unit, now = UnitOfWork(runtime.store, callback.desk), runtime.clock.now()
+    return verdict_on(
+        runtime,
+        callback,
+        number,
+        record,
+        now,
+        left_alone=is_left_alone(unit, callback.number_hash, callback.case),
+        on_the_line=is_on_the_line(unit, callback.number_hash, now),
+    )
 
 
 def explained(

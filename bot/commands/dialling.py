@@ -1,6 +1,5 @@
 """`ringback dialling`: whether customers are rung, and a person's hand on it."""
 
-import re
 from collections.abc import Callable
 
 import click
@@ -12,12 +11,10 @@ from bot.dialling_gate import calls_of, counted_in_words, gate_of, pause, resume
 from bot.errors import Conflict, RingbackError
 from bot.policy import Policy
 from bot.runtime import Runtime
+from bot.staff_log import BadReason, reason_given
 from bot.unit_of_work import UnitOfWork
 
 MOST_CONFLICTS = 10
-LONGEST_REASON = 120
-# A number or a reference: the log holds neither.
-_LONG_DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
 STYLES = {State.RUNNING: "", State.STOPPED: "bold red", State.ON_TRIAL: "yellow"}
 
 Change = Callable[[UnitOfWork], str]
@@ -44,12 +41,10 @@ def dialling() -> None:
 
 
 def _reason(context: click.Context, parameter: click.Parameter, text: str) -> str:
-    words = " ".join(text.split())
-    if not words or len(words) > LONGEST_REASON or not words.isprintable():
-        raise click.BadParameter(f"say it in 1 to {LONGEST_REASON} characters")
-    if _LONG_DIGITS.search(words):
-        raise click.BadParameter("no telephone number and no reference: the log keeps the reason")
-    return words
+    try:
+        return reason_given(text)
+    except BadReason as bad:
+        raise click.BadParameter(str(bad)) from None
 
 
 _desk = click.option("--desk", help="Only this desk. [default: all desks of this officer]")

@@ -2,21 +2,16 @@
 
 import click
 
-from bot import number_history
-from bot.callback_book import as_callback
-from bot.callbacks import Callback, CallbackState
+from bot.callbacks import CallbackState
 from bot.commands.showing import console, moment, table, until, words
 from bot.commands.terminal import Terminal, known_desk, pass_terminal
 from bot.commands.warning import warn
 from bot.dial_rules import Verdict
 from bot.dialling_gate import gate_of, why_in_words
-from bot.halts import is_left_alone, is_on_the_line
-from bot.may_ring_now import verdict_on
-from bot.opening import NUMBER
-from bot.phone import PhoneNumber
+from bot.may_ring_now import verdict_now
+from bot.owed_list import open_callbacks
 from bot.policy import Policy
 from bot.ring_case import ring_case
-from bot.runtime import Runtime
 from bot.unit_of_work import UnitOfWork
 
 MOST = 1000  # callbacks that are shown at once
@@ -46,23 +41,6 @@ def ring(terminal: Terminal, case: str, officer: str) -> None:
             said.print(f"The desk {callback.desk} does not ring as usual: {why_in_words(gate)}.")
         said.print(in_words(verdict_now(runtime, callback), policy, now))
         said.print("`ringback work` rings it; `ringback log` shows it happen.", style="dim")
-
-
-def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
-    """What the dial rules say now; a worker asks them again before it rings."""
-    partition = number_history.partition(callback.number_hash)
-    record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
-    number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))
-    unit, now = UnitOfWork(runtime.store, callback.desk), runtime.clock.now()
-    return verdict_on(
-        runtime,
-        callback,
-        number,
-        record,
-        now,
-        left_alone=is_left_alone(unit, callback.number_hash, callback.case),
-        on_the_line=is_on_the_line(unit, callback.number_hash, now),
-    )
 
 
 def in_words(verdict: Verdict, policy: Policy, now: float) -> str:
@@ -115,13 +93,3 @@ def callbacks(terminal: Terminal, desk: str | None, limit: int) -> None:
     console().print(shown)
     if len(owed) > limit:
         console().print(f"More are owed: these are the next {limit} (--limit).", style="dim")
-
-
-def open_callbacks(runtime: Runtime, desk: str, limit: int) -> list[Callback]:
-    """What a desk owes its customers next: so many, since the store serves nobody meanwhile.
-
-    What cannot be read becomes a person's when it is due.
-    """
-    keys = [f"callback:{member}" for member, _ in runtime.store.members(desk, "callbacks", limit)]
-    found = runtime.store.read(desk, keys).values() if keys else ()
-    return [one for record in found if (one := as_callback(record.data)) is not None]

@@ -9,7 +9,6 @@ from bot import number_history
 from bot.callback_book import find_open
 from bot.callbacks import Callback
 from bot.cases import Case
-from bot.commands.rule_words import WORDS
 from bot.commands.showing import console, table, until, words
 from bot.commands.terminal import Terminal, pass_terminal
 from bot.dial_rules import Finding, Verdict
@@ -18,6 +17,7 @@ from bot.halts import is_left_alone, is_on_the_line
 from bot.may_ring_now import explained
 from bot.phone import PhoneNumber
 from bot.policy import Policy
+from bot.rule_words import WORDS
 from bot.runtime import Runtime
 from bot.unit_of_work import UnitOfWork
 

@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from bot.console import assets, doctor, health, help, home, identity, sign_in
+from bot.console import (
+    assets,
+    callbacks,
+    doctor,
+    health,
+    help,
+    home,
+    identity,
+    sign_in,
+    tasks,
+)
 from bot.console.door_check import stand_guard
 from bot.console.guarded import GuardedFlask
 from bot.console.kit import furnish
@@ -25,6 +35,8 @@ HERE = ("127.0.0.1", "localhost", "[::1]")
 
 PAGES = (
     home.page,
+    callbacks.page,
+    tasks.page,
     doctor.page,
     help.page,
     assets.page,

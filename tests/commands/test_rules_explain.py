@@ -13,7 +13,7 @@ from click.testing import Result
 
 import webhooks
 from bot.commands import Terminal
-from bot.commands.rule_words import WORDS
+from bot.rule_words import WORDS
 from bot.dial_rules import RULES
 from bot.dialler import Dialler
 from bot.storage.embedded import EmbeddedServer

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from bot.console import create_console
+from tests.console.lived_in import live_in
 from tests.console.staff import Browser, Somebody
 from tests.house_in_memory import HouseInMemory
 
@@ -13,6 +14,12 @@ from tests.house_in_memory import HouseInMemory
 @pytest.fixture
 def somebody() -> Somebody:
     return Somebody()
+
+
+@pytest.fixture
+def lived_in(house: HouseInMemory) -> None:
+    """Something has happened here: see `tests/console/lived_in.py`."""
+    live_in(house)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.console.served import serving
 from tests.console.staff import EVERYTHING, OMAR, Somebody
 from tests.page.chromium import launch
 
+pytestmark = pytest.mark.usefixtures("lived_in")
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 Open = Callable[..., Page]

@@ -9,6 +9,8 @@ from bot.staff import Person, Right, Role
 from tests.console.routes import address, pages, rules
 from tests.console.staff import EVERYBODY, LEON, MARY, OMAR, Browser, Somebody
 
+pytestmark = pytest.mark.usefixtures("lived_in")
+
 ANYBODY = {"assets", "health", "session", "identity"}
 
 

@@ -15,6 +15,8 @@ from bot.staff import Right
 from tests.console.routes import address, rules
 from tests.console.staff import MARY, OMAR, Browser, Somebody
 
+pytestmark = pytest.mark.usefixtures("lived_in")
+
 SCRIPT = "<script>alert(1)</script>"
 
 

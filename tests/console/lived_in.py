@@ -1,0 +1,19 @@
+"""A house in which something has happened: what the pages have to show, and where.
+
+Bob is owed a call; Frank, who shares a telephone, has texted too, so that a person must decide.
+"""
+
+import hashlib
+
+from bot.tasks import PUBLIC_ID
+from tests.house_in_memory import HouseInMemory, text_sid
+from tests.people import BOB, PEOPLE
+
+FRANKS_TASK = hashlib.sha256(f"{text_sid(2)}:several_people".encode()).hexdigest()[:PUBLIC_ID]
+
+
+def live_in(house: HouseInMemory) -> None:
+    house.text(BOB, "Hello", sid=text_sid(1))
+    house.text(PEOPLE["Frank"], "You rang?", sid=text_sid(2))
+    house.work()
+    assert house.runtime.tasks.open()[0].public_id == FRANKS_TASK
