@@ -25,7 +25,6 @@ from bot.policy_rules import (
     OutboundTexts,
     Reconciling,
     RecordsHeads,
-    Retention,
     Retry,
     SignInRules,
     Speech,
@@ -33,6 +32,8 @@ from bot.policy_rules import (
     Voice,
     WordingApproval,
 )
+
+from bot.retention_rules import Retention
 
 # Tables that the operator's file replaces whole: a half-replaced one would mean something else.
 _WHOLE = ("retry.*", "desk.*.officers", "wording_approval")

@@ -9,8 +9,8 @@ and the flow log tells each record once.
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.flow_log import FlowLogLine, LineKind
-from bot.policy_rules import Retention as Rule
 from bot.records.expiring import KINDS
+from bot.retention_rules import Retention as Rule
 from bot.runtime import Runtime
 from bot.store import Json
 from bot.unit_of_work import UnitOfWork

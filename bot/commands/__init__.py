@@ -15,6 +15,7 @@ from bot.commands.keeping import expire, hold, holds, lift
 from bot.commands.keys import keys
 from bot.commands.metrics import metrics
 from bot.commands.owed import callbacks, ring
+from bot.commands.person import person
 from bot.commands.proving import prove_flows
 from bot.commands.records import records
 from bot.commands.rules import rules
@@ -61,7 +62,7 @@ for command in (
     doctor,
 ):
     ringback.add_command(command)
-for command in (expire, hold, lift, holds):
+for command in (expire, hold, lift, holds, person):
     records.add_command(command)
 
 

@@ -16,6 +16,7 @@ from bot.records.flow_log_chain import SqlChain
 from bot.records.flow_log_erasing import SqlErasing
 from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.holds import SqlHolds
+from bot.records.person import SqlPerson
 from bot.records.staff import SqlStaff
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
@@ -40,6 +41,7 @@ class Records:
     erasing: SqlErasing
     holds: SqlHolds
     expiring: SqlExpiring
+    person: SqlPerson
 
     @classmethod
     def on(cls, engine: Engine, keyring: Keyring, *, slow: Engine | None = None) -> "Records":
@@ -58,4 +60,5 @@ class Records:
             erasing=SqlErasing(slow or engine),
             holds=SqlHolds(engine),
             expiring=SqlExpiring(slow or engine),
+            person=SqlPerson(slow or engine),
         )
