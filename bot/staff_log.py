@@ -25,9 +25,7 @@ class BadReason(RingbackError):
 def reason_given(text: str) -> str:
     """Why somebody does something, as the flow log keeps it: a few words. Raises `BadReason`."""
     words = " ".join(text.split())
-    if not words:
-        raise BadReason("say why: the flow log keeps it")
-    if len(words) > LONGEST_REASON or not words.isprintable():
+    if not words or len(words) > LONGEST_REASON or not words.isprintable():
         raise BadReason(f"say why in 1 to {LONGEST_REASON} characters")
     if _LONG_DIGITS.search(words):
         raise BadReason("no telephone number and no reference: the flow log keeps the reason")

@@ -74,8 +74,8 @@ def test_what_stopped_by_itself_is_shown_with_its_reason_and_resumed_by_a_person
     [
         (("--officer", "mallory", "--reason", "x"), 1, "mallory is no officer of any desk"),
         ((*OMAR, "rang 07700 900123"), 2, "no telephone number and no reference"),
-        ((*OMAR, " "), 2, "say it in 1 to 120 characters"),
-        ((*OMAR, "x\x1b[2Jx"), 2, "say it in 1 to 120 characters"),
+        ((*OMAR, " "), 2, "say why in 1 to 120 characters"),
+        ((*OMAR, "x\x1b[2Jx"), 2, "say why in 1 to 120 characters"),
         (("--desk", "north", *OMAR, "x"), 2, "there is main"),
         (("--officer", "omar"), 2, "--reason"),
     ],

@@ -13,9 +13,9 @@ from click.testing import Result
 
 import webhooks
 from bot.commands import Terminal
-from bot.rule_words import WORDS
 from bot.dial_rules import RULES
 from bot.dialler import Dialler
+from bot.rule_words import WORDS
 from bot.storage.embedded import EmbeddedServer
 from tests.commands.conftest import ATerminal
 from tests.house_in_memory import FakeCarrier
