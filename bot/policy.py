@@ -32,7 +32,6 @@ from bot.policy_rules import (
     Voice,
     WordingApproval,
 )
-
 from bot.retention_rules import Retention
 
 # Tables that the operator's file replaces whole: a half-replaced one would mean something else.
