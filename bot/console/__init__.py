@@ -18,6 +18,7 @@ from bot.console import (
     identity,
     sign_in,
     tasks,
+    wording,
 )
 from bot.console.door_check import stand_guard
 from bot.console.guarded import GuardedFlask
@@ -33,17 +34,18 @@ from bot.staff_book import StaffBook
 MOST_BYTES = 64 * 1024  # of a request: forms are small; an import names a limit of its own
 HERE = ("127.0.0.1", "localhost", "[::1]")
 
-PAGES = (
+PAGES = (  # the menu has this order
     home.page,
     callbacks.page,
     tasks.page,
+    wording.page,
     doctor.page,
     help.page,
-    assets.page,
-    health.page,
     sign_in.page,
     identity.page,
-)  # the menu has this order
+    assets.page,
+    health.page,
+)
 
 
 def create_console(runtime: Runtime, sessions: SignedIn | None = None) -> Flask:

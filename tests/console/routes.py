@@ -21,6 +21,8 @@ GAPS: dict[str, dict[str, str]] = {
     "callbacks.confirm_many": {"desk": DESK, "id": "none"},
     "callbacks.withdraw_many": {"desk": DESK, "id": "none"},
     **{f"tasks.{name}": {"id": FRANKS_TASK} for name in ("task", "take", "finish", "text")},
+    "wording.text": {"item": "common.goodbye", "language": "en"},
+    "wording.withdraw": {"item": "common.goodbye", "language": "en"},
 }
 
 
