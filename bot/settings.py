@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 from bot.keys import Keyring
 from bot.metrics_address import GOOD_TOKEN, MetricsAddress
 from bot.settings_known import KNOWN, PREFIX, SETTINGS, Setting
+from bot.settings_refused import Problem, SettingsRefused
 from bot.signing import Signer
 
 
@@ -29,28 +30,6 @@ class Profile(StrEnum):
 DEMO_ACCOUNT_SID = "AC" + "0" * 32
 CONSOLE_URL = "http://127.0.0.1:8472"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One setting that cannot be used: why, and what to do. Never shows a value of a secret."""
-
-    name: str
-    reason: str
-    next_step: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.reason}. {self.next_step}"
-
-
-class SettingsRefused(ConfigError):
-    """The environment cannot be used; `problems` has every reason, by name."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        names = ", ".join(problem.name for problem in problems)
-        listed = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__("environment", names, f"{len(problems)} to mend{listed}")
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.settings import Problem, Settings, SettingsRefused
+from bot.settings import Settings
+from bot.settings_refused import Problem, SettingsRefused
 from bot.signing import fresh_seed
 from bot.storage.embedded import EmbeddedServer
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings
+from bot.settings_refused import SettingsRefused
 from bot.signing import Signer
 from bot.start import demo_secrets, prepared, refuse_unready
 from bot.storage.embedded import EmbeddedServer

@@ -24,7 +24,8 @@ from bot.flow_log import FlowLogLine
 from bot.log_view import Wanted
 from bot.play import ALICE, WITHHELD
 from bot.runtime import House, Runtime
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings
+from bot.settings_refused import SettingsRefused
 from bot.storage.redis_store import RedisStore
 
 MARKS = {

@@ -13,7 +13,7 @@ from bot.errors import (
     StoreDown,
     WordingOffends,
 )
-from bot.settings import SettingsRefused
+from bot.settings_refused import SettingsRefused
 
 DOCTOR = "`ringback doctor` says what is wrong."
 MOST_ROWS = 50  # bad rows shown one by one

@@ -18,14 +18,8 @@ from bot.keys import Keyring
 from bot.play import CreateApp
 from bot.records import SqlTasks
 from bot.runtime import Flows, Runtime
-from bot.settings import (
-    Problem,
-    Profile,
-    Settings,
-    SettingsRefused,
-    config_dir_given,
-    profile_given,
-)
+from bot.settings import Profile, Settings, config_dir_given, profile_given
+from bot.settings_refused import Problem, SettingsRefused
 from bot.storage.embedded import EmbeddedServer
 
 Connect = Callable[[Settings], Runtime]

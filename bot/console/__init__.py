@@ -27,7 +27,7 @@ from bot.console.refusals import answer_refusals
 from bot.console.room import Room, SignedIn
 from bot.console.session import StaffSessions
 from bot.runtime import Runtime
-from bot.settings import Problem, SettingsRefused
+from bot.settings_refused import Problem, SettingsRefused
 from bot.staff import Roles
 from bot.staff_book import StaffBook
 

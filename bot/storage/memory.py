@@ -8,9 +8,8 @@ import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from bot.errors import Conflict, StorageRefused
+from bot.errors import Conflict
 from bot.storage import keys as named
 from bot.storage.documents import (
     WAKES,
@@ -22,46 +21,8 @@ from bot.storage.documents import (
     record_text,
     version_of,
 )
+from bot.storage.rooms import Room, first, in_order, log_id, move_members, write_log
 from bot.store import Change, Claim, Line, Record
-
-_Id = tuple[int, int]
-
-
-@dataclass(slots=True)
-class _Queue:
-    scores: dict[str, float] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    claims: dict[str, tuple[int, int]] = field(default_factory=dict)  # token, tries
-    token: int = 0
-
-    def copy(self) -> "_Queue":
-        return _Queue(dict(self.scores), dict(self.texts), dict(self.claims), self.token)
-
-    def in_order(self) -> list[str]:
-        return [line_id for line_id, _ in _in_order(self.scores)]
-
-    def remove(self, line_id: str) -> None:
-        self.scores.pop(line_id, None)
-        self.texts.pop(line_id, None)
-        self.claims.pop(line_id, None)
-
-
-@dataclass(slots=True)
-class _Partition:
-    records: dict[str, tuple[str, float | None]] = field(default_factory=dict)  # text, forget at
-    queues: defaultdict[str, _Queue] = field(default_factory=lambda: defaultdict(_Queue))
-    indexes: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    log: list[tuple[_Id, dict[str, str]]] = field(default_factory=list)
-    logged: int = 0  # the number of the newest line, which may have gone
-    wakes: int = 0
-
-    def copy(self) -> "_Partition":
-        """The same in other containers; what they hold is never altered in place."""
-        copied = _Partition(dict(self.records), log=list(self.log), logged=self.logged)
-        copied.wakes = self.wakes
-        copied.queues.update((name, queue.copy()) for name, queue in self.queues.items())
-        copied.indexes.update((name, dict(index)) for name, index in self.indexes.items())
-        return copied
 
 
 class MemoryStore:
@@ -73,7 +34,7 @@ class MemoryStore:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._changed = threading.Condition()
-        self._partitions: defaultdict[str, _Partition] = defaultdict(_Partition)
+        self._partitions: defaultdict[str, Room] = defaultdict(Room)
 
     def read(self, partition: str, keys: Sequence[str]) -> dict[str, Record]:
         """The records under these keys, present or not."""
@@ -94,9 +55,9 @@ class MemoryStore:
                 if version_of(self._text(room, key)) != version:
                     raise Conflict(key)
             self._write_records(room, change, texts)
-            _write_log(room, change)
+            write_log(room, change)
             self._write_lines(room, change, lines)
-            _move_members(room, change)
+            move_members(room, change)
             self._changed.notify_all()
 
     def claim(self, partition: str, queue: str, now: float, lease: float) -> Claim | None:
@@ -157,7 +118,7 @@ class MemoryStore:
     def members(self, partition: str, index: str, limit: int = 1000) -> list[tuple[str, float]]:
         """The members of a sorted set with their scores, lowest first, for people to look at."""
         with self._changed:
-            return _in_order(self._room(partition).indexes[index])[:limit]
+            return in_order(self._room(partition).indexes[index])[:limit]
 
     def records(self, partition: str) -> list[str]:
         """The keys of all records, deleted ones too."""
@@ -188,9 +149,9 @@ class MemoryStore:
         """Flow-log lines after this id (`0`: all, `$`: only what comes), oldest first."""
         with self._changed:
             room = self._room(partition)
-            last = (room.logged, 0) if after == "$" else _log_id(after)
+            last = (room.logged, 0) if after == "$" else log_id(after)
             self._changed.wait_for(lambda: bool(room.log) and room.log[-1][0] > last, block_seconds)
-            start = bisect_right(room.log, last, key=_first)
+            start = bisect_right(room.log, last, key=first)
             return [
                 (f"{number}-{part}", dict(entry))
                 for (number, part), entry in room.log[start : start + limit]
@@ -242,20 +203,20 @@ class MemoryStore:
             self._partitions.clear()
             self._partitions.update((name, room.copy()) for name, room in snapshot.items())
 
-    def _room(self, partition: str) -> _Partition:
+    def _room(self, partition: str) -> Room:
         named.tag(partition)  # the same names are refused
         return self._partitions[partition]
 
-    def _text(self, room: _Partition, key: str) -> str | None:
+    def _text(self, room: Room, key: str) -> str | None:
         text, forget_at = room.records.get(key, (None, None))
         return None if forget_at is not None and forget_at <= self._clock() else text
 
-    def _write_records(self, room: _Partition, change: Change, texts: dict[str, str]) -> None:
+    def _write_records(self, room: Room, change: Change, texts: dict[str, str]) -> None:
         for key, text in texts.items():
             seconds = kept_seconds(change, key)
             room.records[key] = (text, self._clock() + seconds if seconds else None)
 
-    def _write_lines(self, room: _Partition, change: Change, lines: list[tuple[Line, str]]) -> None:
+    def _write_lines(self, room: Room, change: Change, lines: list[tuple[Line, str]]) -> None:
         for queue, line_id in change.drop:
             room.queues[queue].remove(line_id)
         added = False
@@ -266,36 +227,3 @@ class MemoryStore:
                 owed.texts[line.id] = text
                 added = True
         room.wakes = min(room.wakes + added, WAKES)
-
-
-def _write_log(room: _Partition, change: Change) -> None:
-    for entry in change.log:
-        room.logged += 1
-        room.log.append(((room.logged, 0), dict(entry)))
-    if change.trim_log:
-        del room.log[: bisect_right(room.log, _log_id(change.trim_log), key=_first)]
-
-
-def _move_members(room: _Partition, change: Change) -> None:
-    for name, member, score in change.index:
-        if score is None:
-            room.indexes[name].pop(member, None)
-        else:
-            room.indexes[name][member] = float(score)
-
-
-def _in_order(scores: dict[str, float]) -> list[tuple[str, float]]:
-    """As a sorted set has them: by score, then by the bytes of the name."""
-    return sorted(scores.items(), key=lambda item: (item[1], item[0].encode()))
-
-
-def _first(entry: tuple[_Id, dict[str, str]]) -> _Id:
-    return entry[0]
-
-
-def _log_id(text: str) -> _Id:
-    number, _, part = text.partition("-")
-    try:
-        return int(number), int(part or 0)
-    except ValueError:
-        raise StorageRefused(f"not a flow-log id: {text!r}") from None

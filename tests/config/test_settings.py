@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from bot.settings import Profile, Settings, SettingsRefused
+from bot.settings import Profile, Settings
 from bot.settings_known import SETTINGS
+from bot.settings_refused import SettingsRefused
 
 KEYS = "k1:" + base64.b64encode(bytes(32)).decode()
 PRODUCTION = {

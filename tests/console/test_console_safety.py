@@ -10,7 +10,7 @@ from bot.console import create_console, csrf
 from bot.console.door_check import HEADERS
 from bot.console.guarded import Gate, GuardedFlask
 from bot.errors import StoreDown
-from bot.settings import SettingsRefused
+from bot.settings_refused import SettingsRefused
 from bot.staff import Right
 from tests.console.routes import address, rules
 from tests.console.staff import MARY, OMAR, Browser, Somebody

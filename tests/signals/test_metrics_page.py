@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.metrics_address import MetricsAddress
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings
+from bot.settings_refused import SettingsRefused
 from bot.signals.exporter import Exporter
 from bot.signals.server import answering
 from tests.house_in_memory import HouseInMemory
