@@ -12,9 +12,10 @@ import structlog
 
 from bot.chain import Block
 from bot.chain_text import published_text
+from bot.clock import Clock
 from bot.errors import ConfigError, NotDelivered
 from bot.policy_rules import RecordsHeads
-from bot.runtime import Runtime
+from bot.records import SqlChain
 from bot.settings import Settings
 from bot.signing import NAME, PublicKeys, Signer
 
@@ -57,11 +58,11 @@ def trusted(settings: Settings, rules: RecordsHeads) -> PublicKeys:
 class HeadPublisher:
     """Publishes the newest heads of any desk."""
 
-    def __init__(self, runtime: Runtime, courier: HeadCourier) -> None:
-        self._clock = runtime.clock
-        self._chain = runtime.records.chain
-        self._rules = runtime.house.policy.records
-        self._courier = courier
+    def __init__(
+        self, chain: SqlChain, rules: RecordsHeads, clock: Clock, courier: HeadCourier
+    ) -> None:
+        self._chain, self._rules = chain, rules
+        self._clock, self._courier = clock, courier
         self._look_at: dict[str, float] = {}
 
     def take_one(self, desk: str) -> int | None:

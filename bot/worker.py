@@ -65,7 +65,12 @@ class Worker:
         self._reconciling = Reconciling(runtime, carrier)
         self._clock_watch = ClockWatch(runtime)
         self._archivist = Archivist(runtime)
-        self._heads = HeadPublisher(runtime, RealHeadCourier(runtime.settings))
+        self._heads = HeadPublisher(
+            runtime.records.chain,
+            runtime.house.policy.records,
+            runtime.clock,
+            RealHeadCourier(runtime.settings),
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; returns when everything begun has ended."""

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import log_view, start
+from bot.archive_check import examine_archive
 from bot.commands.serving import the_carrier
 from bot.commands.showing import console
 from bot.commands.terminal import (
@@ -193,7 +194,7 @@ def _in_place(settings: Settings, house: House | None, *, ask_carrier: bool) -> 
             house=house,
             carrier=the_carrier(ready, house.policy) if house and ask_carrier else None,
         )
-        found = [*examine(patient), *examine_dialling(patient)]
+        found = [*examine(patient), *examine_dialling(patient), *examine_archive(patient)]
         store.close()
     return found
 

@@ -94,8 +94,8 @@ class SqlChain:
         query = select(table).where(table.c.desk == desk, *wanted).order_by(table.c.number)
         with asking(self._engine) as connection:
             streamed = connection.execution_options(yield_per=_ROWS)
-            for row in streamed.execute(query):
-                yield _line(row)
+            with streamed.execute(query) as rows:  # closed too if nobody wants the rest
+                yield from map(_line, rows)
 
 
 def _last_sealed(desk: str) -> Any:
