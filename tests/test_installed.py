@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 import bot
+from bot.console.runbook import pages
 
 OUR_NAMES = ("bot", "flows", "config", "webhooks")
 
@@ -31,6 +32,18 @@ def test_the_suite_runs_against_the_wheel_where_that_is_asked_for() -> None:
 def test_the_files_that_are_not_python_came_along(package: str, ending: str, at_least: int) -> None:
     found = [entry.name for entry in files(package).iterdir() if entry.name.endswith(ending)]
     assert len(found) >= at_least
+
+
+def test_the_pages_of_the_console_came_along() -> None:
+    """Templates, styles, scripts; and the runbook, which a checkout has in docs/."""
+    for folder, name in (
+        ("templates", "base.html"),
+        ("static", "console.css"),
+        ("static/vendored", "govuk-frontend.css"),
+        ("static/vendored", "govuk-frontend.LICENSE.txt"),
+    ):
+        assert (files("bot.console") / folder / name).is_file(), name
+    assert "dialling_stopped" in pages()
 
 
 def test_the_migrations_came_along() -> None:

@@ -38,7 +38,7 @@ class GuardedRule(Rule):
         live: bool = False,
         **options: Any,
     ) -> None:
-        if not right or not isinstance(right, (Right, Gate, tuple)):
+        if right is None or not (isinstance(right, Gate) or _all_rights(rights_of(right))):
             raise TypeError(f"the route {string} names no right: say right=… (docs/console.md)")
         super().__init__(string, **options)
         self.right: Access = right
@@ -64,6 +64,10 @@ def rights_of(access: Access) -> tuple[Right, ...]:
     if isinstance(access, Gate):
         return ()
     return access if isinstance(access, tuple) else (access,)
+
+
+def _all_rights(rights: tuple[object, ...]) -> bool:
+    return bool(rights) and all(isinstance(right, Right) for right in rights)
 
 
 class GuardedFlask(Flask):

@@ -117,7 +117,9 @@ def page(code: int, title: str = "", told: str = "") -> Response:
     words = (title, told) if title else TOLD[code]
     if "person" not in g:
         g.person = None
-    return make_response(render_template("refused.html", title=words[0], told=words[1]), code)
+    return make_response(
+        render_template("refused.html", title=words[0], told=words[1], live=False), code
+    )
 
 
 def _any_of(names: list[str]) -> str:

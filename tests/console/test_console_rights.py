@@ -22,9 +22,12 @@ def test_every_route_names_who_may_use_it(console: Flask) -> None:
             assert rule.endpoint.partition(".")[0] in ANYBODY, f"{rule} is open to anybody"
 
 
-def test_a_route_without_a_right_is_not_registered() -> None:
+@pytest.mark.parametrize(
+    "right", [None, "see_flow", (), ("see_flow",), (Right.SEE_FLOW, None), True]
+)
+def test_a_route_without_a_right_is_not_registered(right: object) -> None:
     page = Blueprint("secrets", __name__)
-    page.get("/secrets")(lambda: "everything")
+    page.get("/secrets", right=right)(lambda: "everything")
 
     with pytest.raises(TypeError, match="the route /secrets names no right"):
         GuardedFlask("console", static_folder=None).register_blueprint(page)

@@ -14,6 +14,7 @@ from bot.settings_refused import SettingsRefused
 from bot.staff import Right
 from tests.console.routes import address, rules
 from tests.console.staff import MARY, OMAR, Browser, Somebody
+from tests.house_in_memory import HouseInMemory
 
 pytestmark = pytest.mark.usefixtures("lived_in")
 
@@ -215,6 +216,27 @@ def test_a_store_that_does_not_answer_is_said_to_be_down(trial: Flask, browser: 
     assert answer.headers["Retry-After"] == "30"
     assert "does not answer" in answer.text
     assert "password" not in answer.text
+
+
+def test_even_who_it_is_cannot_be_asked_while_the_store_is_down(
+    house: HouseInMemory,
+) -> None:
+    class Down(Somebody):
+        def person(self, request: object) -> None:
+            raise StoreDown("no answer")
+
+        def binding(self, request: object) -> str:
+            raise StoreDown("no answer")
+
+    console = create_console(house.runtime, Down())
+    page = Blueprint("trial", __name__)
+    page.get("/trial/live", right=Right.SEE_FLOW, live=True)(lambda: "moves")
+    console.register_blueprint(page)
+
+    for path in ("/doctor", "/trial/live"):
+        answer = console.test_client().get(path)
+        assert answer.status_code == 503
+        assert "does not answer" in answer.text
 
 
 @pytest.mark.parametrize(
