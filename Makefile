@@ -52,10 +52,11 @@ docs-check: $(VENV)/.test ## fail if those pages are not up to date
 wheel-check: $(VENV)/.browser ## build sdist and wheel, and run the tests against the installed wheel
 	.ci/check-wheel $(BIN)/python
 
-bench: $(VENV)/.test ## measure a turn against a tutorial's handler, whether time tells a secret, callbacks
+bench: $(VENV)/.test ## measure a turn against a tutorial's handler, whether time tells a secret, callbacks, the archive
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.oracle
 	$(BIN)/python -m bench.callbacks
+	$(BIN)/python -m bench.archive
 
 bench-network: $(VENV)/.test ## measure how many calls the simulator itself can carry
 	$(BIN)/python -m bench.network

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot import records
 from bot.alert_health import troubles
 from bot.approvals import approved_set
+from bot.archivist import lag
 from bot.carrier import Carrier
 from bot.clock import Clock
 from bot.errors import CarrierError, ConfigError, RingbackError
@@ -33,6 +34,7 @@ from bot.strength import NEXT_STEP, weaknesses
 from bot.watermark import last_look
 
 BUILT_IN = 1_767_225_600.0  # 1 January 2026: a clock behind it is wrong
+LONG_LAG = 300.0  # seconds that a line of the flow log may wait to be archived
 LONG_ROTATION = 30 * 86400.0  # seconds for which two keys may be live without a warning
 RECEIVES_ONLY = (
     "in production texts are kept, callers hear the apology and become a task, nothing is dialled"
@@ -83,6 +85,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         ("keys", _keys),
         ("wording", _approved),
         ("tasks", _tasks),
+        ("archive", _archive),
         ("clock", _clock),
         ("carrier", _carrier),
         ("carrier", _reminders),
@@ -101,6 +104,7 @@ STEPS = {
     "keys": "Mend RINGBACK_KEYS (docs/keys.md)",
     "wording": "It is kept in Redis: mend that first",
     "tasks": "See docs/tasks.md",
+    "archive": "It is kept in Redis: mend that first",
     "clock": "Set the system's clock",
     "carrier": "Check RINGBACK_TWILIO_ACCOUNT_SID and RINGBACK_TWILIO_AUTH_TOKEN",
 }
@@ -209,6 +213,19 @@ def _tasks(patient: Patient) -> Iterator[Finding]:
         yield Finding(Level.WARN if step else Level.OK, "lists", found, step)
         for told in troubles(patient.store, name, desk, patient.clock.now()):
             yield (warn if patient.settings.production else note)("tasks", told, STEPS["tasks"])
+
+
+def _archive(patient: Patient) -> Iterator[Finding]:
+    """Whether the flow log comes into the records in time."""
+    for name in patient.house.policy.desk if patient.house else ():
+        behind = lag(patient.store, name, patient.clock.now())
+        told = f"the desk {name}: {behind.lines} lines of the flow log wait for it"
+        if behind.seconds > LONG_LAG:
+            told = f"{told}, since {behind.seconds / 60:.0f} min ago"
+            step = "Start `ringback work`, or mend the database of the records (docs/archive.md)"
+            yield warn("archive", told, step)
+        else:
+            yield ok("archive", told)
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from bot.commands.person import person
 from bot.commands.proving import prove_flows
 from bot.commands.records import records
 from bot.commands.rules import rules
+from bot.commands.searching import search
 from bot.commands.serving import demo, serve, simulate, work
 from bot.commands.staff import staff
 from bot.commands.tasks import tasks
@@ -51,6 +52,7 @@ for command in (
     staff,
     disclosures,
     log,
+    search,
     wording,
     verification,
     keys,

@@ -8,13 +8,25 @@ one index in its own order, and goes on where the page before ended, not by coun
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from bot.errors import SearchRefused
-from bot.flow_log import FlowLogLine
+from bot.flow_log import FlowLogLine, LineKind
 from bot.records.database import asking
 from bot.records.flow_log_rows import line_of
 from bot.records.flow_log_tables import flow_log_lines, flow_log_said
@@ -23,6 +35,8 @@ DAY = 86400.0
 LONGEST_PAGE = 500
 _LAST = "\U0010ffff"  # sorts behind whatever an id may hold
 _LINES, _SAID = flow_log_lines, flow_log_said
+_COMMON = (LineKind.STEP.value, LineKind.NOTE.value, LineKind.CALLBACK.value)
+_Test = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +62,18 @@ class Wanted:
     attempt: str | None = None
     wording: str | None = None
 
+    @property
+    def names_few(self) -> bool:
+        """Whether something is given that few lines are about, however many there are."""
+        return any((self.case, self.numbers, self.conversation, self.attempt))
+
     def refuse_unbounded(self, longest_days: int) -> None:
         """Raise `SearchRefused` for a search that would look through all there is."""
         if all(getattr(self, each.name) in (None, "", ()) for each in fields(self)):
             raise SearchRefused("this matches every line: give a time, or what the lines are about")
         if self.since is not None and self.until is not None and self.until <= self.since:
             raise SearchRefused("the time ends before it begins")
-        if any((self.case, self.numbers, self.conversation, self.attempt)):
+        if self.names_few:
             return
         if self.since is None or self.until is None:
             raise SearchRefused(
@@ -148,13 +167,22 @@ class SqlFlowLogSearch:
 
 
 def question(wanted: Wanted, cursor: str | None = None) -> Select[Any]:
-    """The query of a page: it begins at the cursor, and has no end of its own."""
-    place = _SAID if wanted.wording else _LINES
+    """The query of a page: it begins at the cursor, and has no end of its own.
+
+    Which index is read is chosen here, the one that names the fewest lines: SQLite guesses without
+    knowing how many there are of each, and a wrong guess reads millions.
+    """
+    by_wording = bool(wanted.wording) and not wanted.names_few
+    place = _SAID if by_wording else _LINES
     order = (place.c.at, place.c.desk, place.c.number)
-    query = select(_LINES).where(*_conditions(wanted, place))
-    if place is _SAID:
+    query = select(_LINES).where(*_times(wanted, place), *_narrowed(wanted, by_wording))
+    if wanted.wording:
         same = and_(_SAID.c.desk == _LINES.c.desk, _SAID.c.number == _LINES.c.number)
-        query = query.join(_SAID, same)
+        said = and_(same, *_said(wanted.wording))
+        if by_wording:
+            query = query.join(_SAID, said)
+        else:
+            query = query.where(exists().where(said, _SAID.c.at == _LINES.c.at))
     if cursor is not None:
         at, desk, number = _read_cursor(cursor)
         # The time by itself too: SQLite finds the beginning by it, of a row of three it does not.
@@ -175,33 +203,54 @@ def in_order(desk: str, conversation: str) -> Select[Any]:
     return lines.order_by(_LINES.c.number)
 
 
-def _conditions(wanted: Wanted, place: Any) -> list[ColumnElement[bool]]:
-    equal = {
-        _LINES.c.flow: wanted.flow,
-        _LINES.c.after: wanted.state,
-        _LINES.c.kind: wanted.kind,
-        _LINES.c.disposition: wanted.disposition,
-        _LINES.c.case: wanted.case,
-        _LINES.c.staff: wanted.staff,
-        _LINES.c.conversation: wanted.conversation,
-        place.c.desk: wanted.desk,
-    }
-    found = [column == value for column, value in equal.items() if value]
-    if wanted.since is not None:
-        found.append(place.c.at >= wanted.since)
-    if wanted.until is not None:
-        found.append(place.c.at < wanted.until)
-    if wanted.numbers:
-        found.append(or_(*(_LINES.c.number_hash == each for each in wanted.numbers)))
-    if wanted.attempt:  # a range and no LIKE: nothing in it is a wild character
-        column = _LINES.c.conversation
-        found += [column >= wanted.attempt, column < wanted.attempt + _LAST]
-    if wanted.wording:
-        prompt, _, hash = wanted.wording.partition("@")
-        found.append(_SAID.c.prompt == prompt)
-        if hash:
-            found.append(_SAID.c.hash == hash)
-    return found
+def _times(wanted: Wanted, place: Any) -> list[ColumnElement[bool]]:
+    since = [] if wanted.since is None else [place.c.at >= wanted.since]
+    return since + ([] if wanted.until is None else [place.c.at < wanted.until])
+
+
+def _said(wording: str) -> list[ColumnElement[bool]]:
+    prompt, _, hash = wording.partition("@")
+    return [_SAID.c.prompt == prompt] + ([_SAID.c.hash == hash] if hash else [])
+
+
+def _narrowed(wanted: Wanted, by_wording: bool) -> list[ColumnElement[bool]]:
+    """What else is asked for: the first may use its index, the others are looked at in each line.
+
+    In the order of how few lines each names; most lines tell of a step.
+    """
+    rare = wanted.kind not in _COMMON
+    by_kind = (_LINES.c.kind, _one(wanted.kind))
+    asked: list[tuple[Column[Any], _Test | None]] = [
+        (_LINES.c.conversation, _one(wanted.conversation)),
+        (_LINES.c.conversation, _prefix(wanted.attempt)),
+        (_LINES.c.case, _one(wanted.case)),
+        (_LINES.c.number_hash, _any(wanted.numbers)),
+        (_LINES.c.staff, _one(wanted.staff)),
+        *([by_kind] if rare else []),
+        (_LINES.c.after, _one(wanted.state)),
+        (_LINES.c.disposition, _one(wanted.disposition)),
+        (_LINES.c.desk, _one(wanted.desk)),
+        (_LINES.c.flow, _one(wanted.flow)),
+        *([] if rare else [by_kind]),
+    ]
+    tests = [(column, test) for column, test in asked if test is not None]
+    return [
+        test(column if place == 0 and not by_wording else func.coalesce(column, ""))
+        for place, (column, test) in enumerate(tests)
+    ]
+
+
+def _one(value: str | None) -> _Test | None:
+    return (lambda column: column == value) if value else None
+
+
+def _any(values: tuple[str, ...] | None) -> _Test | None:
+    return (lambda column: or_(*(column == each for each in values))) if values else None
+
+
+def _prefix(value: str | None) -> _Test | None:
+    """A range and no LIKE: nothing in it is a wild character."""
+    return (lambda column: and_(column >= value, column < value + _LAST)) if value else None
 
 
 def _found(row: Any) -> Found:
