@@ -105,10 +105,15 @@ def as_text(line: FlowLogLine, zone: ZoneInfo, *, desks: Sequence[str] = ()) -> 
         text.append(f"{line.desk:<{max(map(len, desks))}}  ")
     text.append(f"{line.flow or line.kind.value:<14}", "bold" if line.flow else style)
     text.append(f"{short(line.conversation):<12}", "dim")
-    text.append(" ".join(part for part in _parts(line) if part), style)
+    text.append(words_of(line), style)
     if line.disposition:
         text.append(f"  [{line.disposition}]", "bold green")
     return text
+
+
+def words_of(line: FlowLogLine) -> str:
+    """What happened and what was said, in one line of words."""
+    return " ".join(part for part in _parts(line) if part)
 
 
 def _parts(line: FlowLogLine) -> Iterator[str]:

@@ -47,8 +47,11 @@ class Sessions:
         unit.put(_record(id), data, keep=self._longest)
         unit.index(_index(person.number), id, now)
 
-    def find(self, token: str) -> tuple[Person, Session] | None:
-        """Whose session it is, with their rights as they are now; None if it is over."""
+    def find(self, token: str, *, used: bool = True) -> tuple[Person, Session] | None:
+        """Whose session it is, with their rights as they are now; None if it is over.
+
+        Looking alone (not `used`) keeps no session alive.
+        """
         if not token:
             return None
         unit = UnitOfWork(self.store, PARTITION)
@@ -58,7 +61,8 @@ class Sessions:
             return None
         if person.version != session.version:
             return None
-        self._touch(unit, session)
+        if used:
+            self._touch(unit, session)
         return self.roles.grant(person), session
 
     def end(self, number: str, id: str) -> bool:

@@ -26,6 +26,7 @@ def console(terminal: Terminal, host: str, port: int | None) -> None:
     """
     from bot.console import create_console
     from bot.console.asgi import console_asgi, serve
+    from bot.console.live import live_of
 
     application_log.configure("console")
     with terminal.runtime() as runtime:
@@ -33,7 +34,8 @@ def console(terminal: Terminal, host: str, port: int | None) -> None:
         at = (host, port or _own_port(runtime))
         refuse_taken(*at)
         runtime = _reached_at(runtime, *at)
-        app = console_asgi(create_console(runtime))
+        pages = create_console(runtime)
+        app = console_asgi(pages, live_of(pages))
         told = f"The console {runtime.settings.console_url} is at http://{at[0]}:{at[1]}"
         terminal_console().print(told)
         serve(app, *at)

@@ -16,13 +16,16 @@ from bot.console import (
     help,
     home,
     identity,
+    now,
     sign_in,
     tasks,
     wording,
 )
+from bot.console.board import put_up
 from bot.console.door_check import stand_guard
 from bot.console.guarded import GuardedFlask
 from bot.console.kit import furnish
+from bot.console.live import door
 from bot.console.refusals import answer_refusals
 from bot.console.room import Room, SignedIn
 from bot.console.session import StaffSessions
@@ -36,6 +39,8 @@ HERE = ("127.0.0.1", "localhost", "[::1]")
 
 PAGES = (  # the menu has this order
     home.page,
+    now.page,
+    door.page,
     callbacks.page,
     tasks.page,
     wording.page,
@@ -75,6 +80,7 @@ def create_console(runtime: Runtime, sessions: SignedIn | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     furnish(app)
+    put_up(app)
     stand_guard(app)
     answer_refusals(app)
     for page in PAGES:

@@ -44,7 +44,7 @@ def furnish(app: Flask) -> None:
         menu=menu,
         Right=Right,
     )
-    app.jinja_env.filters.update(moment=moment, time_of_day=time_of_day, ago=ago)
+    app.jinja_env.filters.update(moment=moment, time_of_day=time_of_day, instant=instant, ago=ago)
     app.context_processor(about)
 
 
@@ -85,6 +85,11 @@ def moment(at: float | None) -> str:
 def time_of_day(at: float) -> str:
     """The time of day, to the second."""
     return f"{_local(at):%H:%M:%S}"
+
+
+def instant(at: float) -> str:
+    """The same for machines: `2026-09-15T11:00:05+01:00`."""
+    return _local(at).isoformat(timespec="seconds")
 
 
 def ago(at: float) -> str:

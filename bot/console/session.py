@@ -12,6 +12,8 @@ from bot.sign_in import Entered
 from bot.staff import Person
 from bot.staff_book import StaffBook
 
+WATCHING = "/live"
+
 
 class StaffSessions:
     """`bot.console.room.SignedIn` on the sessions of staff."""
@@ -37,7 +39,9 @@ class StaffSessions:
     def _found(self, request: Request) -> tuple[Person, Session] | None:
         """Looked up once a request."""
         if "session_found" not in g:
-            g.session_found = self.book.sessions.find(request.cookies.get(session_cookie(), ""))
+            token = request.cookies.get(session_cookie(), "")
+            used = request.path != WATCHING  # a page that is left open is nobody's hand
+            g.session_found = self.book.sessions.find(token, used=used)
         found: tuple[Person, Session] | None = g.session_found
         return found
 

@@ -49,4 +49,4 @@ def pages(console: Flask) -> dict[str, GuardedRule]:
     }
 
 
-NO_PAGES = {"assets", "health", "identity"}
+NO_PAGES = {"assets", "health", "identity", "live"}

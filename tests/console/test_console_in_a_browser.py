@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from bot.console.guarded import Gate
+from bot.console.live import live_of
 from tests.console.routes import pages
 from tests.console.served import serving
 from tests.console.staff import EVERYTHING, OMAR, Somebody
@@ -34,7 +35,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(console: Flask, somebody: Somebody) -> Iterator[str]:
     somebody.be(EVERYTHING)
-    with serving(console) as address:
+    with serving(console, live_of(console)) as address:
         yield address
 
 

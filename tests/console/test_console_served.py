@@ -42,7 +42,7 @@ def test_pages_are_refused_over_the_wire_as_in_the_house(
     somebody.be(MARY)
     with serving(console) as address:
         assert ask(address, "GET", "/doctor")[0] == 200
-        assert ask(address, "GET", "/live")[0] == 404
+        assert ask(address, "GET", "/nowhere")[0] == 404
         assert ask(address, "GET", "/doctor", Host="evil.example")[0] == 400
         assert ask(address, "POST", "/doctor")[0] == 405
         assert ask(address, "POST", "/wording/submit", b"text=x")[0] == 403
