@@ -141,6 +141,13 @@ class SqlFlowLogSearch:
             rows = connection.execute(later.order_by(_LINES.c.number).limit(limit))
             return [_found(row) for row in rows]
 
+    def numbered_after(self, desk: str, number: int, limit: int = LONGEST_PAGE) -> list[Found]:
+        """The lines of a desk after this one, in order: to read through all there is."""
+        lines = select(_LINES).where(_LINES.c.desk == desk, _LINES.c.number > number)
+        with asking(self._engine) as connection:
+            found = connection.execute(lines.order_by(_LINES.c.number).limit(limit))
+            return [_found(row) for row in found]
+
     def conversations_of(
         self, case: str, *, before: float, limit: int = 20
     ) -> list[tuple[str, str, float]]:

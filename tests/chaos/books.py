@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.archivist import CURSOR
 from bot.callbacks import Callback
 from bot.demo.people import SERVICE
 from bot.flow_log import FlowLogLine
@@ -132,7 +133,13 @@ def _said_at_last(call: dict[str, Any]) -> int:
 
 
 def _log(runtime: Runtime) -> Iterator[FlowLogLine]:
-    after = "0"
+    """What is archived, and what waits in Redis for it: each line once, or the books are wrong."""
+    seen = 0
+    while found := runtime.records.flow_log_search.numbered_after(DESK, seen):
+        seen = found[-1].number
+        yield from (each.line for each in found)
+    cursor = runtime.store.read(DESK, (CURSOR,))[CURSOR].data
+    after = cursor["through"] if cursor else "0"
     while lines := runtime.store.log_after(DESK, after, limit=AT_ONCE):
         after = lines[-1][0]
         yield from (FlowLogLine.from_fields(fields) for _, fields in lines)

@@ -169,6 +169,14 @@ def test_how_many_there_are_at_each_desk(filled):
     assert filled.count() == {"main": 7, "north": 2}
 
 
+def test_all_lines_of_a_desk_are_read_in_order(filled):
+    first = filled.numbered_after("main", 0, limit=4)
+    rest = filled.numbered_after("main", first[-1].number)
+
+    assert [found.number for found in first + rest] == [1, 2, 3, 4, 5, 6, 7]
+    assert filled.numbered_after("main", 7) == []
+
+
 def test_records_that_do_not_answer(filled, engine):
     if engine.dialect.name != "sqlite":
         pytest.skip("about SQLite")
