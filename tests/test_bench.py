@@ -21,7 +21,17 @@ from webhooks import OUR_FLOWS, create_app
 
 pytest.importorskip("bench", reason="the wheel comes without the bench")
 
-from bench import callbacks, callers, growth, machine, oracle, tutorial, waiting, where  # noqa: E402
+from bench import (
+    callbacks,
+    callers,
+    growth,
+    machine,
+    oracle,
+    tutorial,
+    waiting,
+    watching,
+    where,
+)  # noqa: E402
 from bench.callbacks_report import report  # noqa: E402
 from bot.callback_book import queue_callback  # noqa: E402
 from bot.commands.cases import known_of  # noqa: E402
@@ -222,3 +232,13 @@ def house_with(directory: Path, base: str) -> tuple[MemoryStore, Callable[..., o
         records=Records.on(records, keyring),
     )
     return store, create_app(runtime=runtime)
+
+
+def test_pages_that_watch_are_told_every_line(tmp_path: Path) -> None:
+    """A few, for a moment: what they cost is measured by hand (`bench.watching`)."""
+    asked = watching.Asked(watchers=10, per_second=20.0, seconds=1.0, rounds=1)
+    ((alone, watched),) = watching.measure(asked, tmp_path)
+    assert len(alone.latencies) == len(watched.latencies) == 20
+    assert alone.refused == watched.refused == watched.seen.ended == 0
+    assert watched.seen.opened >= 10
+    assert watched.seen.lines >= 10 * 20 * 2  # a text that a person must see to is two lines

@@ -184,3 +184,16 @@ def test_the_console_that_staff_are_served_knows_these_sessions(staff: StaffWorl
     staff.enrol(MARY)
     app = create_console(staff.house.runtime)
     assert isinstance(app.extensions["ringback"].sessions, StaffSessions)
+
+
+def test_watching_alone_is_no_use_of_a_session(staff: StaffWorld) -> None:
+    staff.enrol(MARY)
+    page = Page(staff)
+    sign_in(page, staff)
+    (before,) = staff.book.sessions.of(MARY)
+    staff.house.later(10 * 60.0)
+
+    assert page.get("/live").status_code == 200
+    assert staff.book.sessions.of(MARY) == [before]
+    page.get("/now")
+    assert staff.book.sessions.of(MARY) != [before]

@@ -51,6 +51,13 @@ class Page:
         """The next message of this kind; others are passed over."""
         return next(told for told in self.messages() if told.event == event)
 
+    def rows_until(self, id: str) -> list[str]:
+        """The rows that come until the page stands there, in whatever batches, the oldest first."""
+        rows: list[str] = []
+        while self.stands_at != id:
+            rows += reversed(self.next().data.splitlines())
+        return rows
+
     def leave(self) -> None:
         """Vanish."""
         sock = self.connection.sock or self.answer.fp.raw._sock  # type: ignore[union-attr]

@@ -162,3 +162,13 @@ def test_the_store_is_the_one_that_survives_a_restart(staff: StaffWorld, mary) -
     assert isinstance(staff.house.store, MemoryStore)
     other = StaffBook.of(staff.house.runtime, staff.book.sign_in.passwords)
     assert other.sessions.find(mary.token)
+
+
+def test_a_page_that_is_left_open_keeps_no_session_alive(staff: StaffWorld, mary) -> None:
+    find = staff.book.sessions.find
+    for _ in range(29):
+        assert find(mary.token, used=False)
+        staff.clock.move(MINUTE)
+    assert find(mary.token, used=False)
+    staff.clock.move(MINUTE)
+    assert find(mary.token, used=False) is None

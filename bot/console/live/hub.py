@@ -1,6 +1,6 @@
 """One reader of the flow log for all watchers of this process: read once, rendered once, handed on.
 
-A thread looks every quarter of a second, and a second one at how things stand; what they find goes
+A thread looks twice a second, and a second one at how things stand; what they find goes
 to the watchers in batches, through queues that are bounded: whoever is slow is dropped, and goes on
 from where they were when they come back. All of `watchers` is touched by the event loop's thread
 alone.
@@ -25,9 +25,9 @@ from bot.store import Store
 
 log = structlog.get_logger()
 
-TICK_SECONDS = 0.25
+TICK_SECONDS = 0.5
 PANELS_SECONDS = 2.0
-MOST_WAITING = 40  # messages for one watcher: ten seconds of a busy log
+MOST_WAITING = 20  # messages for one watcher: ten seconds of a busy log
 MOST_AT_ONCE = 1000  # lines of a desk in one look
 MOST_WATCHERS = 1000  # of this process
 MOST_OF_ONE = 10  # of one person

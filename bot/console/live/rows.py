@@ -15,6 +15,8 @@ from bot.log_view import short, words_of
 
 _LONG_AGO_SECONDS = 12 * 3600.0  # then the day stands before the time
 
+_MARKED = frozenset({"fault", "task", "dialling", "staff"})  # by a colour at the edge
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -40,6 +42,7 @@ def renderer(console: Flask) -> Render:
                 words=words_of(line),
                 with_day=clock.now() - line.at > _LONG_AGO_SECONDS,
                 conversation=short(line.conversation),
+                marked=_MARKED,
                 href=links.conversation(line.desk, line.conversation),
             )
         return Markup(" ".join(html.split()))  # noqa: S704 - by an autoescaping template
