@@ -9,7 +9,7 @@ that lost something of its own.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -49,6 +49,17 @@ def lag(store: Store, desk: str, now: float) -> Lag:
         return Lag(0, 0.0)
     lines = store.log_length(desk) - cursor["kept"]
     return Lag(max(lines, 1), max(0.0, now - _at(oldest[0][1], now)))
+
+
+def unarchived(store: Store, desk: str, most: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """The lines of a desk that wait to be archived, in order, so many at most: id and fields.
+
+    Raises `StoreDown`, `StorageRefused`.
+    """
+    after = _cursor(store.read(desk, (CURSOR,))[CURSOR].data)["through"]
+    while most > 0 and (page := store.log_after(desk, after, limit=min(MOST, most))):
+        yield from page
+        after, most = page[-1][0], most - len(page)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from bot.console import create_console
 from tests.console.lived_in import live_in
-from tests.console.staff import Browser, Somebody
+from tests.console.staff import EVERYTHING, Browser, Somebody
 from tests.house_in_memory import HouseInMemory
 
 
@@ -19,7 +19,7 @@ def somebody() -> Somebody:
 @pytest.fixture
 def lived_in(house: HouseInMemory) -> None:
     """Something has happened here: see `tests/console/lived_in.py`."""
-    live_in(house)
+    live_in(house, EVERYTHING.number)
 
 
 @pytest.fixture

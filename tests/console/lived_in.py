@@ -5,15 +5,27 @@ Bob is owed a call; Frank, who shares a telephone, has texted too, so that a per
 
 import hashlib
 
+from bot.archivist import Archivist
+from bot.console.kept_searches import KeptSearches
+from bot.records.flow_log_search import Wanted
 from bot.tasks import PUBLIC_ID
-from tests.house_in_memory import HouseInMemory, text_sid
+from tests.house_in_memory import DESK, HouseInMemory, text_sid
 from tests.people import BOB, PEOPLE
 
 FRANKS_TASK = hashlib.sha256(f"{text_sid(2)}:several_people".encode()).hexdigest()[:PUBLIC_ID]
 
+SEARCH = "a-search-of-yesterday"
 
-def live_in(house: HouseInMemory) -> None:
+
+def live_in(house: HouseInMemory, *searchers: str) -> None:
     house.text(BOB, "Hello", sid=text_sid(1))
     house.text(PEOPLE["Frank"], "You rang?", sid=text_sid(2))
     house.work()
+    for number in searchers:
+        KeptSearches(house.store, house.clock, lambda _: SEARCH).keep(
+            number, Wanted(case=BOB.reference)
+        )
+    archivist = Archivist(house.runtime)
+    while archivist.take_one(DESK):
+        pass
     assert house.runtime.tasks.open()[0].public_id == FRANKS_TASK

@@ -9,13 +9,16 @@ from flask import Flask
 
 from bot.console.assets import digest_of_all
 from bot.console.guarded import GuardedRule
-from tests.console.lived_in import FRANKS_TASK
+from tests.console.lived_in import FRANKS_TASK, SEARCH
 from tests.house_in_memory import DESK, text_sid
 
 # What fills a gap of an address, by the name of the route and of the gap.
 GAPS: dict[str, dict[str, str]] = {
     "assets.file": {"digest": digest_of_all(), "name": "console.css"},
     "help.reason": {"name": "dialling_stopped"},
+    "conversation.conversation": {"desk": DESK, "id": text_sid(1)},
+    "search.found": {"id": SEARCH},
+    "search.export": {"id": SEARCH},
     "callbacks.callback": {"desk": DESK, "id": text_sid(1)},
     "callbacks.order": {"desk": DESK, "id": text_sid(1)},
     "callbacks.confirm_many": {"desk": DESK, "id": "none"},

@@ -1,0 +1,184 @@
+"""Search, export and Conversation: Olive looks for Bob's call, Audrey exports."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from bot.archivist import Archivist
+from bot.console.csv_file import harmless
+from bot.console.search import LINES
+from bot.staff import Role
+from tests.console.staff import AUDREY, MARY, OLIVE, OMAR, Browser, person
+from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
+from tests.people import ALICE, BOB
+
+TEXT = text_sid(1)
+
+
+@pytest.fixture
+def archived(house: HouseInMemory) -> HouseInMemory:
+    """Bob has texted, was rung, and nobody answered; Alice has rung and heard her case."""
+    house.text(BOB, "Hello", sid=TEXT)
+    house.place().status("no-answer")
+    call = house.rings(ALICE)
+    call.verify(ALICE)
+    call.press("1")
+    call.hang_up()
+    house.work()
+    archive(house)
+    return house
+
+
+def archive(house: HouseInMemory) -> None:
+    archivist = Archivist(house.runtime)
+    while archivist.take_one(DESK):
+        pass
+    archivist.give_back(DESK)
+
+
+def find(browser: Browser, **asked: str) -> str:
+    answer = browser.post("/search", **asked)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def test_olive_finds_bobs_call_by_his_number_and_no_page_shows_it(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    path = find(browser.signed_in(OLIVE), number=BOB.phone)
+
+    shown = browser.get(path).text
+
+    assert f"/conversations/{DESK}/{TEXT}" in shown
+    assert "no answer" in shown
+    for hidden in (BOB.phone, BOB.phone.removeprefix("+44"), *ALICE.details):
+        assert hidden not in shown + path
+    assert BOB.phone not in repr(archived.everything())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, "matches every line"),
+        ({"desk": "main"}, "give the time from when"),
+        ({"since": "2016-01-01T00:00", "until": "2026-01-01T00:00"}, "longer than 400 days"),
+        ({"since": "2026-09-16T00:00", "until": "2026-09-15T00:00"}, "ends before it begins"),
+        ({"since": "yesterday"}, "Give a day and a time"),
+        ({"number": "12"}, "whole telephone number"),
+    ],
+)
+def test_what_cannot_be_searched_is_said_above_the_form(
+    browser: Browser, asked: dict[str, str], told: str
+) -> None:
+    answer = browser.signed_in(OLIVE).post("/search", **asked)
+
+    assert answer.status_code == 400
+    assert "There is a problem" in answer.text
+    assert told.lower() in answer.text.lower()
+
+
+@pytest.mark.parametrize("wild", ["%", "_________", "*", "' OR 1=1 --", "<script>"])
+def test_wild_characters_are_taken_as_they_stand(
+    archived: HouseInMemory, browser: Browser, wild: str
+) -> None:
+    path = find(browser.signed_in(OLIVE), case=wild)
+    shown = browser.get(path).text
+    assert "Nothing. Lines of the last seconds" in shown
+    assert "<script>" not in shown
+
+
+def test_a_search_is_its_makers_alone_and_is_forgotten(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    path = find(browser.signed_in(OLIVE), case=BOB.reference)
+    assert BOB.reference not in path
+
+    assert browser.signed_in(MARY).get(path).status_code == 404
+    assert browser.signed_in(OLIVE).get(path).status_code == 200
+    archived.later(13 * HOUR)
+    assert browser.get(path).status_code == 404
+
+
+def test_pages_follow_each_other_without_a_gap(archived: HouseInMemory, browser: Browser) -> None:
+    for number in range(10, 70):
+        archived.text(BOB, "Still there?", sid=text_sid(number))
+    archive(archived)
+    path = find(browser.signed_in(OLIVE), since="2026-09-15T00:00", until="2026-09-16T00:00")
+    seen, pages = 0, 0
+    while path:
+        shown = browser.get(path).text
+        seen += shown.count('<th scope="row"')
+        pages += 1
+        _, older, rest = shown.partition("after=")
+        path = f"{path.partition('?')[0]}?after={rest.partition(chr(34))[0]}" if older else ""
+    assert seen == archived.runtime.records.flow_log_search.count()[DESK]
+    assert pages == -(-seen // LINES) > 1
+
+
+def test_audrey_exports_and_the_log_says_so(archived: HouseInMemory, browser: Browser) -> None:
+    path = find(browser.signed_in(AUDREY), number=BOB.phone, since="2026-09-15T00:00")
+
+    answer = browser.post(f"{path}/export")
+
+    lines = list(csv.DictReader(StringIO(answer.text)))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="flow-log.csv"'
+    assert {line["conversation"].partition("-")[0] for line in lines} == {TEXT}
+    assert "number_hash" not in lines[0]
+    assert BOB.phone not in answer.text
+    (told,) = [line for line in archived.log() if line.get("event") == "exported"]
+    assert (told["staff"], told["detail"]) == (AUDREY.number, "since number")
+
+
+def test_whoever_may_not_export_does_not(archived: HouseInMemory, browser: Browser) -> None:
+    path = find(browser.signed_in(OLIVE), case=BOB.reference)
+    assert "Export as CSV" not in browser.get(path).text
+    assert browser.post(f"{path}/export").status_code == 403
+    assert not [line for line in archived.log() if line.get("event") == "exported"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+44", "-1", "@SUM(A1)", "\tx", "\r=1"])
+def test_a_cell_runs_nothing(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("left_message") == "left_message"
+
+
+def test_a_conversation_is_told_whether_it_is_archived_or_not(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    archived.text(BOB, "Still there?", sid=text_sid(9))
+    page = f"/conversations/{DESK}/{TEXT}"
+    archived_part = browser.signed_in(OLIVE).get(page).text
+    assert "received → callback_owed" in archived_part
+    assert f"/callbacks/{DESK}/{TEXT}" in archived_part
+    assert f"/conversations/{DESK}/{TEXT}-1" in archived_part
+
+    waiting = browser.get(f"/conversations/{DESK}/{text_sid(9)}").text
+    archive(archived)
+    assert browser.get(f"/conversations/{DESK}/{text_sid(9)}").text == waiting
+
+
+def test_a_conversation_shows_no_detail_answer_or_number(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    (id,) = {line["conversation"] for line in archived.log() if line.get("flow") == "inbound_call"}
+    shown = browser.signed_in(OLIVE).get(f"/conversations/{DESK}/{id}").text
+    assert "case.details" in shown
+    assert "told balance" in shown
+    answers = [
+        each for each in ALICE.answers.values() if len(each) > 4
+    ]  # shorter ones are anywhere
+    for hidden in (*ALICE.details, *answers, ALICE.phone):
+        assert hidden not in shown
+
+
+@pytest.mark.parametrize("path", [f"/conversations/{DESK}/CAnone", "/conversations/nowhere/CA1"])
+def test_a_conversation_that_there_is_not(browser: Browser, path: str) -> None:
+    assert browser.signed_in(OLIVE).get(path).status_code == 404
+
+
+def test_an_officer_searches_nothing(browser: Browser) -> None:
+    assert browser.signed_in(OMAR).get("/search").status_code == 403
+    assert (
+        browser.signed_in(person("1", "Wes", Role.WORDING_AUTHOR)).get("/search").status_code == 403
+    )
