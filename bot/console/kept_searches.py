@@ -1,7 +1,5 @@
 """Searches that staff made, kept for some hours under an address that tells nothing of them."""
 
-import secrets
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 
 from bot.clock import Clock
@@ -11,7 +9,6 @@ from bot.unit_of_work import UnitOfWork
 
 PARTITION = "staff"
 KEEP_SECONDS = 12 * 3600.0
-_TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +17,14 @@ class KeptSearches:
 
     store: Store
     clock: Clock
-    token: Callable[[int], str] = secrets.token_urlsafe
 
-    def keep(self, number: str, wanted: Wanted) -> str:
-        """Keep what this member of staff asked for; the id that its address has."""
-        id, unit = self.token(_TOKEN_BYTES), UnitOfWork(self.store, PARTITION)
+    def keep(self, number: str, id: str, wanted: Wanted) -> None:
+        """Keep what this member of staff asked for, under an id that nobody can guess."""
+        unit = UnitOfWork(self.store, PARTITION)
         asked: Json = {key: value for key, value in asdict(wanted).items() if value is not None}
         data = {"by": number, "at": self.clock.now(), "wanted": asked}
         unit.put(_record(id), data, keep=KEEP_SECONDS)
         unit.commit()
-        return id
 
     def find(self, number: str, id: str) -> Wanted | None:
         """What they asked for; None: nothing of theirs, or it is forgotten."""

@@ -46,7 +46,8 @@ def ask() -> AnyResponse | tuple[str, int]:
     except SearchRefused as refused:
         told = str(refused)
         return _form([{"text": told[:1].upper() + told[1:], "href": "#since"}]), 400
-    id = _kept().keep(person().number, wanted)
+    id = runtime().keyring.mac("search", person().number, repr(wanted), repr(_now()))[:32]
+    _kept().keep(person().number, id, wanted)
     return redirect(url_for("search.found", id=id), 303)
 
 
@@ -104,6 +105,10 @@ def _look(wanted: Wanted, *, limit: int = LINES, cursor: str | None = None) -> P
 
 def _asked(id: str) -> Wanted:
     return _kept().find(person().number, id) or abort(404)
+
+
+def _now() -> float:
+    return runtime().clock.now()
 
 
 def _kept() -> KeptSearches:

@@ -22,9 +22,7 @@ def live_in(house: HouseInMemory, *searchers: str) -> None:
     house.text(PEOPLE["Frank"], "You rang?", sid=text_sid(2))
     house.work()
     for number in searchers:
-        KeptSearches(house.store, house.clock, lambda _: SEARCH).keep(
-            number, Wanted(case=BOB.reference)
-        )
+        KeptSearches(house.store, house.clock).keep(number, SEARCH, Wanted(case=BOB.reference))
     archivist = Archivist(house.runtime)
     while archivist.take_one(DESK):
         pass
