@@ -59,6 +59,7 @@ def test_the_keyboard_alone(service, address, network, page, alice):
     tab_to(page, "Answer")
     page.keyboard.press("Enter")
     expect(alice.get_by_role("group", name="Alice’s keypad")).to_be_focused()
+    expect(alice.get_by_role("log")).to_contain_text("Press any key.")
     page.keyboard.press("7")
     expect(alice.get_by_role("log")).to_contain_text("Thank you.")
     tab_to(page, "Hang up")
