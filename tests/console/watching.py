@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,7 +37,9 @@ class Page:
     def messages(self) -> Iterator[Told]:
         """Whatever comes, until the stream ends."""
         fields: dict[str, list[str]] = {}
+        ends = time.monotonic() + PATIENCE
         while line := self.answer.readline().decode():
+            assert time.monotonic() < ends, "nothing comes but heartbeats"
             name, _, value = line.rstrip("\n").partition(": ")
             if line != "\n":
                 fields.setdefault(name, []).append(value)

@@ -1,9 +1,9 @@
 // The live log: where it goes on after a break, pausing without losing a line, and what is told of it.
 (() => {
-  const MOST_SHOWN = 1000, MOST_HELD = 5000, TELL_MS = 10000, TOUCH_MS = 60000;
+  const MOST_SHOWN = 5000, MOST_HELD = 5000, TELL_MS = 10000, TOUCH_MS = 60000;
   const byId = (id) => document.getElementById(id);
   const [live, lines, pause, told, trouble] = ["live", "lines", "pause", "told", "trouble"].map(byId);
-  let after = live.dataset.after, held = [], heldLines = 0, shown = 0, over = false;
+  let after = live.dataset.after, held = [], heldLines = 0, left = 0, shown = 0, over = false;
   const paused = () => pause.getAttribute("aria-pressed") === "true";
   const count = (html) => html.split("<li ").length - 1;
 
@@ -25,7 +25,11 @@
       held.push(message.data);
       heldLines += count(message.data);
       pause.textContent = `Go on: ${heldLines} new`;
-      while (heldLines > MOST_HELD) heldLines -= count(held.shift());
+      while (heldLines > MOST_HELD) {
+        const lines = count(held.shift());
+        heldLines -= lines;
+        left += lines;
+      }
     } else {
       shown += count(message.data);
     }
@@ -40,9 +44,9 @@
     pause.textContent = on ? "Go on" : "Pause";
     if (on) return;
     for (const html of held) lines.insertAdjacentHTML("afterbegin", html);
-    say(`${heldLines} lines came meanwhile.`);
+    say(`${heldLines} lines came meanwhile.${left ? ` ${left} before them are in the records only.` : ""}`);
     held = [];
-    heldLines = 0;
+    heldLines = left = 0;
     trim();
   });
   pause.hidden = false;
