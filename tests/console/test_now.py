@@ -11,7 +11,7 @@ from bot.errors import StoreDown
 from bot.storage.memory import MemoryStore
 from bot.unit_of_work import UnitOfWork
 from tests.console.staff import AUDREY, COLIN, MARY, OLIVE, Browser, Somebody
-from tests.house_in_memory import HouseInMemory
+from tests.house_in_memory import HouseInMemory, text_sid
 from tests.people import ALICE, BOB
 from tests.stores_that_fail import CountingStore
 
@@ -33,6 +33,7 @@ def test_what_happened_last_stands_first_and_no_number_does(
     for person in (ALICE, BOB):
         assert person.phone not in shown and person.phone.removeprefix("+44") not in shown
     assert "Sorry I missed you" not in shown
+    assert f'href="/conversations/main/{text_sid(1)}"' in shown
 
 
 def test_calls_in_progress_and_what_is_owed_stand_there(
