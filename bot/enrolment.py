@@ -66,11 +66,11 @@ class Enrolment:
         expires = now + self.rules.invitation_hours * 3600.0
         maker = by.number if by else ""
         invitation = Invitation(person.number, one_time_codes.new_secret(), maker, expires)
-        self.credentials.invite(invitation, recovery_hash(_ANYBODY, code))
-        if by is None:
-            self.log.by_terminal("staff_invited", detail=person.number)
-        else:
-            self.log.note(by, "staff_invited", detail=person.number)
+        self.credentials.invite(
+            invitation,
+            recovery_hash(_ANYBODY, code),
+            lambda: self.log.changed(by, ("staff_invited", person.number)),
+        )
         return code
 
     def invited(self, code: str) -> Invited | None:
@@ -99,12 +99,18 @@ class Enrolment:
         recovery = tuple(self.new_code() for _ in range(RECOVERY_CODES))
         credential = Credential(self.passwords.hash(password), invited.secret, self.clock.now())
         hashes = [recovery_hash(person.number, each) for each in recovery]
-        invited_by = recovery_hash(_ANYBODY, code)
-        if not self.credentials.enrol(person.number, credential, hashes, invited_by=invited_by):
-            return None
+        used = self.credentials.enrol(
+            person.number,
+            credential,
+            hashes,
+            invited_by=recovery_hash(_ANYBODY, code),
+            note=lambda: self._note(person, step),
+        )
+        return Enrolled(recovery) if used else None
+
+    def _note(self, person: Person, step: int) -> None:
         self._used(person.number, step)
         self.log.note(person, "enrolled")
-        return Enrolled(recovery)
 
     def _used(self, number: str, step: int) -> None:
         """The code that was shown at enrolment signs nobody in."""

@@ -1,12 +1,16 @@
 """What is changed about staff, by whom; and the parts of sign-in, put together."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from bot.clock import Clock
 from bot.enrolment import Enrolment
-from bot.errors import RingbackError
+from bot.errors import Conflict, RingbackError
 from bot.passwords import Passwords
-from bot.records.staff import NotOnTheList, SqlStaff
+from bot.records.sheets import Openable
+from bot.records.staff import Note, NotOnTheList, SqlStaff
+from bot.records.staff_files import SqlStaffFiles
 from bot.records.staff_import import StaffChanges
 from bot.runtime import Runtime
 from bot.sessions import Sessions
@@ -24,6 +28,8 @@ class StaffBook:
     """Staff, and all that lets them in; one for each process."""
 
     staff: SqlStaff
+    files: SqlStaffFiles
+    desks: Collection[str]
     roles: Roles
     clock: Clock
     log: SignInLog
@@ -41,6 +47,8 @@ class StaffBook:
         sessions = Sessions(store, clock, records.staff, roles, rules)
         return cls(
             staff=records.staff,
+            files=records.staff_files,
+            desks=runtime.house.policy.desk,
             roles=roles,
             clock=clock,
             log=log,
@@ -84,8 +92,7 @@ class StaffBook:
     def leave(self, number: str, by: Person | None) -> None:
         """Somebody works here no longer."""
         self.staff.here(number)
-        self.staff.leave(number, self.clock.now())
-        self._say(by, "staff_left", number)
+        self.staff.leave(number, self.clock.now(), self._note(by, "staff_left", number))
 
     def come_back(self, number: str, by: Person | None) -> None:
         """Somebody who had left is back. Raises `NotOnTheList` if nobody had this number."""
@@ -93,36 +100,55 @@ class StaffBook:
         if person is None:
             raise NotOnTheList(f"nobody had the staff number {number}")
         if person.left_at is not None:
-            self.staff.come_back(number, self.clock.now())
-            self._say(by, "staff_returned", number)
+            self.staff.come_back(number, self.clock.now(), self._note(by, "staff_returned", number))
 
     def absent(self, number: str, span: tuple[float, float] | None, by: Person | None) -> None:
         """Somebody is on leave for this time, or (None) is not."""
         self.staff.here(number)
-        self.staff.absent(number, span, self.clock.now())
-        self._say(by, "staff_leave" if span else "staff_leave_over", number)
+        note = self._note(by, "staff_leave" if span else "staff_leave_over", number)
+        self.staff.absent(number, span, self.clock.now(), note)
 
     def reassign(self, number: str, by: Person | None, **values: str) -> None:
         """Somebody has another `desk` or `manager`."""
         self.staff.here(number)
-        self.staff.reassign(number, self.clock.now(), **values)
-        self._say(by, "staff_reassigned", f"{number} {' '.join(sorted(values))}")
+        note = self._note(by, "staff_reassigned", f"{number} {' '.join(sorted(values))}")
+        self.staff.reassign(number, self.clock.now(), note, **values)
 
-    def imported(self, changes: StaffChanges, by: Person | None) -> None:
-        """Write down what an import has changed, a line a person."""
-        for number in changes.joined:
-            self._say(by, "staff_joined", number)
-        for number, columns in changes.changed.items():
-            self._say(by, "staff_changed", f"{number} {' '.join(columns)}")
-        for number in changes.leave:
-            self._say(by, "staff_left", number)
+    def would_change(self, file: Openable, *, complete: bool = False) -> StaffChanges:
+        """What an import of this file would make different. Raises `BadImport`."""
+        return self._read(file, complete=complete, dry_run=True)
+
+    def take(
+        self, file: Openable, by: Person | None, seen: StaffChanges, *, complete: bool = False
+    ) -> None:
+        """Import it, with a line a person, if it still changes what somebody has `seen`.
+
+        Raises `BadImport`, and `Conflict` if the list has been changed meanwhile.
+        """
+
+        def note(changes: StaffChanges) -> None:
+            if changes != seen:
+                raise Conflict("the staff list has been changed meanwhile: look at it again")
+            self.log.changed(by, *_told(changes))
+
+        self._read(file, complete=complete, dry_run=False, note=note)
+
+    def _read(self, file: Openable, **how: Any) -> StaffChanges:
+        return self.files.take(file, desks=self.desks, now=self.clock.now(), **how)
 
     def _enrolled(self) -> list[Person]:
         enrolled = self.enrolment.credentials.enrolled()
         return [person for person in self.staff.all() if person.number in enrolled]
 
-    def _say(self, by: Person | None, what: str, detail: str) -> None:
-        if by is None:
-            self.log.by_terminal(what, detail=detail)
-        else:
-            self.log.note(by, what, detail=detail)
+    def _note(self, by: Person | None, what: str, detail: str) -> Note:
+        """Writes it down, when the list is about to change."""
+        return lambda: self.log.changed(by, (what, detail))
+
+
+def _told(changes: StaffChanges) -> Iterator[tuple[str, str]]:
+    for number in changes.joined:
+        yield "staff_joined", number
+    for number, columns in changes.changed.items():
+        yield "staff_changed", f"{number} {' '.join(columns)}"
+    for number in changes.leave:
+        yield "staff_left", number

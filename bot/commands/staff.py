@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from bot import one_time_codes, records
+from bot import one_time_codes
 from bot.commands.showing import console, moment, table, words
-from bot.commands.terminal import Terminal, confirm, pass_terminal, records_of
+from bot.commands.terminal import Terminal, confirm, pass_terminal
 from bot.errors import ConfigError
 from bot.policy import Policy
 from bot.records import SAMPLE_STAFF
@@ -45,16 +45,16 @@ def import_file(
     """
     if terminal.settings.production and file.read_bytes() == SAMPLE_STAFF.read_bytes():
         raise ConfigError(file.name, "staff", "these are the demo's samples: nobody works here")
-    with _book(terminal) as (runtime, book):
+    with _book(terminal) as (_, book):
         person = book.manager_of_staff(by)
-        changes = _import(terminal, runtime, file, complete=complete, dry_run=True)
+        changes = book.would_change(file, complete=complete)
         _tell(changes)
         if dry_run:
             console().print("Nothing was written.")
             return
         if changes.leave:
             confirm(f"{len(changes.leave)} will have left. Go on?", yes=yes)
-        book.imported(_import(terminal, runtime, file, complete=complete, dry_run=False), person)
+        book.take(file, person, changes, complete=complete)
 
 
 @staff.command("list")
@@ -209,20 +209,6 @@ def code(terminal: Terminal, number: str) -> None:
 def _book(terminal: Terminal) -> Iterator[tuple[Runtime, StaffBook]]:
     with terminal.runtime() as runtime:
         yield runtime, StaffBook.of(runtime)
-
-
-def _import(
-    terminal: Terminal, runtime: Runtime, file: Path, *, complete: bool, dry_run: bool
-) -> StaffChanges:
-    return records.import_staff(
-        records_of(terminal.settings),
-        runtime.keyring,
-        file,
-        desks=runtime.house.policy.desk,
-        now=runtime.clock.now(),
-        complete=complete,
-        dry_run=dry_run,
-    )
 
 
 def _tell(changes: StaffChanges) -> None:

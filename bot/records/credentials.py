@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from bot.keys import Keyring
 from bot.records.database import asking
+from bot.records.staff import Note, unnoted
 from bot.records.staff_tables import recovery_codes, staff, staff_credentials, staff_invitations
 from bot.records.tables import sealed_in
 
@@ -56,8 +57,11 @@ class SqlCredentials:
         with asking(self._engine) as connection:
             return {number: at for number, at in connection.execute(query)}
 
-    def invite(self, invitation: Invitation, hash: str) -> None:
-        """Keep an invitation; an earlier one of the same person is void."""
+    def invite(self, invitation: Invitation, hash: str, note: Note = unnoted) -> None:
+        """Keep an invitation; an earlier one of the same person is void.
+
+        `note` is called before it is committed, as in `SqlStaff`.
+        """
         number = invitation.number
         bound_to = sealed_in("invitation", number, "secret")
         with asking(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
@@ -71,6 +75,7 @@ class SqlCredentials:
                     expires_at=invitation.expires_at,
                 )
             )
+            note()
 
     def invitation(self, hash: str, now: float) -> Invitation | None:
         """The invitation whose token hashes to this, unless it is used, void or expired."""
@@ -83,7 +88,13 @@ class SqlCredentials:
         return Invitation(row.staff, secret, row.made_by, row.expires_at)
 
     def enrol(
-        self, number: str, credential: Credential, recovery: Collection[str], *, invited_by: str
+        self,
+        number: str,
+        credential: Credential,
+        recovery: Collection[str],
+        *,
+        invited_by: str,
+        note: Note = unnoted,
     ) -> bool:
         """Use an invitation up (`invited_by` is its hash); False if somebody was quicker.
 
@@ -102,6 +113,7 @@ class SqlCredentials:
             connection.execute(insert(recovery_codes), codes)
             anew = update(staff).where(staff.c.number == number)
             connection.execute(anew.values(version=staff.c.version + 1))
+            note()
         return True
 
     def rehash(self, number: str, before: Credential, password_hash: str) -> None:

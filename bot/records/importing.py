@@ -66,7 +66,7 @@ def import_cases(
         if hashed := [a for row in rows for a in _answers(row, keyring, questions)]:
             connection.execute(insert(answers), hashed)
 
-    return _import(engine, sheet, write, progress)
+    return _import(engine, sheet, rows_path.stat().st_size, write, progress)
 
 
 def import_missed_calls(
@@ -92,16 +92,16 @@ def import_missed_calls(
         connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(list(made))))
         connection.execute(insert(missed_calls), list(made.values()))
 
-    return _import(engine, sheet, write, progress)
+    return _import(engine, sheet, rows_path.stat().st_size, write, progress)
 
 
 def _import(
     engine: Engine,
     sheet: Sheet,
+    size: int,
     write: Callable[[Connection, list[Row]], None],
     progress: Progress,
 ) -> int:
-    size = sheet.path.stat().st_size
     bad: list[tuple[int, str]] = []
     for number, row in enumerate(sheet.rows(), 1):
         bad += [(row.line, reason) for reason in row.reasons]

@@ -18,6 +18,7 @@ from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.holds import SqlHolds
 from bot.records.person import SqlPerson
 from bot.records.staff import SqlStaff
+from bot.records.staff_files import SqlStaffFiles
 from bot.records.task_list import SqlTasks
 from bot.records.wording_approvals import SqlApprovals
 
@@ -34,6 +35,7 @@ class Records:
     disclosures: SqlDisclosures
     approvals: SqlApprovals
     staff: SqlStaff
+    staff_files: SqlStaffFiles
     credentials: SqlCredentials
     flow_log: SqlFlowLog
     flow_log_search: SqlFlowLogSearch
@@ -53,6 +55,7 @@ class Records:
             disclosures=SqlDisclosures(engine),
             approvals=SqlApprovals(engine),
             staff=SqlStaff(engine, keyring),
+            staff_files=SqlStaffFiles(slow or engine, keyring),
             credentials=SqlCredentials(engine, keyring),
             flow_log=SqlFlowLog(slow or engine),
             flow_log_search=SqlFlowLogSearch(slow or engine),

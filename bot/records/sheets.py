@@ -7,8 +7,15 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal, Protocol
+
+
+class Openable(Protocol):
+    """A file on disk (`pathlib.Path`), or one that was sent."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Its bytes from the beginning, for who closes them."""
+
 
 Reader = Callable[[str], Any]  # from the stripped cell; raises ValueError with the reason
 
@@ -36,7 +43,7 @@ class Sheet:
     blank. `unique` names the column in which a value (unless None) may stand only once.
     """
 
-    path: Path
+    path: Openable
     readers: Mapping[str, Reader]
     unique: str
     optional: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """The staff list: who works here, in which roles, at which desk; and what is changed about them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, select, update
@@ -19,13 +19,23 @@ from bot.records.staff_tables import (
 from bot.records.tables import sealed_in
 from bot.staff import Person, Role
 
+Note = Callable[[], None]  # writes down elsewhere what is being changed here
+
+
+def unnoted() -> None:
+    """Nobody is told: samples."""
+
 
 class NotOnTheList(RingbackError):
     """A staff number that nobody has, or nobody who still works here."""
 
 
 class SqlStaff:
-    """The list, one row a person. Raises `StoreDown` when the records do not answer."""
+    """The list, one row a person. Raises `StoreDown` when the records do not answer.
+
+    What changes somebody takes a `note`, which is called last before it is committed: what cannot
+    be written down is not done, and whatever dies in between, no change is without its line.
+    """
 
     def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self._engine = engine
@@ -62,29 +72,33 @@ class SqlStaff:
             number = connection.execute(query).scalar_one_or_none()
         return None if number is None else self.get(number)
 
-    def leave(self, number: str, at: float) -> None:
+    def leave(self, number: str, at: float, note: Note = unnoted) -> None:
         """They work here no longer: no handset, no way in, no session of theirs is left."""
         with asking(self._engine) as connection:
             have_left(connection, [number], at)
+            note()
 
-    def come_back(self, number: str, at: float) -> None:
+    def come_back(self, number: str, at: float, note: Note = unnoted) -> None:
         """Somebody who had left works here again; they are to be invited anew."""
-        self._change(number, at, anew=True, left_at=None)
+        self._change(number, at, note, anew=True, left_at=None)
 
-    def absent(self, number: str, span: tuple[float, float] | None, at: float) -> None:
+    def absent(
+        self, number: str, span: tuple[float, float] | None, at: float, note: Note = unnoted
+    ) -> None:
         """On leave from one instant to another, or (None) not on leave."""
         begins, ends = span or (None, None)
-        self._change(number, at, anew=False, leave_from=begins, leave_until=ends)
+        self._change(number, at, note, anew=False, leave_from=begins, leave_until=ends)
 
-    def reassign(self, number: str, at: float, **values: str) -> None:
+    def reassign(self, number: str, at: float, note: Note = unnoted, **values: str) -> None:
         """To another `desk` or `manager`: what they may see changes with it."""
-        self._change(number, at, anew=True, **values)
+        self._change(number, at, note, anew=True, **values)
 
-    def _change(self, number: str, at: float, *, anew: bool, **values: Any) -> None:
+    def _change(self, number: str, at: float, note: Note, *, anew: bool, **values: Any) -> None:
         version = {"version": staff.c.version + 1} if anew else {}
         changed = update(staff).where(staff.c.number == number)
         with asking(self._engine) as connection:
             connection.execute(changed.values(changed_at=at, **values, **version))
+            note()
 
     def _person(self, row: Row[Any], handsets: list[str]) -> Person:
         bound_to = sealed_in("staff", row.number, "handset")

@@ -4,9 +4,8 @@ What stands in the file is made so. Who is missing from it stays, unless the fil
 complete. A session goes on through a change of name, handset or leave; roles and desk end it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -15,7 +14,7 @@ from bot.errors import BadImport
 from bot.keys import Keyring
 from bot.records.database import asking
 from bot.records.naming import hold, settled
-from bot.records.sheets import Row, Sheet
+from bot.records.sheets import Openable, Row, Sheet
 from bot.records.staff import handsets_of, have_left
 from bot.records.staff_sheet import STAFF_OPTIONAL, staff_readers
 from bot.records.staff_tables import staff, staff_handsets
@@ -37,20 +36,21 @@ class StaffChanges:
 def import_staff(
     engine: Engine,
     keyring: Keyring,
-    rows_path: Path,
+    file: Openable,
     *,
     desks: Collection[str],
     now: float,
     complete: bool = False,
     dry_run: bool = False,
+    note: Callable[[StaffChanges], None] = lambda changes: None,
 ) -> StaffChanges:
     """Make the staff list what the file says (columns: `bot.records.staff_sheet`).
 
-    `complete`: whoever is not in the file has left. `dry_run` writes nothing. Raises `BadImport`
-    with every bad row.
+    `complete`: whoever is not in the file has left. `dry_run` writes nothing. `note` is called last
+    before it is committed, as in `SqlStaff`. Raises `BadImport` with every bad row.
     """
     keyring = settled(engine, keyring, now)
-    rows = list(Sheet(rows_path, staff_readers(desks), "number", STAFF_OPTIONAL).rows())
+    rows = list(Sheet(file, staff_readers(desks), "number", STAFF_OPTIONAL).rows())
     _refuse([(row.line, reason) for row in rows for reason in row.reasons])
     with asking(engine.execution_options(sqlite_begin="IMMEDIATE")) as connection:
         hold(connection, keyring)
@@ -60,6 +60,7 @@ def import_staff(
         changes = _compare(rows, before, complete=complete)
         if not dry_run:
             _write(connection, keyring, rows, before, changes, now)
+            note(changes)
     return changes
 
 
