@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -87,11 +88,10 @@ def seal_anew(signer):
         after, sealed = None, []
         for block in archive.blocks:
             mine = [each for each in archive.lines if block.first <= each.number <= block.last]
-            if block.last > at and "" not in [each.leaf() for each in mine]:
-                after = signer.signed(seal(mine, desk="main", after=after, at=block.at))
-            else:
-                after = block
-            sealed.append(after)
+            with suppress(ValueError):  # of what another hand has left of it no block can be made
+                if block.last > at:
+                    block = signer.signed(seal(mine, desk="main", after=after, at=block.at))
+            sealed.append(after := block)
         archive.blocks = sealed
 
     seal_from_there.__name__ = f"seal_anew_{signer.key_id}"

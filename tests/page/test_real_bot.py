@@ -1,7 +1,7 @@
 """The real service behind the page, as `ringback demo` leaves it: Alice plays it all by hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from bot.settings import Settings
 from tests.page.conftest import button, telephone
 
 QUICK = 400  # characters of speech in a second
-ASKED = re.compile(r"If you key (it|them|the digits)")
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +68,12 @@ def test_alice_says_an_answer_and_asks_for_a_person(demo_page: Page) -> None:
     button(alice, "Ring the service").click()
     expect(log).to_contain_text("nine-digit reference")
     key_the_reference(alice)
-    expect(log).to_contain_text(ASKED)
+    expect(log).to_contain_text(any_of(people.QUESTIONS))
 
     asked = next(phrase for phrase in people.QUESTIONS if phrase in log.inner_text())
     alice.get_by_label("Say", exact=True).fill(spoken(asked))
     button(alice, "Say it").click()
-    expect(log.get_by_role("listitem").filter(has_text=ASKED)).to_have_count(2)
+    expect(log).to_contain_text(any_of(set(people.QUESTIONS) - {asked}))
 
     alice.get_by_label("Say", exact=True).fill("A person, please.")
     button(alice, "Say it").click()
@@ -89,6 +88,11 @@ def key_the_reference(alice: Locator) -> None:
     named = f"Key {people.ALICE_CASE}#: Reference"
     found = alice.get_by_role("button", name=named, exact=True, include_hidden=True)
     found.dispatch_event("click")
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of these: which questions are drawn hangs on the demo's keys, which are made up."""
+    return re.compile("|".join(map(re.escape, phrases)))
 
 
 def spoken(asked: str) -> str:
