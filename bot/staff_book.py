@@ -109,8 +109,12 @@ class StaffBook:
         self.staff.absent(number, span, self.clock.now(), note)
 
     def reassign(self, number: str, by: Person | None, **values: str) -> None:
-        """Somebody has another `desk` or `manager`."""
+        """Somebody has another `desk` or `manager`. Raises `NotOnTheList` for no such manager."""
         self.staff.here(number)
+        if manager := values.get("manager"):
+            self.staff.here(manager)
+        if manager == number:
+            raise NotOnTheList(f"{number} is their own manager: give the number of somebody else")
         note = self._note(by, "staff_reassigned", f"{number} {' '.join(sorted(values))}")
         self.staff.reassign(number, self.clock.now(), note, **values)
 

@@ -186,7 +186,7 @@ def reassign(
         person = book.manager_of_staff(by)
         values = {"desk": desk} if desk else {}
         if manager is not None:
-            values["manager"] = book.staff.here(manager).number
+            values["manager"] = manager
         book.reassign(number, person, **values)
     console().print(f"{number} is reassigned, and signs in anew.")
 

@@ -20,6 +20,7 @@ from bot.console import (
     now,
     search,
     sign_in,
+    staff_file,
     tasks,
     wording,
 )
@@ -48,6 +49,7 @@ PAGES = (  # the menu has this order
     callbacks.page,
     tasks.page,
     wording.page,
+    staff_file.page,
     doctor.page,
     help.page,
     sign_in.page,

@@ -70,8 +70,11 @@ def check_the_right() -> AnyResponse | None:
 
 def check_that_it_is_meant() -> None:
     """A request that changes something comes from a page of ours, with its token."""
-    if request.method in SAFE or _rule() is None:
+    rule = _rule()
+    if request.method in SAFE or rule is None:
         return
+    if rule.most_bytes:
+        request.max_content_length = request.max_form_memory_size = rule.most_bytes
     why = csrf.why_not_meant(request)
     if why:
         log.warning("not_meant", route=request.endpoint, reason=why)

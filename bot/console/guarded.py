@@ -27,6 +27,7 @@ class GuardedRule(Rule):
     """A route that knows who may use it, and (`menu`) whether it stands in the navigation.
 
     `live` pages load htmx, which writes parts of a page: they do without Trusted Types.
+    `most_bytes` is how large a request may be, where it may be larger than forms are.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class GuardedRule(Rule):
         right: Access | None = None,
         menu: str = "",
         live: bool = False,
+        most_bytes: int = 0,
         **options: Any,
     ) -> None:
         if right is None or not (isinstance(right, Gate) or _all_rights(rights_of(right))):
@@ -43,12 +45,12 @@ class GuardedRule(Rule):
         super().__init__(string, **options)
         self.right: Access = right
         self.rights = rights_of(right)
-        self.menu, self.live = menu, live
+        self.menu, self.live, self.most_bytes = menu, live, most_bytes
 
     def get_empty_kwargs(self) -> dict[str, Any]:
         """What a copy of this rule is made of."""
-        own = {"right": self.right, "menu": self.menu, "live": self.live}
-        return {**super().get_empty_kwargs(), **own}
+        own = ("right", "menu", "live", "most_bytes")
+        return {**super().get_empty_kwargs(), **{name: getattr(self, name) for name in own}}
 
     def lets_in(self, person: Person | None) -> bool:
         """Whether this person, or nobody, may use it."""

@@ -12,6 +12,8 @@ from bot.console.guarded import GuardedRule
 from tests.console.lived_in import FRANKS_TASK, SEARCH
 from tests.house_in_memory import DESK, text_sid
 
+STAFF_PAGES = ("one", "invite", "reassign", "absent", "left", "back")
+
 # What fills a gap of an address, by the name of the route and of the gap.
 GAPS: dict[str, dict[str, str]] = {
     "assets.file": {"digest": digest_of_all(), "name": "console.css"},
@@ -24,6 +26,7 @@ GAPS: dict[str, dict[str, str]] = {
     "callbacks.confirm_many": {"desk": DESK, "id": "none"},
     "callbacks.withdraw_many": {"desk": DESK, "id": "none"},
     **{f"tasks.{name}": {"id": FRANKS_TASK} for name in ("task", "take", "finish", "text")},
+    **{f"staff.{name}": {"number": "s1001"} for name in STAFF_PAGES},
     "wording.text": {"item": "common.goodbye", "language": "en"},
     "wording.withdraw": {"item": "common.goodbye", "language": "en"},
 }
