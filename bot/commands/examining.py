@@ -27,6 +27,7 @@ from bot.play import ALICE, WITHHELD
 from bot.runtime import House, Runtime
 from bot.settings import Settings
 from bot.settings_refused import SettingsRefused
+from bot.staff_check import examine_staff
 from bot.storage.redis_store import RedisStore
 
 MARKS = {
@@ -194,7 +195,8 @@ def _in_place(settings: Settings, house: House | None, *, ask_carrier: bool) -> 
             house=house,
             carrier=the_carrier(ready, house.policy) if house and ask_carrier else None,
         )
-        found = [*examine(patient), *examine_dialling(patient), *examine_archive(patient)]
+        checks = (examine, examine_dialling, examine_archive, examine_staff)
+        found = [finding for check in checks for finding in check(patient)]
         store.close()
     return found
 

@@ -10,6 +10,7 @@ from bot.doctor import Patient, examine, of_house
 from bot.findings import Finding, Level
 from bot.runtime import Runtime
 from bot.staff import Right
+from bot.staff_check import examine_staff
 
 page = Blueprint("doctor", __name__)
 
@@ -38,4 +39,9 @@ def findings(runtime: Runtime) -> Iterable[Finding]:
         clock=runtime.clock,
         house=runtime.house,
     )
-    return [*of_house(runtime.house), *examine(patient), *examine_dialling(patient)]
+    return [
+        *of_house(runtime.house),
+        *examine(patient),
+        *examine_dialling(patient),
+        *examine_staff(patient),
+    ]
