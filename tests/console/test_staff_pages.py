@@ -58,7 +58,11 @@ def test_an_auditor_sees_everybody_and_can_change_nobody(browser: Browser) -> No
     one = browser.get(OMAR_ON_THE_LIST).text
     assert "Omar Example" in one
     assert "<form" not in one.partition("<main")[2]
-    assert browser.post(f"{OMAR_ON_THE_LIST}/left", sure="yes").status_code == 403
+    for change in ("invite", "reassign", "leave-of-absence", "left", "back"):
+        assert browser.post(f"{OMAR_ON_THE_LIST}/{change}", sure="yes").status_code == 403, change
+    for path in ("/staff/import", "/staff/import/done"):
+        assert browser.post(path).status_code == 403, path
+    assert browser.get("/staff/import").status_code == 403
     assert browser.signed_in(OMAR).get("/staff").status_code == 403
 
 

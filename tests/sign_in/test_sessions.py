@@ -1,10 +1,14 @@
 """How long somebody stays signed in, and what ends it at once."""
 
+from io import BytesIO
+
 import pytest
 
 from bot.keys import Keyring
+from bot.one_time_codes import new_secret
+from bot.records.credentials import Credential, Invitation
 from bot.storage.memory import MemoryStore
-from tests.sign_in_world import ADA, MARY, NEXT_CODE, OMAR, Browser, StaffWorld
+from tests.sign_in_world import ADA, MARY, NEXT_CODE, OMAR, PASSWORD, Browser, StaffWorld
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -43,7 +47,14 @@ def test_only_the_hash_of_a_token_is_kept_and_the_hash_opens_nothing(
     assert staff.book.sessions.find("") is None
 
 
-@pytest.mark.parametrize("change", ["leaves", "other desk", "enrols anew"])
+class OtherRole:
+    """A file that makes Mary an officer."""
+
+    def open(self, mode: str) -> BytesIO:
+        return BytesIO(b"number,name,roles,desk\ns1002,Mary Example,officer,main\n")
+
+
+@pytest.mark.parametrize("change", ["leaves", "other desk", "other role", "enrols anew"])
 def test_what_changes_who_she_is_ends_all_her_sessions_at_once(
     staff: StaffWorld, mary, change: str
 ) -> None:
@@ -52,6 +63,8 @@ def test_what_changes_who_she_is_ends_all_her_sessions_at_once(
         staff.book.leave(MARY, None)
     elif change == "other desk":
         staff.book.reassign(MARY, None, desk="north")
+    elif change == "other role":
+        staff.book.take(OtherRole(), None, staff.book.would_change(OtherRole()))
     else:
         staff.enrol(MARY)
     assert staff.who(mary) is None
@@ -71,6 +84,26 @@ def test_who_has_left_cannot_sign_in_again_until_back_and_invited(staff: StaffWo
     assert staff.enter(MARY, Browser()) is None
     staff.enrol(MARY)
     assert staff.enter(MARY, Browser())
+
+
+def test_who_has_left_is_kept_out_by_the_list_too_and_not_by_lacking_a_password_alone(
+    staff: StaffWorld,
+) -> None:
+    staff.book.leave(MARY, None)
+    enrol_directly(staff, MARY)
+    assert staff.enter(MARY, Browser()) is None
+    staff.book.come_back(MARY, None)
+    staff.clock.move(NEXT_CODE)
+    assert staff.enter(MARY, Browser())
+
+
+def enrol_directly(staff: StaffWorld, number: str) -> None:
+    """Give somebody a way in that the list would not: as a restored table might."""
+    held, now = staff.house.runtime.records.credentials, staff.clock.now()
+    secret = staff.secrets[number] = new_secret()
+    held.invite(Invitation(number, secret, "", now + 1.0), "once")
+    hashed = staff.book.sign_in.passwords.hash(PASSWORD)
+    held.enrol(number, Credential(hashed, secret, now), ["spare"], invited_by="once")
 
 
 def test_she_sees_where_she_is_signed_in_and_ends_one_of_them(staff: StaffWorld, mary) -> None:
