@@ -14,6 +14,7 @@ from bot.records.expiring import SqlExpiring
 from bot.records.flow_log import SqlFlowLog
 from bot.records.flow_log_chain import SqlChain
 from bot.records.flow_log_erasing import SqlErasing
+from bot.records.flow_log_figures import SqlFigures
 from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.holds import SqlHolds
 from bot.records.person import SqlPerson
@@ -39,6 +40,7 @@ class Records:
     credentials: SqlCredentials
     flow_log: SqlFlowLog
     flow_log_search: SqlFlowLogSearch
+    figures: SqlFigures
     chain: SqlChain
     erasing: SqlErasing
     holds: SqlHolds
@@ -59,6 +61,7 @@ class Records:
             credentials=SqlCredentials(engine, keyring),
             flow_log=SqlFlowLog(slow or engine),
             flow_log_search=SqlFlowLogSearch(slow or engine),
+            figures=SqlFigures(slow or engine),
             chain=SqlChain(slow or engine),
             erasing=SqlErasing(slow or engine),
             holds=SqlHolds(engine),
