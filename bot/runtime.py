@@ -150,6 +150,7 @@ class Runtime:
     """Everything that is built once."""
 
     settings: Settings
+    flows: Flows
     house: House
     keyring: Keyring
     clock: Clock
@@ -192,6 +193,7 @@ class Runtime:
         house = House.load(settings, flows)
         runtime = cls(
             settings=settings,
+            flows=flows,
             house=house,
             keyring=keyring,
             clock=clock,

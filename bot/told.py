@@ -1,9 +1,10 @@
 """What one conversation was, from its first line to its last: archived, or still in Redis."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.archivist import unarchived
+from bot.errors import StoreDown
 from bot.flow_log import FlowLogLine
 from bot.records.flow_log_search import LONGEST_PAGE, Wanted
 from bot.runtime import Runtime
@@ -20,11 +21,17 @@ class Told:
     lines: tuple[FlowLogLine, ...]
     attempts: tuple[tuple[str, str, float], ...]
     earlier: tuple[tuple[str, str, float], ...]
+    archive_down: bool = False
 
     @property
     def callback(self) -> str:
         """The id of the callback that it began, or is an attempt of; "" for none."""
         return next((line.callback for line in self.lines if line.callback), "")
+
+    @property
+    def flow(self) -> str:
+        """The flow that it went through; "" where no line of it tells."""
+        return next((line.flow for line in self.lines if line.flow), "")
 
     @property
     def case(self) -> str:
@@ -33,25 +40,49 @@ class Told:
 
 
 def told(runtime: Runtime, desk: str, conversation: str) -> Told | None:
-    """All that is known of it; None: no line tells of it. Raises `StoreDown`, `StorageRefused`."""
+    """All that is known of it; None: no line tells of it. Raises `StoreDown`, `StorageRefused`.
+
+    While the records do not answer it is what Redis still has: `archive_down` says so.
+    """
+    waiting = list(_waiting(runtime, desk, conversation))  # first: what is archived meanwhile
+    try:
+        return _told(runtime, desk, conversation, waiting)
+    except StoreDown:
+        lines = tuple(_still_in_redis(runtime, desk, conversation))
+        return Told(lines=lines, attempts=(), earlier=(), archive_down=True) if lines else None
+
+
+def _told(
+    runtime: Runtime, desk: str, conversation: str, waiting: Sequence[tuple[str, FlowLogLine]]
+) -> Told | None:
     search = runtime.records.flow_log_search
-    archived = [found.line for found in search.conversation(desk, conversation)]
-    lines = tuple(archived + list(_waiting(runtime, desk, conversation)))
+    archived = search.conversation(desk, conversation)
+    there = {(found.id, found.line) for found in archived}
+    lines = (
+        *(found.line for found in archived),
+        *(line for id, line in waiting if (id, line) not in there),
+    )
     if not lines:
         return None
     known = Told(lines=lines, attempts=(), earlier=())
-    before = lines[0].at
-    earlier = search.conversations_of(known.case, before=before) if known.case else []
-    return Told(
-        lines=lines,
+    earlier = search.conversations_of(known.case, before=lines[0].at) if known.case else []
+    return replace(
+        known,
         attempts=tuple(_attempts(runtime, known.callback, conversation)),
         earlier=tuple(one for one in earlier if one[1] != conversation)[:MOST_EARLIER],
     )
 
 
-def _waiting(runtime: Runtime, desk: str, conversation: str) -> Iterator[FlowLogLine]:
+def _waiting(runtime: Runtime, desk: str, conversation: str) -> Iterator[tuple[str, FlowLogLine]]:
     """Its lines that are not archived yet."""
-    for _, fields in unarchived(runtime.store, desk, MOST_UNARCHIVED):
+    for id, fields in unarchived(runtime.store, desk, MOST_UNARCHIVED):
+        if fields.get("conversation") == conversation:
+            yield id, FlowLogLine.from_fields(fields)
+
+
+def _still_in_redis(runtime: Runtime, desk: str, conversation: str) -> Iterator[FlowLogLine]:
+    """Its lines that have not left Redis, archived ones too."""
+    for _, fields in runtime.store.log_after(desk, "0", MOST_UNARCHIVED):
         if fields.get("conversation") == conversation:
             yield FlowLogLine.from_fields(fields)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH = 320  # of the drawing, in its own units: a phone shows them about as large as they are
-ROW, BAR = 36, 14  # of a bar with its label above it
+ROW, BAR = 44, 14  # of a bar with its label above it
 COLUMNS_HIGH, FOOT, HEAD = 130, 20, 18
 MOST_LABELS = 8
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+from bot.console.discreet import discreet
 from bot.flow_log import FlowLogLine
 from bot.records.flow_log_search import Found
 
@@ -20,7 +21,8 @@ def rows(found: Iterable[Found], zone: ZoneInfo) -> Iterator[str]:
     yield _row(["number in the archive", "time", *COLUMNS])
     for each in found:
         at = datetime.fromtimestamp(each.line.at, zone).isoformat(timespec="milliseconds")
-        values = [str(getattr(each.line, name)) for name in COLUMNS]
+        line = discreet(each.line)
+        values = [str(getattr(line, name)) for name in COLUMNS]
         yield _row([str(each.number), at, *map(harmless, values)])
 
 

@@ -5,11 +5,13 @@ The period stands in the address: it tells of nobody, and a page that was looked
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from bot.archivist import lag
 from bot.console.days import BadDay, begins, day_of, fields_of, is_over
 from bot.console.figures_told import figures_of
+from bot.console.refusals import ARCHIVE_DOWN
+from bot.console.refusals import page as refusal
 from bot.console.room import runtime
 from bot.errors import StorageRefused, StoreDown
 from bot.records.flow_log_figures import Period
@@ -23,7 +25,7 @@ DAY = 86400.0
 
 
 @page.get("/figures", right=Right.SEE_FIGURES, menu="Figures")
-def figures() -> str | tuple[str, int]:
+def figures() -> str | tuple[str, int] | Response:
     """The figures of a period; the last seven days where none was asked for."""
     try:
         period, given = _asked()
@@ -31,8 +33,12 @@ def figures() -> str | tuple[str, int]:
         errors = [{"text": bad.told, "href": f"#{bad.field}"}]
         return _page(dict(request.args), errors=errors), 400
     zone = runtime().house.policy.calling_hours.week.zone
-    shown = figures_of(runtime().records.figures, period, zone)
-    return _page(given, period=period, figures=shown, fresh=_freshness(period))
+    try:
+        shown = figures_of(runtime().records.figures, period, zone)
+        fresh = _freshness(period)
+    except StoreDown:
+        return refusal(503, *ARCHIVE_DOWN)
+    return _page(given, period=period, figures=shown, fresh=fresh)
 
 
 def _page(given: dict[str, str], **shown: object) -> str:

@@ -48,6 +48,13 @@ TOLD: dict[int, tuple[str, str]] = {
     ),
 }
 
+ARCHIVE_DOWN = (
+    "The archive does not answer",
+    "Nothing is lost: the lines of the flow log wait in Redis, and are archived when it is back. "
+    "Now, Callbacks and the newest conversations work meanwhile. Try again in a minute. If it "
+    "lasts, `ringback doctor` on the machine says what to mend.",
+)
+
 
 def answer_refusals(app: Flask) -> None:
     """Have every refusal and every fault answered by a page."""

@@ -121,6 +121,13 @@ class SqlFlowLogSearch:
         more = len(rows) > limit
         return Page(tuple(map(_found, rows[:limit])), _cursor(rows[limit - 1]) if more else None)
 
+    def how_many(self, wanted: Wanted, *, longest_days: int, most: int) -> int:
+        """How many lines are wanted; `most` and one stand for more. Raises `SearchRefused`."""
+        wanted.refuse_unbounded(longest_days)
+        counted = question(wanted).limit(most + 1).subquery()
+        with asking(self._engine) as connection:
+            return int(connection.execute(select(func.count()).select_from(counted)).scalar_one())
+
     def conversation(self, desk: str, conversation: str, limit: int = LONGEST_PAGE) -> list[Found]:
         """The lines of one conversation in order; of a longer one, the first so many."""
         query = in_order(desk, conversation).limit(limit)

@@ -1,14 +1,19 @@
 """Search, export and Conversation: Olive looks for Bob's call, Audrey exports."""
 
 import csv
+import re
 from io import StringIO
 
 import pytest
+from flask import Flask
+from sqlalchemy import text as sql
 
 from bot.archivist import Archivist
+from bot.console import search
 from bot.console.csv_file import harmless
 from bot.console.search import LINES
 from bot.staff import Role
+from tests.console.routes import address, rules
 from tests.console.staff import AUDREY, MARY, OLIVE, OMAR, Browser, person
 from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
 from tests.people import ALICE, BOB
@@ -79,13 +84,32 @@ def test_what_cannot_be_searched_is_said_above_the_form(
 
 
 @pytest.mark.parametrize("wild", ["%", "_________", "*", "' OR 1=1 --", "<script>"])
-def test_wild_characters_are_taken_as_they_stand(
-    archived: HouseInMemory, browser: Browser, wild: str
+@pytest.mark.parametrize("field", ["case", "staff", "conversation", "wording", "flow", "kind"])
+def test_wild_characters_are_refused_with_what_to_give(
+    browser: Browser, field: str, wild: str
 ) -> None:
-    path = find(browser.signed_in(OLIVE), case=wild)
-    shown = browser.get(path).text
-    assert "Nothing. Lines of the last seconds" in shown
-    assert "<script>" not in shown
+    answer = browser.signed_in(OLIVE).post("/search", **{field: wild})
+    assert answer.status_code == 400
+    assert f'href="#{field}"' in answer.text
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("field", ["case", "staff", "conversation", "state", "wording", "since"])
+def test_a_telephone_number_in_the_wrong_field_is_neither_kept_nor_shown(
+    house: HouseInMemory, browser: Browser, field: str
+) -> None:
+    for written in (BOB.phone, BOB.phone.replace("+44", "0"), BOB.phone.removeprefix("+")):
+        answer = browser.signed_in(OLIVE).post("/search", **{field: written})
+        assert answer.status_code == 400
+        assert written not in answer.text
+
+
+def test_nobody_looks_for_who_was_asked_what(browser: Browser) -> None:
+    answer = browser.signed_in(OLIVE).post(
+        "/search", wording="question.birth_date", case=ALICE.reference
+    )
+    assert answer.status_code == 400
+    assert "which checks were asked is not told" in answer.text
 
 
 def test_a_search_is_its_makers_alone_and_is_forgotten(
@@ -127,7 +151,21 @@ def test_audrey_exports_and_the_log_says_so(archived: HouseInMemory, browser: Br
     assert "number_hash" not in lines[0]
     assert BOB.phone not in answer.text
     (told,) = [line for line in archived.log() if line.get("event") == "exported"]
-    assert (told["staff"], told["detail"]) == (AUDREY.number, "since number")
+    assert told["staff"] == AUDREY.number
+    assert told["detail"] == f"{len(lines)} lines: since=2026-09-15T00:00+01:00 number"
+
+
+def test_more_than_a_file_may_hold_is_refused_before_anything_goes_out(
+    archived: HouseInMemory, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_EXPORTED", 3)
+    path = find(browser.signed_in(AUDREY), since="2026-09-15T00:00", until="2026-09-16T00:00")
+
+    answer = browser.post(f"{path}/export")
+
+    assert answer.status_code == 400
+    assert "more than 3 lines" in answer.text and "shorter time" in answer.text
+    assert not [line for line in archived.log() if line.get("event") == "exported"]
 
 
 def test_whoever_may_not_export_does_not(archived: HouseInMemory, browser: Browser) -> None:
@@ -170,6 +208,87 @@ def test_a_conversation_shows_no_detail_answer_or_number(
     ]  # shorter ones are anywhere
     for hidden in (*ALICE.details, *answers, ALICE.phone):
         assert hidden not in shown
+
+
+def inbound(house: HouseInMemory) -> str:
+    (id,) = {line["conversation"] for line in house.log() if line.get("flow") == "inbound_call"}
+    return f"/conversations/{DESK}/{id}"
+
+
+def test_how_many_checks_there_were_is_told_and_never_which(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    path = find(browser.signed_in(AUDREY), case=ALICE.reference)
+    pages = [browser.get(inbound(archived)).text, browser.get(path).text]
+    exported = browser.post(f"{path}/export").text
+    now = browser.get("/now").text
+
+    assert "Checks: 6 asked; passed" in pages[0]
+    assert "told balance last_payment next_action on 6 checks" in pages[0]
+    for question in archived.runtime.house.questions.questions:
+        for shown in (*pages, exported, now):
+            assert question not in shown, question
+
+
+def test_the_way_is_drawn_and_told(archived: HouseInMemory, browser: Browser) -> None:
+    page = browser.signed_in(OLIVE).get(f"/conversations/{DESK}/{TEXT}").text
+
+    assert "text received: received → reading → finding sender → callback owed" in page
+    (picture,) = re.findall(r"<svg class=.rb-flow.*?</svg>", page, re.DOTALL)
+    assert picture.count("rb-flow__line--walked") == 3
+    for state in ("✓ received", "✓ callback owed", ">holding<"):
+        assert state in picture
+    assert "style" not in picture and "script" not in picture
+
+
+def test_who_approved_the_words_is_told(archived: HouseInMemory, browser: Browser) -> None:
+    page = inbound(archived)
+    assert "no approval is known" in browser.signed_in(OLIVE).get(page).text
+    wordings = archived.runtime.wordings
+    authors, approvers = wordings.rule.authors, wordings.rule.approvers
+    (text,) = [one for one in wordings.texts if (one.item, one.language) == ("case.menu", "en")]
+    submitted = wordings.submit([text], authors[0])
+    by = next(name for name in approvers if name != authors[0])
+    wordings.approve(submitted, by, archived.store, archived.runtime.desks)
+
+    shown = browser.get(page).text
+    assert f"version 1 of {authors[0]}, approved by {by} on 15 September 2026" in shown
+    assert f"case.menu@{text.hash[:12]}</code>, for verified" in shown
+
+
+def test_without_the_archive_the_newest_is_still_told(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    path = find(browser.signed_in(AUDREY), case=BOB.reference)
+    with archived.records.begin() as connection:
+        connection.execute(sql("ALTER TABLE flow_log_lines RENAME TO elsewhere"))
+
+    for answer in (browser.get(path), browser.post(f"{path}/export")):
+        assert answer.status_code == 503
+        assert "The archive does not answer" in answer.text
+        assert "Now, Callbacks and the newest conversations work" in answer.text
+    page = browser.get(f"/conversations/{DESK}/{TEXT}").text
+    assert "received → callback_owed" in page
+    assert "This is what Redis has of it" in page
+
+
+def test_a_search_says_how_many_lines_wait(archived: HouseInMemory, browser: Browser) -> None:
+    path = find(browser.signed_in(OLIVE), case=BOB.reference)
+    assert "to be archived" not in browser.get(path).text
+    archived.text(BOB, "Still there?", sid=text_sid(9))
+    assert "lines wait to be archived" in browser.get(path).text
+
+
+def test_an_auditor_reads_and_cannot_touch(
+    archived: HouseInMemory, browser: Browser, console: Flask
+) -> None:
+    browser.signed_in(AUDREY)
+    for path in ("/search", "/figures", "/now", "/tasks", "/callbacks", inbound(archived)):
+        assert browser.get(path).status_code == 200, path
+    hers = ("search.", "session.", "identity.", "now.filtered", "now.here")  # her own affairs
+    for rule in rules(console):
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith(hers):
+            assert browser.post(address(console, rule)).status_code == 403, rule
 
 
 @pytest.mark.parametrize("path", [f"/conversations/{DESK}/CAnone", "/conversations/nowhere/CA1"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Flask
 from markupsafe import Markup
 
+from bot.console.discreet import discreet
 from bot.console.links import Links
 from bot.flow_log import FlowLogLine
 from bot.log_view import short, words_of
@@ -35,7 +36,7 @@ def renderer(console: Flask) -> Render:
     links, clock = Links(console), console.extensions["ringback"].runtime.clock
 
     def render(entry: Entry) -> Markup:
-        line = entry.line
+        line = discreet(entry.line)
         with console.app_context():
             html = template.render(
                 line=line,
