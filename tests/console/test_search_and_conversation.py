@@ -285,7 +285,8 @@ def test_an_auditor_reads_and_cannot_touch(
     browser.signed_in(AUDREY)
     for path in ("/search", "/figures", "/now", "/tasks", "/callbacks", inbound(archived)):
         assert browser.get(path).status_code == 200, path
-    hers = ("search.", "session.", "identity.", "now.filtered", "now.here")  # her own affairs
+    # her own affairs, and a filter that is posted so that no name stands in an address
+    hers = ("search.", "session.", "identity.", "now.filtered", "now.here", "staff.find")
     for rule in rules(console):
         if "POST" in (rule.methods or ()) and not rule.endpoint.startswith(hers):
             assert browser.post(address(console, rule)).status_code == 403, rule
