@@ -96,6 +96,7 @@ class Case:
     against ringing (`breathing_space`, `deceased`, `letters_only` …; see `bot.dial_question`).
     `settled`: nothing is unpaid any more. `correspondence_at`: when something came that nobody has
     dealt with yet. `ring_hours`: their own wish, as in `bot.written_hours`.
+    `unit`: the one whose own rules hold for it (`[unit]` in verification.toml), or blank.
     """
 
     handle: str
@@ -108,6 +109,7 @@ class Case:
     settled: bool = False
     correspondence_at: float | None = None
     ring_hours: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ RESTRICTIONS: dict[str, str] = {
     "welsh_without_words": "TCM0138160 (no English where the record says Welsh)",
     "complaint": "CHG505",
     "paid": "DMBM510180 (still unpaid and overdue), DMBM565090",
+    "unit_rules": "DMBM512906 (a unit with rules of its own, which are not public)",
     "correspondence": "DMBM510180 (no correspondence that changes things)",
 }
 

@@ -103,7 +103,12 @@ class LookUps:
         typed, case = self._claimed(lookup, talk)
         answers = self._directory.answers(case.handle if case else typed)
         held = self._directory.restrictions(case.customer if case else "")
-        closed = case is not None and (case.desk != talk.desk or self._not_by_phone(held))
+        unit_of_case = case.unit if case else ""
+        closed = case is not None and (
+            case.desk != talk.desk
+            or self._not_by_phone(held)
+            or not self._questions.by_phone(unit_of_case)
+        )
         budgets = self._budgets(talk, case.handle if case else typed)
         spent = self._reserve(unit, budgets, talk.id, now)
         ledger = self._verification.draw(
@@ -112,6 +117,7 @@ class LookUps:
             typed=typed,
             case=case.handle if case else None,
             answers=() if closed else answers,
+            unit=unit_of_case,
             budgets=budgets,
             spent=spent,
         )

@@ -24,7 +24,7 @@ NOT_APPROVED_SECONDS = 600.0  # until it is looked again whether words were appr
 LONGEST_RESERVATION = 6 * 3600.0  # no call may last as long (`[dialling]` in policy.toml)
 
 # What stands in one case and says nothing of the others of this person.
-_OF_ONE_CASE = frozenset({"paid"})
+_OF_ONE_CASE = frozenset({"paid", "unit_rules"})
 
 
 def not_approved(runtime: Runtime, desk: str, now: float) -> Verdict | None:
@@ -104,6 +104,8 @@ def restrictions(runtime: Runtime, case: Case) -> frozenset[str]:
         held |= {"paid"}
     if case.correspondence_at is not None:
         held |= {"correspondence"}
+    if not runtime.house.questions.by_phone(case.unit):
+        held |= {"unit_rules"}
     spoken = case.language in runtime.house.wording.languages
     return held if spoken else held | {"welsh_without_words"}
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -150,6 +151,24 @@ class Budget(RuleGroup):
         return self.open_minutes * 60.0
 
 
+class UnitPasses(Strict):
+    """The right answers that a unit needs, where it needs more than others do."""
+
+    inbound: int | None = None
+    outbound: int | None = None
+    officer_present: int | None = None
+
+
+class Unit(RuleGroup):
+    """The rules of a unit that has its own (DMBM512906): whether by telephone, and its marks.
+
+    The number of questions is everybody's: another one would tell a stranger whose case it is.
+    """
+
+    by_phone: bool
+    passes: UnitPasses = Field(default_factory=UnitPasses, alias="pass")
+
+
 class NotByPhone(RuleGroup):
     """The restrictions under which a case is not verified by telephone, whoever rings."""
 
@@ -176,6 +195,9 @@ class QuestionSet(Strict):
     contact: Contacts
     budget: Budget
     not_by_phone: NotByPhone
+    unit: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], Unit] = Field(
+        default_factory=dict
+    )
     strength: Strength
     question: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
     _file: str = PrivateAttr("config/verification.toml")
@@ -186,6 +208,7 @@ class QuestionSet(Strict):
         layers = read_layers("verification.toml", config_dir)
         questions = validated(cls, layers)
         questions._refuse_contradictions(layers)
+        questions._refuse_unfit_units(layers)
         if layers.operator_path is not None:
             questions._file = str(layers.operator_path)
         return questions
@@ -204,6 +227,15 @@ class QuestionSet(Strict):
     def contacts(self) -> Mapping[ContactType, Contact]:
         """By kind of contact."""
         return {kind: getattr(self.contact, kind) for kind in ContactType}
+
+    def passes(self, contact: ContactType, unit: str) -> int:
+        """The right answers that a case of this unit needs; blank is a case of no unit."""
+        own = getattr(self.unit[unit].passes, contact) if unit in self.unit else None
+        return self.contacts[contact].passes if own is None else int(own)
+
+    def by_phone(self, unit: str) -> bool:
+        """Whether cases of this unit are verified by telephone; those of an unknown one are not."""
+        return not unit or (unit in self.unit and self.unit[unit].by_phone)
 
     @property
     def prompts(self) -> frozenset[str]:
@@ -229,3 +261,11 @@ class QuestionSet(Strict):
                 raise layers.refusal(key, f"{reason} questions")
         if not self.sample and layers.operator and "question" not in layers.operator:
             raise layers.refusal(("sample",), "the packaged questions are samples: bring your own")
+
+    def _refuse_unfit_units(self, layers: Layers) -> None:
+        for unit, (kind, contact) in product(self.unit, self.contacts.items()):
+            passes = self.passes(kind, unit)
+            if not contact.passes <= passes <= contact.ask:
+                key = ("unit", unit, "pass", kind.value)
+                reason = f"{passes} is not from {contact.passes} (contact.{kind.value}.pass)"
+                raise layers.refusal(key, f"{reason} to {contact.ask} (ask)")

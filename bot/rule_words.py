@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "complaint": ("no complaint is open", "a complaint is open"),
     "paid": ("still unpaid", "nothing is unpaid any more"),
+    "unit_rules": ("of no unit with rules of its own", "its unit is not served by telephone"),
     "correspondence": (
         "nothing that came waits for an answer",
         "something came that nobody has dealt with",

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.dial_rules import RESTRICTIONS
 from bot.policy import Policy
+from bot.question_set import QuestionSet
 from bot.records import (
     SAMPLE_CASES,
     SAMPLE_MISSED_CALLS,
@@ -16,10 +17,11 @@ from bot.records import (
 from bot.runtime import Runtime
 
 
-def known_of(policy: Policy) -> Known:
-    """What a row of an import may refer to."""
+def known_of(policy: Policy, questions: QuestionSet | None = None) -> Known:
+    """What a row of an import may refer to; `questions` where it may name a unit."""
     officers = [officer for desk in policy.desk.values() for officer in desk.officers]
-    return Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS)
+    units = questions.unit if questions else ()
+    return Known(desks=policy.desk, officers=officers, restrictions=RESTRICTIONS, units=units)
 
 
 def import_samples(records: Any, runtime: Runtime) -> int:
@@ -29,7 +31,7 @@ def import_samples(records: Any, runtime: Runtime) -> int:
     Raises `BadImport` if they do not fit the desks or questions of this configuration.
     """
     house, keyring, now = runtime.house, runtime.keyring, runtime.clock.now()
-    known, questions = known_of(house.policy), house.questions.questions
+    known, questions = known_of(house.policy, house.questions), house.questions.questions
     cases = import_cases(records, keyring, questions, SAMPLE_CASES, known=known, now=now)
     import_missed_calls(records, keyring, SAMPLE_MISSED_CALLS, known=known, now=now)
     for person in runtime.records.staff.all(left=True):  # whoever left in an earlier run is back

@@ -47,6 +47,9 @@ class QuestionSet(Protocol):
     def contacts(self) -> Mapping[ContactType, Contact]:
         """By kind of contact."""
 
+    def passes(self, contact: ContactType, unit: str) -> int:
+        """The right answers that a case of this unit needs; blank is a case of no unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -105,10 +108,11 @@ class Verification:
         typed: str,
         case: str | None,
         answers: Sequence[ExpectedAnswer],
+        unit: str = "",
         budgets: tuple[str, ...] = (),
         spent: bool = False,
     ) -> Ledger:
-        """Fix the questions of this call. `typed` is what they are drawn by.
+        """Fix the questions of this call. `typed` is what they are drawn by, `unit` the case's.
 
         The same work is done, and a ledger of the same shape made, whether or not there is a case.
         """
@@ -121,7 +125,7 @@ class Verification:
             call=call,
             case=handle,
             contact=contact,
-            needed=rule.passes,
+            needed=self._set.passes(contact, unit),
             asked=tuple(self._expect(question, call, held, real=real) for question in drawn),
             real=real,
             budgets=budgets,

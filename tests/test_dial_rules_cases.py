@@ -39,7 +39,7 @@ class Importing:
             keyring(),
             house.questions.questions,
             self._path,
-            known=known_of(house.policy),
+            known=known_of(house.policy, house.questions),
             now=self._house.clock.now(),
         )
 
@@ -65,10 +65,18 @@ def held(house: HouseInMemory, person: Person) -> frozenset[str]:
         ({"settled": "2025-02-03"}, "paid"),
         ({"correspondence_at": "2025-02-03T09:30:00Z"}, "correspondence"),
         ({"held": "complaint"}, "complaint"),
+        ({"unit": "non_resident"}, "unit_rules"),
         ({"phone": "18001 07700 900123"}, "relay_user"),
         ({"phone": "07700900123; 18002 020 7946 0123"}, "relay_user"),
     ],
-    ids=["paid", "wrote", "complained", "text relay", "text relay on another number"],
+    ids=[
+        "paid",
+        "wrote",
+        "complained",
+        "moved abroad",
+        "text relay",
+        "text relay on another number",
+    ],
 )
 def test_what_came_between_her_text_and_our_call_is_for_a_person(
     house: HouseInMemory, importing: Importing, cells: dict[str, str], rule: str
@@ -137,6 +145,7 @@ def test_a_letter_of_erins_is_about_both_of_her_cases_and_a_payment_about_one(
         ("correspondence_at", "2999-01-01T00:00:00Z"),
         ("ring_hours", "evenings"),
         ("ring_hours", "mon 19:00-17:00"),
+        ("unit", "another"),
     ],
 )
 def test_a_cell_that_is_not_clear_is_refused_and_not_repeated(

@@ -57,6 +57,24 @@ def test_other_restrictions_do_not_keep_a_customer_from_their_case(house: HouseI
     assert calls(house, ALICE, ALICE) == "best_number.in_use"
 
 
+# A unit with rules of its own (policy 4.3)
+
+
+@pytest.mark.parametrize("unit", ["non_resident", "one_of_a_newer_version"])
+def test_the_case_of_a_unit_with_rules_of_its_own_is_opened_to_nobody_who_rings(
+    house: HouseInMemory, unit: str
+) -> None:
+    with house.records.begin() as connection:
+        connection.execute(text("update cases set unit=:unit"), {"unit": unit})
+
+    call = house.rings(ALICE)
+    call.press(ALICE.reference)
+    call.answer_all(ALICE)
+
+    assert call.heard().prompts == ("checks.not_verified",)
+    assert house.tasks() == ["not_verifiable"]
+
+
 # Another desk's case
 
 

@@ -84,6 +84,28 @@ def answered(ledger: Ledger, marks: tuple[bool, ...]) -> Ledger:
     return ledger
 
 
+def test_a_unit_may_want_more_right_answers_and_its_cases_are_asked_as_many_questions() -> None:
+    brought = SET.model_dump(by_alias=True)
+    brought["unit"]["non_resident"] |= {"by_phone": True, "pass": {"outbound": 5}}
+    verification = Verification(keyring(), QuestionSet.model_validate(brought))
+
+    def with_one_wrong(unit: str) -> bool:
+        ledger = verification.draw(
+            call="CA1",
+            contact=ContactType.OUTBOUND,
+            typed=ALICE.reference,
+            case=ALICE.reference,
+            answers=expected(),
+            unit=unit,
+        )
+        assert len(ledger.asked) == 5
+        ledger = answered(ledger, (True, True, False, True, True))
+        return verification.proof(verification.seal(ledger), "CA1") is not None
+
+    assert with_one_wrong("")
+    assert not with_one_wrong("non_resident")
+
+
 def proves(ledger: Ledger, call: str = "CA1") -> bool:
     return VERIFICATION.proof(VERIFICATION.seal(ledger), call) is not None
 

@@ -41,6 +41,7 @@ CASE_COLUMNS: Mapping[str, str] = {
     "settled": "the date on which all was paid; blank is unpaid",
     "correspondence_at": "when something came that nobody has dealt with yet; blank once it is",
     "ring_hours": "when they want to be rung: mon-fri 17:00-20:00; blank is any hour of ours",
+    "unit": "one with rules of its own, of verification.toml; blank is none",
     "balance": "an amount with two decimals",
     "last_payment": "a date and an amount; blank is none",
     "next_action": "as it will be spoken",
@@ -67,14 +68,14 @@ def cases() -> None:
 def import_cases(terminal: Terminal, file: Path) -> None:
     """Import a file of cases. One bad row, and nothing is imported."""
     settings = terminal.settings
-    questions = QuestionSet.load(settings.config_dir).questions
+    questions = QuestionSet.load(settings.config_dir)
     with progress_bar(f"Importing {file.name}") as tell:
         done = records.import_cases(
             records_of(settings),
             keyring_of(settings),
-            questions,
+            questions.questions,
             file,
-            known=known_of(Policy.load(settings.config_dir)),
+            known=known_of(Policy.load(settings.config_dir), questions),
             now=start.the_clock(settings).now(),
             progress=tell,
         )
@@ -123,8 +124,9 @@ def import_missed_calls(terminal: Terminal, file: Path) -> None:
 def columns(terminal: Terminal) -> None:
     """Explain the columns of both files, with examples."""
     settings = terminal.settings
-    known = known_of(Policy.load(settings.config_dir))
-    questions = QuestionSet.load(settings.config_dir).questions
+    question_set = QuestionSet.load(settings.config_dir)
+    known = known_of(Policy.load(settings.config_dir), question_set)
+    questions = question_set.questions
     said = console()
     for title, names, meanings, sample in (
         ("Cases", case_readers(questions, known, 0.0), CASE_COLUMNS, SAMPLE_CASES),

@@ -7,7 +7,8 @@ Cases: `reference` (the handle), `customer` (any identifier, the same on all cas
 `next_action` (as it will be spoken) and `answer.<id>` for every question, as its kind is written
 (`docs/answers.md`; blank is not held). Those that may be absent: `settled` (the date on which all
 was paid; blank is unpaid), `correspondence_at` (when something came that nobody has dealt with yet;
-blank once it is) and `ring_hours` (`mon-fri 17:00-20:00; sat 10:00-12:00`; blank is any hour).
+blank once it is), `ring_hours` (`mon-fri 17:00-20:00; sat 10:00-12:00`; blank is any hour) and
+`unit` (one of `[unit]` in verification.toml; blank is a case of none).
 Missed calls: `phone`, `officer`, and if there are any `id`, `reference`, `at` (blank is now).
 """
 
@@ -44,6 +45,7 @@ class Known:
     desks: Collection[str]
     officers: Collection[str]
     restrictions: Collection[str] = frozenset()
+    units: Collection[str] = frozenset()
 
 
 def case_readers(questions: Mapping[str, Question], known: Known, now: float) -> dict[str, Reader]:
@@ -61,6 +63,7 @@ def case_readers(questions: Mapping[str, Question], known: Known, now: float) ->
         "settled": lambda cell: _past(read_date(cell), now).isoformat() if cell else None,
         "correspondence_at": lambda cell: _moment(cell, now) if cell else None,
         "ring_hours": lambda cell: _hours(cell) if cell else None,
+        "unit": lambda cell: _one_of(known.units, "unit")(cell) if cell else None,
         "balance": read_amount,
         "last_payment": lambda cell: _payment(cell, now) if cell else None,
         "next_action": _words,
@@ -80,7 +83,7 @@ def missed_call_readers(known: Known, now: float) -> dict[str, Reader]:
     }
 
 
-CASE_OPTIONAL = frozenset({"settled", "correspondence_at", "ring_hours"})
+CASE_OPTIONAL = frozenset({"settled", "correspondence_at", "ring_hours", "unit"})
 MISSED_CALL_OPTIONAL = frozenset({"id", "reference", "at"})
 
 

@@ -29,6 +29,7 @@ _CASE = (
     cases.c.settled_on,
     cases.c.correspondence_at,
     cases.c.ring_hours,
+    cases.c.unit,
 )
 
 ANSWERS = 9  # decoys in the place of a case's answers: as many as the shipped set has questions
@@ -169,6 +170,5 @@ def _case(row: Any) -> Case:
     fields.pop("imported_at", None)
     held = frozenset(filter(None, fields.pop("held").split(",")))
     settled = fields.pop("settled_on") is not None
-    return Case(
-        **{**fields, "held": held, "settled": settled, "ring_hours": fields["ring_hours"] or ""}
-    )
+    blank = {name: fields[name] or "" for name in ("ring_hours", "unit")}
+    return Case(**fields | blank | {"held": held, "settled": settled})

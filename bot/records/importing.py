@@ -149,6 +149,7 @@ def _case(row: Row, keyring: Keyring, now: float) -> _Json:
         "settled_on": value["settled"],
         "correspondence_at": value["correspondence_at"],
         "ring_hours": value["ring_hours"],
+        "unit": value["unit"],
         "full_name": keyring.seal(
             value["full_name"], bound_to=sealed_in("case", handle, "full_name")
         ),

@@ -44,6 +44,7 @@ cases = Table(
     Column("settled_on", String),  # a date: nothing is unpaid any more
     Column("correspondence_at", Double),  # something came that nobody has dealt with yet
     Column("ring_hours", String),  # their own wish, as in bot.written_hours
+    Column("unit", String),  # whose own rules hold for it ([unit] in verification.toml)
     Column("full_name", String, nullable=False),  # sealed
     Column("details", String, nullable=False),  # sealed
     Column("imported_at", Double, nullable=False),

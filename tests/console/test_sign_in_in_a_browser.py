@@ -12,7 +12,7 @@ from bot.console.session import StaffSessions
 from tests.console.served import serving
 from tests.console.test_console_in_a_browser import DESKTOP, PHONE, RULES
 from tests.house_in_memory import HouseInMemory
-from tests.page.chromium import launch
+from tests.page.chromium import follow, launch
 from tests.sign_in_world import MARY, NEXT_CODE, PASSWORD, RealTime, StaffWorld
 
 
@@ -81,19 +81,19 @@ def enrol(page: Page, staff: StaffWorld) -> AuthenticatorApp:
     page.goto("/enrol")
     is_well_made(page)
     page.get_by_label("Invitation").fill(code)
-    page.get_by_role("button", name="Continue").click()
+    follow(page, page.get_by_role("button", name="Continue"))
     is_well_made(page)
     app = AuthenticatorApp(staff, page.locator("#secret").inner_text())
 
     page.get_by_label("Choose a password").fill("mary")
     page.get_by_label("The six digits").fill("000000")
-    page.get_by_role("button", name="Enrol").click()
+    follow(page, page.get_by_role("button", name="Enrol"))
     assert "There is a problem" in page.get_by_role("alert").inner_text()
     is_well_made(page)
 
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_label("The six digits").fill(app.shows())
-    page.get_by_role("button", name="Enrol").click()
+    follow(page, page.get_by_role("button", name="Enrol"))
     assert page.locator("#recovery li").count() == 10
     is_well_made(page)
     return app
@@ -103,12 +103,12 @@ def sign_in(page: Page, app: AuthenticatorApp, **different: str) -> None:
     given = {"Staff number": MARY, "Password": PASSWORD, "Code": app.shows()} | different
     for label, text in given.items():
         page.get_by_label(label, exact=True).fill(text)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("button", name="Sign in"))
 
 
 def test_mary_enrols_signs_in_sees_her_pages_and_signs_out(page: Page, staff: StaffWorld) -> None:
     app = enrol(page, staff)
-    page.get_by_role("link", name="Sign in").click()
+    follow(page, page.get_by_role("link", name="Sign in"))
     is_well_made(page)
     sign_in(page, app)
 
@@ -116,15 +116,15 @@ def test_mary_enrols_signs_in_sees_her_pages_and_signs_out(page: Page, staff: St
     menu = page.get_by_role("navigation", name="Console")
     assert "Callbacks" in menu.inner_text()
     assert "Wording" not in menu.inner_text()
-    menu.get_by_role("link", name="Staff").click()
+    follow(page, menu.get_by_role("link", name="Staff"))
     assert "Omar Example" in page.get_by_role("main").inner_text()
     assert page.get_by_role("link", name="Import a file").count() == 0
 
-    page.get_by_role("link", name="Where you are signed in").click()
+    follow(page, page.get_by_role("link", name="Where you are signed in"))
     assert page.get_by_role("heading", name="This browser").is_visible()
     is_well_made(page)
 
-    page.get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("button", name="Sign out"))
     assert page.get_by_role("heading", name="Sign in").is_visible()
     page.goto("/staff")
     assert page.get_by_role("heading", name="Sign in").is_visible()

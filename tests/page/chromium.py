@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -28,6 +28,12 @@ def launch(playwright: Playwright) -> Browser:
         chromium_sandbox=False,  # it opens our own page only, and root may have none
         args=ARGUMENTS,
     )
+
+
+def follow(page: Page, leads_on: Locator) -> None:
+    """Click what leads to another page, and be there: a click alone waits for nothing."""
+    with page.expect_navigation():
+        leads_on.click()
 
 
 def path_of(playwright: Playwright) -> str:
