@@ -15,6 +15,7 @@ from bot.errors import NoSuchMove, UnreadableCallback
 __all__ = [
     "CLOCKS_DIFFER_SECONDS",
     "FURTHEST_AHEAD_SECONDS",
+    "HELD_BACK",
     "MOVES",
     "Attempt",
     "Callback",
@@ -27,6 +28,9 @@ Json = dict[str, Any]
 
 # No call is due further ahead than the dial rules look: a clock was wrong when it was put down.
 FURTHEST_AHEAD_SECONDS = 370 * 86400.0
+
+# The steps in the flow log of a callback that a rule refused.
+HELD_BACK = ("postponed", "held back")
 
 
 class CallbackState(StrEnum):

@@ -1,4 +1,7 @@
-"""The flow log in a terminal: which lines, one line a step, and following what comes."""
+"""The flow log in a terminal: which lines, one line a step, and following what comes.
+
+As on the console's pages, no line tells which checks somebody was asked (`bot.discreet`).
+"""
 
 import json
 import threading
@@ -10,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from bot.discreet import discreet
 from bot.errors import StorageRefused, StoreDown
 from bot.flow_log import FlowLogLine, LineKind
 from bot.store import Store
@@ -98,7 +102,7 @@ def short(conversation: str) -> str:
 
 def as_text(line: FlowLogLine, zone: ZoneInfo, *, desks: Sequence[str] = ()) -> Text:
     """One line for people: when, which flow and conversation, what happened, what was said."""
-    style = COLOURS[line.kind]
+    line, style = discreet(line), COLOURS[line.kind]
     text = Text(no_wrap=True, overflow="ignore")
     text.append(f"{clock_time(line.at, zone)}  ", "dim")
     if len(desks) > 1:
@@ -158,8 +162,8 @@ def said(line: FlowLogLine) -> str:
 
 
 def as_json(id: str, line: FlowLogLine) -> str:
-    """One line for programs: the fields as they are stored, and the id."""
-    return json.dumps({"id": id, **line.to_fields()})
+    """One line for programs: the fields under their stored names, and the id."""
+    return json.dumps({"id": id, **discreet(line).to_fields()})
 
 
 def clock_time(at: float, zone: ZoneInfo) -> str:

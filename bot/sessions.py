@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import Conflict
 from bot.policy_rules import SignInRules
-from bot.records.staff import SqlStaff
+from bot.records.staff import Note, SqlStaff
 from bot.sign_in_limits import PARTITION
 from bot.staff import Person, Roles
 from bot.store import Json, Store
@@ -65,12 +65,16 @@ class Sessions:
             self._touch(unit, session)
         return self.roles.grant(person), session
 
-    def end(self, number: str, id: str) -> bool:
-        """End one session of this person; False if they have none such."""
+    def end(self, number: str, id: str, note: Note) -> bool:
+        """End one session of this person, once it is written down; False if they have none such.
+
+        The line belongs to a desk, and the session to none: they are two commits, the line first.
+        """
         unit = UnitOfWork(self.store, PARTITION)
         data = unit.get(_record(id))
         if data is None or data["number"] != number:
             return False
+        note()
         unit.put(_record(id), None)
         unit.index(_index(number), id, None)
         unit.commit()

@@ -8,6 +8,7 @@ from rich.text import Text
 from bot import log_view, start
 from bot.commands.showing import console
 from bot.commands.terminal import Terminal, keyring_of, pass_terminal, records_of
+from bot.discreet import asks_which
 from bot.errors import BadNumber
 from bot.flow_log import LineKind
 from bot.keys import Keyring
@@ -49,12 +50,16 @@ def search(
     cursor: str | None,
     as_json: bool,
     last: int,
+    wording: str | None,
     **about: str | None,
 ) -> None:
     """Find lines of the flow log in the archive, the newest first.
 
     Give a case, a number or a conversation, or --since: what would look through all is refused.
     """
+    if wording and asks_which(wording):
+        why = "which checks were asked is not told: give another wording"
+        raise click.BadParameter(why, param_hint="--wording")
     settings = terminal.settings
     policy = Policy.load(settings.config_dir)
     zone = policy.calling_hours.week.zone
@@ -63,6 +68,7 @@ def search(
         since=since.replace(tzinfo=zone).timestamp() if since else None,
         until=until.replace(tzinfo=zone).timestamp() if until else now + 1 if since else None,
         numbers=_hashes(keyring_of(settings), number) if number else None,
+        wording=wording,
         **about,
     )
     engine = records_of(settings)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import Disposition
 from bot.cases import is_case_handle
-from bot.console.discreet import asks_which
+from bot.discreet import asks_which
 from bot.errors import BadNumber
 from bot.flow_log import LineKind
 from bot.keys import Keyring

@@ -3,10 +3,10 @@
 from flask import Blueprint, abort, render_template
 
 from bot.console.diagram import left_out, picture_of
-from bot.console.discreet import discreet
 from bot.console.room import runtime
 from bot.console.spoken import Speech, checks_asked
 from bot.console.walked import steps_of
+from bot.discreet import discreet
 from bot.flow_log import FlowLogLine, LineKind
 from bot.log_view import words_of
 from bot.staff import Right

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from bot.console.discreet import discreet
+from bot.discreet import discreet
 from bot.flow_log import FlowLogLine
 from bot.records.flow_log_search import Found
 

@@ -15,11 +15,11 @@ from bot.actions import Disposition
 from bot.archivist import lag
 from bot.console.asked import BadField, in_words, wanted_of
 from bot.console.csv_file import rows
-from bot.console.discreet import discreet
 from bot.console.kept_searches import KeptSearches
 from bot.console.refusals import ARCHIVE_DOWN
 from bot.console.refusals import page as refusal
 from bot.console.room import person, runtime
+from bot.discreet import discreet
 from bot.errors import SearchRefused, StoreDown
 from bot.flow_log import LineKind
 from bot.log_view import words_of

@@ -70,9 +70,7 @@ def signed_in() -> AnyResponse:
 @page.post("/sign-out", right=Gate.SIGNED_IN)
 def sign_out() -> AnyResponse:
     """End this session."""
-    book, current = staff_book(), _current()
-    book.sessions.end(person().number, current)
-    book.log.note(person(), "signed_out")
+    _end(_current(), "signed_out")
     return let_out(_seen(url_for("session.sign_in")))
 
 
@@ -86,10 +84,8 @@ def sessions() -> str:
 @page.post("/sessions/end", right=Gate.SIGNED_IN)
 def end_session() -> AnyResponse:
     """End one of one's own sessions."""
-    book = staff_book()
-    if not book.sessions.end(person().number, request.form.get("session", "")):
+    if not _end(request.form.get("session", ""), "session_ended"):
         abort(404)
-    book.log.note(person(), "session_ended")
     flash("That browser is signed out.", "done")
     return _seen(url_for("session.sessions"))
 
@@ -143,6 +139,12 @@ def _current() -> str:
     sessions = room().sessions
     session = sessions.session(request) if isinstance(sessions, StaffSessions) else None
     return session.id if session else ""
+
+
+def _end(session: str, what: str) -> bool:
+    """End one's own session, written down as `what`; False if there is none such."""
+    book, who = staff_book(), person()
+    return book.sessions.end(who.number, session, lambda: book.log.note(who, what))
 
 
 def _within(path: str) -> str:

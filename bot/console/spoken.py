@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.console.discreet import CHECKS
+from bot.discreet import CHECKS
 from bot.flow_log import FlowLogLine
 from bot.runtime import Runtime
 from bot.submissions import Submission

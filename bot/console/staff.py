@@ -17,7 +17,7 @@ from bot.staff import NUMBER_FORM, Person, Right, Role
 
 page = Blueprint("staff", __name__)
 
-MOST = 500  # that are shown at once
+PEOPLE = 100  # on a page
 HERE, NOT_ENROLLED, AWAY, LEFT = "here", "not_enrolled", "away", "left"
 STATES = {
     HERE: "who work here",
@@ -37,7 +37,7 @@ def staff() -> str:
 
 @page.post("/staff", right=Right.SEE_STAFF)
 def find() -> str:
-    """Those who are looked for."""
+    """Those who are looked for; of them, those whose numbers come `after` a page's last one."""
     form = request.form
     return _listed(
         Wanted(
@@ -45,7 +45,8 @@ def find() -> str:
             role=form.get("role", ""),
             desk=form.get("desk", ""),
             state=form.get("state", HERE),
-        )
+        ),
+        after=form.get("after", ""),
     )
 
 
@@ -143,7 +144,7 @@ class Wanted:
         )
 
 
-def _listed(wanted: Wanted) -> str:
+def _listed(wanted: Wanted, *, after: str = "") -> str:
     book, now = staff_book(), runtime().clock.now()
     enrolled = book.enrolment.credentials.enrolled()
     people = [
@@ -151,10 +152,13 @@ def _listed(wanted: Wanted) -> str:
         for one in book.staff.all(left=wanted.state == LEFT)
         if wanted.fits(one, enrolled=one.number in enrolled, now=now)
     ]
+    rest = [one for one in people if one.number > after]
     return render_template(
         "staff.html",
-        people=people[:MOST],
+        people=rest[:PEOPLE],
         count=len(people),
+        first=len(people) - len(rest) + 1,
+        more=len(rest) > PEOPLE,
         wanted=wanted,
         enrolled=enrolled,
         now=now,

@@ -24,13 +24,13 @@ from sqlalchemy import (
 )
 
 from bot.actions import Disposition
+from bot.callbacks import HELD_BACK
 from bot.flow_log import LineKind
 from bot.records.database import asking
 from bot.records.flow_log_tables import flow_log_lines
 from bot.records.tables import cases
 
 HOUR = 3600
-HELD_BACK = ("postponed", "held back")  # the steps of a callback that a rule refused
 # Seconds within which we rang; what took longer than the last stands under None.
 WITHIN = (60, 300, 900, HOUR, 4 * HOUR, 24 * HOUR)
 _LINES = flow_log_lines

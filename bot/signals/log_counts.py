@@ -8,6 +8,7 @@ Prometheus takes for what it is.
 from collections.abc import Iterable
 
 from bot.actions import Disposition, TaskReason
+from bot.callbacks import HELD_BACK
 from bot.dialling_gate import PAUSED, STOPPED
 from bot.flow_log import LineKind
 from bot.runtime import Runtime
@@ -16,7 +17,6 @@ from bot.signals.readings import Readings
 
 AT_ONCE = 1000  # lines in one look
 MOST_LOOKS = 100  # in one scrape: the rest is counted in the next one
-HELD_BACK = ("postponed", "held back")  # the steps of a callback that a rule refused
 
 
 class LogCounts:

@@ -88,6 +88,26 @@ def test_a_manager_finds_whom_she_looks_for(
     assert set(re.findall(r'href="/staff/of/(\w+)"', page)) == numbers
 
 
+def test_a_long_list_is_read_page_by_page_and_nobody_is_left_out(browser: Browser) -> None:
+    many = "\n".join(f"t{n:04},Tina {n:03},officer,main" for n in range(230))
+    adam = browser.signed_in(ADAM)
+    adam.post("/staff/import/done", sealed=sealed(send(adam, f"{HEADER}\n{many}\n").text))
+
+    browser.signed_in(MARY)
+    numbers, after, pages = [], "", 0
+    while pages < 3:
+        page = browser.post("/staff", text="TINA", after=after).text
+        numbers += re.findall(r'href="/staff/of/(\w+)"', page)
+        pages += 1
+        assert "230 people" in page
+        hidden = re.search(r'name="text" value="tina">.*name="after" value="(t\d+)"', page, re.S)
+        assert bool(hidden) is (pages < 3)
+        after = hidden.group(1) if hidden else ""
+    assert numbers == [f"t{n:04}" for n in range(230)]
+    assert "these are number 201 to 230" in page
+    assert "Nobody comes after those" in browser.post("/staff", after="zzz").text
+
+
 def test_whom_nobody_knows_has_no_page(adam: Browser) -> None:
     for number in ("s9999", "%2e%2e", "S1001'--"):
         assert adam.get(f"/staff/of/{number}").status_code == 404

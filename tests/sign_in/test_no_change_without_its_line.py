@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 
 from bot.errors import Conflict, StoreDown
 from bot.staff_book import StaffBook
-from tests.sign_in_world import ADA, MARY, OMAR, StaffWorld
+from tests.sign_in_world import ADA, MARY, OMAR, Browser, StaffWorld
 
 FILE = b"number,name,roles,desk\ns1009,Nina Example,officer,main\n"
 Change = Callable[[StaffBook], object]
@@ -134,3 +134,21 @@ def test_an_import_changes_only_what_somebody_saw_that_it_would(staff: StaffWorl
         staff.book.take(Sent(), None, seen)
 
     assert len(staff.told()) == 1
+
+
+def test_a_session_ends_after_its_line_and_not_without_it(staff: StaffWorld) -> None:
+    staff.enrol(MARY)
+    entered = staff.enter(MARY, Browser())
+    (session,) = staff.book.sessions.of(MARY)
+
+    def cannot() -> None:
+        raise StoreDown("no answer")
+
+    with pytest.raises(StoreDown):
+        staff.book.sessions.end(MARY, session.id, cannot)
+    assert staff.who(entered)
+
+    seen: list[bool] = []
+    staff.book.sessions.end(MARY, session.id, lambda: seen.append(bool(staff.who(entered))))
+    assert seen == [True]
+    assert staff.who(entered) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.records.staff import unnoted
 from bot.sign_in import Entered
 from bot.staff_book import StaffBook
 from bot.storage.embedded import EmbeddedServer
@@ -69,7 +70,7 @@ def test_a_session_that_was_ended_does_not_come_back(machine: Machine) -> None:
     machine.staff.enrol(MARY)
     entered = enter(machine)
     (session,) = machine.staff.book.sessions.of(MARY)
-    assert machine.staff.book.sessions.end(MARY, session.id)
+    assert machine.staff.book.sessions.end(MARY, session.id, unnoted)
 
     machine.restart()
 

@@ -7,6 +7,7 @@ import pytest
 from bot.keys import Keyring
 from bot.one_time_codes import new_secret
 from bot.records.credentials import Credential, Invitation
+from bot.records.staff import unnoted
 from bot.storage.memory import MemoryStore
 from tests.sign_in_world import ADA, MARY, NEXT_CODE, OMAR, PASSWORD, Browser, StaffWorld
 
@@ -113,17 +114,17 @@ def test_she_sees_where_she_is_signed_in_and_ends_one_of_them(staff: StaffWorld,
     newest, oldest = staff.book.sessions.of(MARY)
     assert newest.began_at > oldest.began_at
 
-    assert staff.book.sessions.end(MARY, oldest.id)
+    assert staff.book.sessions.end(MARY, oldest.id, unnoted)
 
     assert staff.who(mary) is None
     assert staff.who(other)
     assert staff.book.sessions.of(MARY) == [newest]
-    assert not staff.book.sessions.end(MARY, oldest.id)
+    assert not staff.book.sessions.end(MARY, oldest.id, unnoted)
 
 
 def test_nobody_ends_the_session_of_another(staff: StaffWorld, mary) -> None:
     (session,) = staff.book.sessions.of(MARY)
-    assert not staff.book.sessions.end(OMAR, session.id)
+    assert not staff.book.sessions.end(OMAR, session.id, unnoted)
     assert staff.who(mary)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask import Flask
 from markupsafe import Markup
 
-from bot.console.discreet import discreet
 from bot.console.links import Links
+from bot.discreet import discreet
 from bot.flow_log import FlowLogLine
 from bot.log_view import short, words_of
 
