@@ -15,7 +15,7 @@ SEED ?= 7
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network chaos mutants clean python-check
+.PHONY: help demo test check format format-check lint types docs docs-check wheel-check bench bench-network chaos pictures mutants clean python-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-network: $(VENV)/.test ## measure how many calls the simulator itself can 
 
 chaos: $(VENV)/.test ## kill everything while N people (1000) text in, and compare the books; SEED=7
 	@$(BIN)/python -m tests.chaos --callbacks $(N) --seed $(SEED)
+
+pictures: $(VENV)/.browser ## play the whole trip in real browsers, and take the pictures of docs/pictures
+	TESTS_TAKE_PICTURES=1 $(BIN)/python -m pytest -q -s tests/console/test_whole_trip.py
 
 mutants: $(VENV)/.mutants ## break the flows and the gate in every small way, and count who notices (half an hour)
 	$(BIN)/python -m tests.mutants

@@ -38,6 +38,11 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_pictures_are_small() -> None:
+    for picture in ROOT.glob("docs/**/*.png"):
+        assert picture.stat().st_size < 150_000, f"{picture.name}: a smaller screen"
+
+
 # The design is a plan, ahead of the code in places; it says so at its top.
 OF_THE_CODE = [page for page in PAGES if page.name != "design.md"]
 

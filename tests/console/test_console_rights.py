@@ -1,9 +1,11 @@
 """Who may see what: deny by default, and exactly as `config/roles.toml` says."""
 
+import re
+
 import pytest
 from flask import Blueprint, Flask
 
-from bot.console.guarded import Gate, GuardedFlask
+from bot.console.guarded import Gate, GuardedFlask, GuardedRule
 from bot.console.words import MAY_DO, ROLES
 from bot.staff import Person, Right, Role
 from tests.console.routes import address, pages, rules
@@ -11,6 +13,7 @@ from tests.console.staff import EVERYBODY, LEON, MARY, OMAR, Browser, Somebody
 
 pytestmark = pytest.mark.usefixtures("lived_in")
 
+FORM = re.compile(r'<form method="(\w+)" action="([^"?]+)')
 ANYBODY = {"assets", "health", "session", "identity"}
 
 
@@ -46,6 +49,21 @@ def test_each_role_sees_what_its_rights_say_and_nothing_else(
             refused = answer.status_code == 403
             assert refused is not allowed, f"{method} {rule} as {role}: {answer.status}"
             assert answer.status_code < 500, f"{method} {rule} as {role}: {answer.status}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_offers_a_form_to_whoever_may_not_send_it(
+    role: Role, console: Flask, browser: Browser
+) -> None:
+    (who,) = (each for each in EVERYBODY if each.roles == {role})
+    browser.signed_in(who)
+    routes = console.url_map.bind("localhost")
+    for path, rule in pages(console).items():
+        shown = browser.get(path).text if rule.lets_in(who) else ""
+        for method, action in FORM.findall(shown):
+            asked, _ = routes.match(action, method=method.upper(), return_rule=True)
+            assert isinstance(asked, GuardedRule)
+            assert asked.lets_in(who), f"{path} shows {role} a form for {action}"
 
 
 def call(browser: Browser, method: str, path: str):  # type: ignore[no-untyped-def]

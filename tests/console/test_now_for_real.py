@@ -1,24 +1,15 @@
-"""Now over real processes: the demo runs, a text is sent in its phone network, and Olga sees it;
-and over a real Redis that is killed and comes back."""
+"""Now over a real Redis that is killed and comes back."""
 
 import os
 import signal
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from rich.console import Console
 
-import webhooks
-from bot import one_time_codes
 from bot.console import create_console
 from bot.console.live import live_of
-from bot.demo import people
-from bot.demo.main import ANY_PORTS, Demo
-from bot.demo.staff import PASSWORD
-from bot.settings import Settings
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.redis_store import RedisStore
 from tests.console.served import serving
@@ -27,7 +18,6 @@ from tests.house_in_memory import HouseInMemory
 from tests.page.chromium import launch
 from tests.people import ALICE, BOB
 
-OLGA = "s1003"
 PATIENCE_MS = 20_000
 
 
@@ -45,33 +35,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
-
-
-def sign_in(demo: Demo, page: Page) -> None:
-    """Olga signs in as anybody does, and is led to the page that she wanted."""
-    page.goto(f"{demo.settings.console_url}/now")
-    credential = demo.runtime.records.credentials.get(OLGA)
-    assert credential is not None
-    page.get_by_label("Staff number").fill(OLGA)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Code").fill(one_time_codes.code_now(credential.secret, demo.runtime.clock))
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Now", level=1)).to_be_visible()
-
-
-def test_a_text_is_sent_and_a_call_is_followed_to_its_end(tmp_path: Path, page: Page) -> None:
-    settings = Settings.from_env({"RINGBACK_DATA_DIR": str(tmp_path / "demo")})
-    with Demo(webhooks.connect, settings, Console(file=StringIO()), ports=ANY_PORTS) as demo:
-        sign_in(demo, page)
-        page.evaluate("window.neverLoadedAgain = true")
-        lines = page.locator("#lines")
-
-        demo.network.text(people.ALICE, people.SERVICE, "Sorry I missed you")
-
-        expect(lines).to_contain_text("received → callback_owed", timeout=PATIENCE_MS)
-        expect(lines).to_contain_text("placed", timeout=PATIENCE_MS)
-        assert page.evaluate("window.neverLoadedAgain")
-        page.close()
 
 
 def test_redis_is_killed_and_the_page_says_so_and_goes_on(
