@@ -17,7 +17,8 @@ from bot.explore.ledgers import Ledgers
 from bot.explore.openings import Opening
 from bot.explore.rules import ALL_COME, ALL_REACHED, FINITE
 from bot.explore.transcript import Told, told
-from bot.explore.walk import Breach, Walk
+from bot.explore.walk import Walk
+from bot.explore.walked import Breach
 from bot.flow import Flag, Flow, OneOf, Upto
 from bot.keys import Keyring
 

@@ -8,7 +8,7 @@ from bot.events import LegEnded, Notice, Silence
 from bot.explore.learning import learns
 from bot.explore.node import Node, Step
 from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
-from bot.explore.walk import Breach, Edge, Walked
+from bot.explore.walked import Breach, Edge, Walked
 
 MOST_SILENT_TURNS = 12
 PRESSES = 2  # of 0: an opening takes the first for a sign of life, and asks

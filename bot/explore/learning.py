@@ -14,7 +14,7 @@ from bot.events import CallMissed, TextReceived
 from bot.explore.costs import ADDED, OPENS, QUERY, Cost
 from bot.explore.node import Step, shown
 from bot.explore.rules import named
-from bot.explore.walk import Breach, Edge, Walked
+from bot.explore.walked import Breach, Edge, Walked
 
 KNOWN = ("the desk", "the number in use")  # choices that are no secret to the caller
 Label = tuple[str, str]

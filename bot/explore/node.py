@@ -4,11 +4,12 @@ Two conversations with the same key can go on in the same ways. That holds as lo
 finite, which every step checks; so the walk ends, and what it has seen is all there is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.actions import Ask, Connect, Reply
 from bot.callbacks import Callback, callback_of
-from bot.conversation import Conversation
+from bot.conversation import Conversation, FactValue
 from bot.events import MachineHeard
 from bot.explore.choices import Taken
 from bot.explore.costs import Cost
@@ -79,10 +80,17 @@ class Node:
         return steps[::-1]
 
 
-def but_facts(key: Key, talk: Conversation | None) -> Key:
+_FACTS = 2  # their place in a key
+
+
+def but_facts(key: Key) -> Key:
     """What a node has in common with those that differ only in the facts of their flow."""
-    facts = () if talk is None else tuple(sorted(talk.facts.items()))
-    return tuple(part for part in key if part != facts) if facts else key
+    return (*key[:_FACTS], *key[_FACTS + 1 :])
+
+
+def with_facts(key: Key, facts: Mapping[str, FactValue]) -> Key:
+    """This key, with other facts."""
+    return (*key[:_FACTS], tuple(sorted(facts.items())), *key[_FACTS + 1 :])
 
 
 def key_of(house: WalkedHouse, talk: Conversation | None) -> Key:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from bot.callback_book import queue_callback
 from bot.callbacks import Callback
@@ -14,7 +13,9 @@ from bot.explore.happenings import Happenings
 from bot.explore.house import NOW, NUMBER, REFERENCE, WalkedHouse
 from bot.explore.node import Key, Node, Step, but_facts, covering, key_of
 from bot.explore.openings import CALLBACK, Happening, Opening
+from bot.explore.precedents import Outcome, Precedents
 from bot.explore.rules import Broken, Rules, named, of_fault
+from bot.explore.walked import Breach, Edge, Walked
 from bot.flow_log import FlowLogLine
 from bot.opening import NUMBER as SEALED_NUMBER
 from bot.phone import PhoneNumber
@@ -25,43 +26,14 @@ from bot.unit_of_work import UnitOfWork
 MEANWHILE, TWICE = "meanwhile", "twice:"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A step, and between which nodes it leads."""
-
-    source: Node
-    target: Node
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that does not hold, and the shortest path on which that is seen."""
-
-    rule: str
-    reason: str
-    path: tuple[Step, ...]
-
-
-@dataclass(slots=True)
-class Walked:
-    """Everything that was seen from one opening; `still` are the steps that changed nothing."""
-
-    opening: Opening
-    roots: list[Node] = field(default_factory=list)
-    nodes: dict[Key, Node] = field(default_factory=dict)
-    edges: dict[int, list[Edge]] = field(default_factory=dict)
-    still: dict[int, list[Edge]] = field(default_factory=dict)
-    breaches: list[Breach] = field(default_factory=list)
-    steps: int = 0
-
-
 class Walk:
     """Walks all that can follow one opening.
 
     What the engine answers without asking the flow, and what befalls another conversation, cannot
     hang on the facts of this one's flow: it is walked once for all nodes that differ in nothing
-    else (`_no_news`). Whether the flow was asked is seen, and not believed.
+    else (`_no_news`). What the flow does hangs on the facts that it looks at: what led nowhere new
+    where these were the same is not tried again (`bot.explore.precedents`). Whether the flow was
+    asked, and at what it looked, is seen, and not believed.
     """
 
     def __init__(self, house: WalkedHouse, opening: Opening) -> None:
@@ -75,6 +47,7 @@ class Walk:
         self._queue: deque[Node] = deque()
         self._customers = {event for event, line in house.blueprint.opens if line == "customers"}
         self._no_news: set[tuple[Key, str]] = set()
+        self._precedents = Precedents()
 
     def run(self) -> Walked:
         """The whole of it, or up to where something is broken."""
@@ -114,8 +87,7 @@ class Walk:
     def _arrive(self, key: Key, source: Node | None = None, step: Step | None = None) -> Node:
         """The node where the store and this step's conversation are now; a new one is queued."""
         talk = step.after if step else None
-        known = self._walked.nodes
-        node = known.get(covering(key, talk)) or known.get(key)
+        node = self._node_at(key, talk)
         if node is None:
             snapshot, end = self._house.store.snapshot(), self._log_end(source)
             number, record = len(self._walked.nodes), self._record()
@@ -123,6 +95,10 @@ class Walk:
             self._walked.nodes[key] = node
             self._queue.append(node)
         return node
+
+    def _node_at(self, key: Key, talk: Conversation | None) -> Node | None:
+        known = self._walked.nodes
+        return known.get(covering(key, talk)) or known.get(key)
 
     def _record(self) -> int:
         """How often this conversation was written."""
@@ -135,31 +111,59 @@ class Walk:
 
     def _expand(self, node: Node) -> None:
         self._walked.edges[node.number], self._walked.still[node.number] = [], []
-        alike = but_facts(node.key, node.talk)
+        alike = but_facts(node.key)
         for happening in self._happenings.of(node.talk):
             if (alike, happening.aside) in self._no_news:
                 continue
-            asked = self._house.traced.asked
-            for step, answer in self._outcomes(node, happening):
-                self._walked.steps += 1
-                self._follow(node, step, answer)
-            if happening.aside and self._house.traced.asked == asked:
-                self._no_news.add((alike, happening.aside))
+            if not self._goes_as_before(node, alike, happening):
+                self._try(node, alike, happening)
         if node.talk is not None and self._opening.event != "text_received":
             self._meanwhile(node, alike)
         node.snapshot = None  # nobody comes back here
 
-    def _follow(self, node: Node, step: Step, answer: Answer) -> None:
-        """Ask every rule of this step, and go on from where it leads, unless it breaks one."""
-        if self._found(node, step, self._rules.broken_by(step, answer.proof)):
+    def _goes_as_before(self, node: Node, alike: Key, happening: Happening) -> bool:
+        """Whether it is known what comes of it, and leads nowhere new; then that is entered."""
+        edges = []
+        for outcome in self._precedents.follow(node, alike, happening):
+            key, step = outcome.key, outcome.step
+            target = node if key is None else self._node_at(key, step.after)
+            if target is None:  # to go on from there needs the store as it is there
+                return False
+            edges.append((self._walked.still if key is None else self._walked.edges, step, target))
+        for of_node, step, target in edges:
+            of_node[node.number].append(Edge(node, target, step))
+        self._walked.steps += len(edges)
+        return bool(edges)
+
+    def _try(self, node: Node, alike: Key, happening: Happening) -> None:
+        """Have it happen, on every branch."""
+        traced, outcomes = self._house.traced, []
+        asked, traced.read = traced.asked, {}
+        for step, answer in self._outcomes(node, happening):
+            self._walked.steps += 1
+            written = dict(traced.written)
+            outcomes.append(Outcome(step, written, self._follow(node, step, answer)))
+        if self._walked.breaches:
             return
+        self._precedents.add(alike, happening, traced.read, outcomes)
+        if happening.aside and traced.asked == asked:
+            self._no_news.add((alike, happening.aside))
+
+    def _follow(self, node: Node, step: Step, answer: Answer) -> Key | None:
+        """Ask every rule of this step, and go on from where it leads, unless it breaks one.
+
+        The key of that node; None if it changes nothing.
+        """
+        if self._found(node, step, self._rules.broken_by(step, answer.proof)):
+            return None
         if not step.lines and step.after == node.talk:
             self._walked.still[node.number].append(Edge(node, node, step))
-            return
+            return None
         key = key_of(self._house, step.after) if step.after else node.key
         if step.lines and self._found(node, step, self._twice(step, key)):
-            return
+            return None
         self._walked.edges[node.number].append(Edge(node, self._arrive(key, node, step), step))
+        return key
 
     def _outcomes(self, node: Node, happening: Happening) -> Iterator[tuple[Step, Answer]]:
         """What comes of it, on every branch; the store stands where that left it."""
@@ -168,6 +172,7 @@ class Walk:
         def happen() -> tuple[Step, Answer]:
             house.store.restore(node.snapshot)
             house.costs.begin()
+            house.traced.written = {}
             answer, fault = self._deliver(happening)
             found = house.store.log_after(house.desk, node.log_end)
             lines = tuple(FlowLogLine.from_fields(fields) for _, fields in found)
@@ -226,7 +231,7 @@ class Walk:
     def _twice(self, step: Step, key: Key) -> Iterator[Broken]:
         """The same once more: nothing more is written, and the same is answered."""
         house = self._house
-        about = but_facts(key, step.after), f"{TWICE} {step.happening.words}"
+        about = but_facts(key), f"{TWICE} {step.happening.words}"
         if about in self._no_news:
             return
         asked = house.traced.asked
