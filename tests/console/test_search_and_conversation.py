@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text as sql
 
 from bot.archivist import Archivist
-from bot.console import search
+from bot.console import export
 from bot.console.csv_file import harmless
 from bot.console.search import LINES
 from bot.staff import Role
@@ -142,10 +142,14 @@ def test_pages_follow_each_other_without_a_gap(archived: HouseInMemory, browser:
 
 def test_audrey_exports_and_the_log_says_so(archived: HouseInMemory, browser: Browser) -> None:
     path = find(browser.signed_in(AUDREY), number=BOB.phone, since="2026-09-15T00:00")
+    assert f'href="{path}/export"' in browser.get(path).text
+    before = browser.get(f"{path}/export").text
 
     answer = browser.post(f"{path}/export")
 
     lines = list(csv.DictReader(StringIO(answer.text)))
+    assert f"{len(lines)} lines, as a CSV file" in before
+    assert answer.headers["Ringback-Lines"] == str(len(lines))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="flow-log.csv"'
     assert {line["conversation"].partition("-")[0] for line in lines} == {TEXT}
     assert "number_hash" not in lines[0]
@@ -158,19 +162,22 @@ def test_audrey_exports_and_the_log_says_so(archived: HouseInMemory, browser: Br
 def test_more_than_a_file_may_hold_is_refused_before_anything_goes_out(
     archived: HouseInMemory, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MOST_EXPORTED", 3)
+    monkeypatch.setattr(export, "MOST", 3)
     path = find(browser.signed_in(AUDREY), since="2026-09-15T00:00", until="2026-09-16T00:00")
 
     answer = browser.post(f"{path}/export")
 
     assert answer.status_code == 400
-    assert "more than 3 lines" in answer.text and "shorter time" in answer.text
+    for told in (answer.text, browser.get(f"{path}/export").text):
+        assert "more than 3 lines" in told and "shorter time" in told
+        assert "Download" not in told
     assert not [line for line in archived.log() if line.get("event") == "exported"]
 
 
 def test_whoever_may_not_export_does_not(archived: HouseInMemory, browser: Browser) -> None:
     path = find(browser.signed_in(OLIVE), case=BOB.reference)
     assert "Export as CSV" not in browser.get(path).text
+    assert browser.get(f"{path}/export").status_code == 403
     assert browser.post(f"{path}/export").status_code == 403
     assert not [line for line in archived.log() if line.get("event") == "exported"]
 
@@ -263,7 +270,8 @@ def test_without_the_archive_the_newest_is_still_told(
     with archived.records.begin() as connection:
         connection.execute(sql("ALTER TABLE flow_log_lines RENAME TO elsewhere"))
 
-    for answer in (browser.get(path), browser.post(f"{path}/export")):
+    file = f"{path}/export"
+    for answer in (browser.get(path), browser.get(file), browser.post(file)):
         assert answer.status_code == 503
         assert "The archive does not answer" in answer.text
         assert "Now, Callbacks and the newest conversations work" in answer.text
@@ -286,7 +294,7 @@ def test_an_auditor_reads_and_cannot_touch(
     for path in ("/search", "/figures", "/now", "/tasks", "/callbacks", inbound(archived)):
         assert browser.get(path).status_code == 200, path
     # her own affairs, and a filter that is posted so that no name stands in an address
-    hers = ("search.", "session.", "identity.", "now.filtered", "now.here", "staff.find")
+    hers = ("search.", "export.", "session.", "identity.", "now.filtered", "now.here", "staff.find")
     for rule in rules(console):
         if "POST" in (rule.methods or ()) and not rule.endpoint.startswith(hers):
             assert browser.post(address(console, rule)).status_code == 403, rule

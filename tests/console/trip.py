@@ -95,9 +95,11 @@ class Member:
         return self.page.get_by_role("table").get_by_role("link")
 
     def exports(self, kept_as: Path) -> str:
-        """Export what is found; what the file says."""
+        """Export what is found, told before how much it is; what the file says."""
+        follow(self.page, self.page.get_by_role("link", name="Export as CSV"))
+        expect(self.page.get_by_role("main")).to_contain_text("lines, as a CSV file")
         with self.page.expect_download() as download:
-            self.page.get_by_role("button", name="Export as CSV").click()
+            self.page.get_by_role("button", name="Download the file").click()
         download.value.save_as(kept_as)
         return kept_as.read_text(encoding="utf-8")
 
