@@ -21,6 +21,7 @@ class Retention(RuleGroup):
     missed_calls: Kept
     flow_log_personal: Kept
     flow_log_lines: Kept
+    leavers: Kept
 
     def days(self, kind: str) -> int:
         """How long this kind is kept."""

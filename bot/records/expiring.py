@@ -28,6 +28,7 @@ from bot.records.database import asking
 from bot.records.flow_log_erasing import SqlErasing
 from bot.records.flow_log_tables import flow_log_lines
 from bot.records.holds import Hold, is_held
+from bot.records.staff_tables import staff
 from bot.records.tables import disclosures, missed_calls, tasks
 
 PERSONAL = ("case", "number", "number_hash")  # of a line: who it is about
@@ -45,6 +46,7 @@ class _Kind:
     there: ColumnElement[bool]
     changes: dict[str, Any] | None = None  # what is written instead; None: the row goes
     erases: tuple[str, ...] = ()  # fields of lines
+    holdable: bool = True  # whether a legal hold is about it: one names a case, or what was said
 
 
 def _task(there: ColumnElement[bool], changes: dict[str, Any] | None = None) -> _Kind:
@@ -70,6 +72,14 @@ _KINDS = {
     ),
     "flow_log_lines": _Kind(
         flow_log_lines, _LINES.id, _LINES.at, _LINES.kind.is_not(None), erases=WHOLE
+    ),
+    "leavers": _Kind(  # handsets and credentials go when they leave (`bot.records.staff`)
+        staff,
+        staff.c.number,
+        staff.c.left_at,
+        staff.c.name_sealed != "",
+        {"name_sealed": "", "leave_from": None, "leave_until": None},
+        holdable=False,
     ),
 }
 KINDS = tuple(_KINDS)
@@ -141,5 +151,6 @@ class SqlExpiring:
 
 def _free(each: _Kind, holds: Collection[Hold]) -> ColumnElement[bool]:
     """A comparison with nothing is neither true nor false: such a row is not held by it."""
-    held = [func.coalesce(is_held(each.table.c, hold), False) for hold in holds]
+    about = holds if each.holdable else ()
+    held = [func.coalesce(is_held(each.table.c, hold), False) for hold in about]
     return and_(true(), *(not_(one) for one in held))

@@ -112,7 +112,7 @@ class SqlRekeying:
         """How many values are sealed, by column and key; under "" what no live key sealed."""
         found: Counter[tuple[str, str]] = Counter()
         for each in _SEALED:
-            total = self._count(each.column, each.column.is_not(None))
+            total = self._count(each.column, _is_there(each.column))
             for key in live:
                 found[each.where, key] = self._count(each.column, _is_under(each.column, key))
                 total -= found[each.where, key]
@@ -130,7 +130,7 @@ class SqlRekeying:
         bad: list[Unreadable] = []
         for each in _SEALED:
             older = ~_is_under(each.column, keyring.newest)
-            for rows in self._pages(each, each.column.is_not(None) & older):
+            for rows in self._pages(each, _is_there(each.column) & older):
                 fresh = [(row, _resealed(each, row, keyring)) for row in rows]
                 bad += [_row_of(each, row) for row, value in fresh if value is None]
                 found = [(row, row.sealed, value) for row, value in fresh if value is not None]
@@ -143,7 +143,7 @@ class SqlRekeying:
         for each in (_CUSTOMER, *_NUMBERS):
             name = _customer_name if each is _CUSTOMER else Keyring.number_hash
             assert each.named is not None  # noqa: S101 - as the tuple above has it
-            for rows in self._pages(each, each.column.is_not(None)):
+            for rows in self._pages(each, _is_there(each.column)):
                 opened = [(row, _opened(each, row, old)) for row in rows]
                 fresh = [(row, name(new, text)) for row, text in opened if text is not None]
                 self._replace(each.named, [(r, r.named, to) for r, to in fresh if r.named != to])
@@ -152,7 +152,7 @@ class SqlRekeying:
     def numbers(self, keyring: Keyring, bad: list[Unreadable]) -> Iterator[str]:
         """Every number that is kept here; what does not open is added to `bad`."""
         for each in (*_NUMBERS, _TASK_NUMBER):
-            for rows in self._pages(each, each.column.is_not(None)):
+            for rows in self._pages(each, _is_there(each.column)):
                 for row in rows:
                     if (text := _opened(each, row, keyring)) is not None:
                         yield text
@@ -219,6 +219,11 @@ class SqlRekeying:
         query = select(func.count()).select_from(column.table)
         with asking(self._engine) as connection:
             return connection.execute(query if where is None else query.where(where)).scalar_one()
+
+
+def _is_there(column: Column[Any]) -> ColumnElement[bool]:
+    """Whether a value is sealed in it; where it may not be null, retention leaves a blank."""
+    return column.is_not(None) & (column != "")
 
 
 def _is_under(column: Column[Any], key_id: str) -> ColumnElement[bool]:

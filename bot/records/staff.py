@@ -106,9 +106,7 @@ class SqlStaff:
         leave = None if row.leave_from is None else (row.leave_from, row.leave_until)
         return Person(
             number=row.number,
-            name=self._keyring.open(
-                row.name_sealed, bound_to=sealed_in("staff", row.number, "name")
-            ),
+            name=name_of(self._keyring, row),
             roles=frozenset(Role(word) for word in row.roles.split(",")),
             desk=row.desk,
             manager=row.manager,
@@ -118,6 +116,12 @@ class SqlStaff:
             left_at=row.left_at,
             version=row.version,
         )
+
+
+def name_of(keyring: Keyring, row: Row[Any]) -> str:
+    """Their name; "" of somebody who left so long ago that it is gone (`bot.retention`)."""
+    sealed: str = row.name_sealed
+    return sealed and keyring.open(sealed, bound_to=sealed_in("staff", row.number, "name"))
 
 
 def handsets_of(connection: Connection, numbers: Collection[str]) -> dict[str, list[str]]:

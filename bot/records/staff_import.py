@@ -15,7 +15,7 @@ from bot.keys import Keyring
 from bot.records.database import asking
 from bot.records.naming import hold, settled
 from bot.records.sheets import Openable, Row, Sheet
-from bot.records.staff import handsets_of, have_left
+from bot.records.staff import handsets_of, have_left, name_of
 from bot.records.staff_sheet import STAFF_OPTIONAL, staff_readers
 from bot.records.staff_tables import staff, staff_handsets
 from bot.records.tables import sealed_in
@@ -74,9 +74,7 @@ class _Before:
         handsets = handsets_of(connection, [row.number for row in here])
         self.people = {
             row.number: {
-                "name": keyring.open(
-                    row.name_sealed, bound_to=sealed_in("staff", row.number, "name")
-                ),
+                "name": name_of(keyring, row),
                 "roles": row.roles,
                 "desk": row.desk,
                 "manager": row.manager,

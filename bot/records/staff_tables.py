@@ -13,7 +13,7 @@ staff = Table(
     "staff",
     metadata,
     Column("number", String, primary_key=True),
-    Column("name_sealed", String, nullable=False),
+    Column("name_sealed", String, nullable=False),  # blank of a leaver whose name is gone
     Column("roles", String, nullable=False),  # in order, separated by commas
     Column("desk", String, nullable=False),
     Column("manager", String, nullable=False),  # a staff number, or blank

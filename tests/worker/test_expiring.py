@@ -7,13 +7,15 @@ import pytest
 from bot.actions import TaskReason
 from bot.errors import StoreDown
 from bot.holding import lift_hold, place_hold
+from bot.records import SAMPLE_STAFF, import_staff
 from bot.records.expiring import KINDS
 from bot.records.flow_log_rows import line_of
 from bot.records.flow_log_tables import flow_log_lines
 from bot.records.holds import Hold
+from bot.records.rekeying import SqlRekeying
 from bot.retention import RECORD, Retention, goes_before
 from bot.tasks import Task, priority_of
-from tests.house_in_memory import DESK, TUESDAY_AT_TEN, HouseInMemory
+from tests.house_in_memory import DESK, TUESDAY_AT_TEN, HouseInMemory, keyring
 from tests.people import ALICE, BOB
 from tests.tellings import ALICE_WAS_TOLD
 
@@ -159,6 +161,29 @@ def test_a_desk_and_a_time_are_held_from_a_day_to_before_another(house: HouseInM
     sweep(house)
 
     assert [line["case"] for line in kept_lines(house)] == [None, BOB.reference, None]
+
+
+def test_who_left_is_a_staff_number_and_nothing_else_in_the_end(house: HouseInMemory) -> None:
+    import_staff(house.records, keyring(), SAMPLE_STAFF, desks={DESK}, now=TUESDAY_AT_TEN)
+    people = house.runtime.records.staff
+    gone, recent, here, *_ = (each.number for each in people.all())
+    people.leave(gone, TUESDAY_AT_TEN - 1098 * DAY)
+    people.leave(recent, TUESDAY_AT_TEN - 1096 * DAY)
+    place_hold(house.runtime, hold(desk=DESK))  # about what was said, and not about staff
+
+    assert sweep(house) == ["leavers_cleared: 1 past their time"]
+
+    left = {each.number: (each.name, each.handsets) for each in people.all(left=True)}
+    assert left[gone] == ("", ())
+    assert left[recent][0] and left[recent][1] == ()
+    found = people.get(here)
+    assert found is not None and found.name
+    assert SqlRekeying(house.records).reseal(keyring(), lambda rows: None) == []
+
+    for number in (gone, recent):
+        people.come_back(number, TUESDAY_AT_TEN)
+    import_staff(house.records, keyring(), SAMPLE_STAFF, desks={DESK}, now=TUESDAY_AT_TEN)
+    assert people.here(gone).name
 
 
 def test_a_hold_that_comes_between_choosing_and_removing_is_kept_to(
