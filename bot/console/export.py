@@ -15,7 +15,7 @@ from bot.console.csv_file import rows
 from bot.console.refusals import ARCHIVE_DOWN
 from bot.console.refusals import page as refusal
 from bot.console.room import person, runtime
-from bot.console.search import how_many, kept_search, look, zone
+from bot.console.search import how_many, kept_search, reader, zone
 from bot.errors import StoreDown
 from bot.records.flow_log_search import LONGEST_PAGE, Found, Page
 from bot.staff import Right
@@ -42,9 +42,9 @@ def offered(id: str) -> str | Response | tuple[str, int]:
 def handed_out(id: str) -> str | Response | tuple[str, int]:
     """All of it as CSV."""
     wanted = kept_search(id)
+    look = reader(wanted, LONGEST_PAGE)
     try:
-        lines = how_many(wanted, MOST)
-        first = look(wanted, limit=LONGEST_PAGE)
+        lines, first = how_many(wanted, MOST), look()
     except StoreDown:
         return refusal(503, *ARCHIVE_DOWN)
     if lines > MOST:
@@ -58,8 +58,7 @@ def handed_out(id: str) -> str | Response | tuple[str, int]:
         number_hash=wanted.numbers[0] if wanted.numbers else "",
         detail=f"{lines} lines: {in_words(wanted, zone())}",
     )
-    more = partial(look, wanted, limit=LONGEST_PAGE)
-    told = _together(rows(_pages(first, more, lines), zone()))
+    told = _together(rows(_pages(first, look, lines), zone()))
     answer = Response(told, mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="flow-log.csv"'
     answer.headers[LINES] = str(lines)

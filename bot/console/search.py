@@ -4,6 +4,7 @@ What was asked for stands in no address: a form posts it, and the page that answ
 name (`bot.console.kept_searches`).
 """
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -56,7 +57,7 @@ def found(id: str) -> str | tuple[str, int] | Response:
     """A page of what was found, the newest first."""
     wanted = kept_search(id)
     try:
-        return _shown(id, look(wanted, limit=LINES, cursor=request.args.get("after")))
+        return _shown(id, reader(wanted, LINES)(cursor=request.args.get("after")))
     except SearchRefused as refused:
         return _form([_error(str(refused), "since")]), 400
     except StoreDown:
@@ -68,14 +69,17 @@ def kept_search(id: str) -> Wanted:
     return _kept().find(person().number, id) or abort(404)
 
 
-def look(wanted: Wanted, *, limit: int, cursor: str | None = None) -> Page:
-    """A page of what is wanted. Raises `SearchRefused`, `StoreDown`."""
+def reader(wanted: Wanted, limit: int) -> partial[Page]:
+    """Reads a page of what is wanted, `cursor=` from there, even when the request is over.
+
+    It raises `SearchRefused`, `StoreDown`.
+    """
     search = runtime().records.flow_log_search.search
-    return search(wanted, longest_days=_longest_days(), limit=limit, cursor=cursor)
+    return partial(search, wanted, longest_days=_longest_days(), limit=limit)
 
 
 def how_many(wanted: Wanted, most: int) -> int:
-    """How many lines are wanted; one more than `most` stands for more. Raises as `look`."""
+    """How many lines are wanted; one more than `most` stands for more. Raises as a `reader`."""
     count = runtime().records.flow_log_search.how_many
     return count(wanted, longest_days=_longest_days(), most=most)
 

@@ -159,6 +159,19 @@ def test_audrey_exports_and_the_log_says_so(archived: HouseInMemory, browser: Br
     assert told["detail"] == f"{len(lines)} lines: since=2026-09-15T00:00+01:00 number"
 
 
+def test_a_file_has_what_pages_have_in_many_readings(
+    archived: HouseInMemory, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = find(browser.signed_in(AUDREY), since="2026-09-15T00:00", until="2026-09-16T00:00")
+    whole = browser.post(f"{path}/export").text
+    monkeypatch.setattr(export, "LONGEST_PAGE", 3)
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    lines = archived.runtime.records.flow_log_search.count()[DESK]
+    assert lines > 2 * 3
+    assert browser.post(f"{path}/export").text == whole
+    assert whole.count("\n") == 1 + lines
+
+
 def test_more_than_a_file_may_hold_is_refused_before_anything_goes_out(
     archived: HouseInMemory, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
