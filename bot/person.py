@@ -11,9 +11,11 @@ from bot.errors import BadSeal, RingbackError
 from bot.flow_log import FlowLogLine, LineKind
 from bot.number_history import RECORD, partition
 from bot.opening import NUMBER, TEXT
+from bot.records.person import Whose
 from bot.records.tables import sealed_in
 from bot.rekeyed import with_texts
 from bot.runtime import Runtime
+from bot.store import Store
 from bot.unit_of_work import UnitOfWork
 
 Json = dict[str, Any]
@@ -41,18 +43,18 @@ def held_on(runtime: Runtime, *, case: str | None, number: str | None) -> Json:
 
     `number` is E.164. Raises `StoreDown`.
     """
-    handles, hashes = _known_by(runtime, case, number)
-    rows = runtime.records.person.rows(handles, hashes)
+    whose = known_by(runtime, case=case, number=number)
+    rows = runtime.records.person.rows(whose)
     given = {table: [_given(runtime, row, table) for row in found] for table, found in rows.items()}
     live = {
         f"{desk} {key}": _given(runtime, data, key)
         for desk in runtime.desks
-        for key, data in _documents(runtime, desk)
-        if _is_about(key, data, handles, hashes)
+        for key, data in documents(runtime.store, desk)
+        if is_about(key, data, whose)
     }
     histories = {
         f"number {place}": runtime.store.read(partition(hashed), (RECORD,))[RECORD].data
-        for place, hashed in enumerate(sorted(hashes), 1)
+        for place, hashed in enumerate(sorted(whose.hashes), 1)
     }
     _tell(runtime, case)
     kept = {name: data for name, data in histories.items() if data is not None}
@@ -70,33 +72,51 @@ def as_text(held: Json) -> Iterator[str]:
     yield from (f"    {what}: {why}" for what, why in held["withheld"].items())
 
 
-def _known_by(runtime: Runtime, case: str | None, number: str | None) -> tuple[set[str], set[str]]:
-    """The cases and numbers of this one person; a number that others share leads nowhere."""
+def known_by(runtime: Runtime, *, case: str | None, number: str | None) -> Whose:
+    """The cases and numbers of this one person; a number that others share leads nowhere.
+
+    A case that its department took away is known as long as records bear it.
+    """
     if case is not None:
-        found = runtime.directory.by_handle(case)
-        hashes = runtime.directory.number_hashes(case)
-        if found is None:
+        left = Whose({case}, ())
+        if runtime.directory.by_handle(case) is None and not any(
+            runtime.records.person.rows(left).values()
+        ):
             raise NotOnePerson("there is no such case")
-        return {case}, {one for one in hashes if len(_customers(runtime, one)) == 1}
+        hashes = runtime.directory.number_hashes(case)
+        return Whose({case}, {one for one in hashes if len(_customers(runtime, one)) == 1})
     hashed = runtime.keyring.number_hash(number or "")
     if len(_customers(runtime, hashed)) > 1:
         raise NotOnePerson("several people share this number: say --case, once for each")
-    return {each.handle for each in runtime.directory.by_number(hashed)}, {hashed}
+    return Whose({each.handle for each in runtime.directory.by_number(hashed)}, {hashed})
+
+
+def numbers_of(runtime: Runtime, whose: Whose) -> set[str]:
+    """Their numbers, as they stand on their cases: E.164."""
+    rows = runtime.records.person.rows(whose)["case_numbers"]
+    theirs = [row for row in rows if row["number_hash"] in whose.hashes]
+    return {
+        runtime.keyring.open(row["number_sealed"], bound_to=_bound("", row, "case_numbers"))
+        for row in theirs
+    }
 
 
 def _customers(runtime: Runtime, hashed: str) -> set[str]:
     return {each.customer for each in runtime.directory.by_number(hashed)}
 
 
-def _documents(runtime: Runtime, desk: str) -> Iterator[tuple[str, Json]]:
-    keys = runtime.store.records(desk)
+def documents(store: Store, desk: str) -> Iterator[tuple[str, Json]]:
+    """Every record of a desk in Redis."""
+    keys = store.records(desk)
     for start in range(0, len(keys), _PAGE):
-        for key, record in runtime.store.read(desk, keys[start : start + _PAGE]).items():
+        for key, record in store.read(desk, keys[start : start + _PAGE]).items():
             if record.data is not None:
                 yield key, record.data
 
 
-def _is_about(key: str, data: Json, handles: set[str], hashes: set[str]) -> bool:
+def is_about(key: str, data: Json, whose: Whose) -> bool:
+    """Whether a record of Redis is about this person."""
+    handles, hashes = set(whose.handles), set(whose.hashes)
     if key.rpartition(":")[2] in handles | hashes:
         return True
     known = {**data.get("tokens", {}), **data}

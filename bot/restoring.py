@@ -54,8 +54,16 @@ class Restoring:
             what = " and ".join(full)
             raise BadBackup(f"{what} here are not empty: --replace removes what is there")
 
-    def restore(self, desks: list[str], tell: Callable[[str], Tell]) -> int:
-        """Put it back; how many calls are owed. Repeatable: a run that died is run again."""
+    def restore(
+        self,
+        desks: list[str],
+        tell: Callable[[str], Tell],
+        and_then: Callable[[], object] = lambda: None,
+    ) -> int:
+        """Put it back; how many calls are owed. Repeatable: a run that died is run again.
+
+        `and_then` is done to both stores while nobody else may write to them.
+        """
         there = {partition_of(name) for name in self._redis.names()} | set(desks)
         self._put_fences({name for name in there if not name.startswith(_BY_NUMBER)}, _CLOSED)
         told = tell("Records")
@@ -64,6 +72,7 @@ class Restoring:
         self._records.replace_all(self._file.manifest.revision, rows)
         known = self._put_redis(tell("Redis"), desks, there)
         owed = sum(self._recover(desk) for desk in sorted(known))
+        and_then()
         self._put_fences(known, self._file.manifest.names)
         return owed
 

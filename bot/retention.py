@@ -1,51 +1,21 @@
 """How long records are kept, and the clearing away of those whose time is over.
 
 Once a day, by whichever worker comes first, for all desks and all kinds. What is held does not go.
-What is about to go is chosen and noted
-in one commit, and removed afterwards: a worker that dies between the two is finished by the next,
-and the flow log tells each record once.
+What is about to go is chosen and noted in one commit, and removed afterwards: a worker that dies
+between the two is finished by the next, and the flow log tells each record once. Last goes what is
+left of people who were erased (`bot.erasing`).
 """
 
-from datetime import UTC, date, datetime, time, timedelta
-
+from bot.erasing import Erasing
 from bot.flow_log import FlowLogLine, LineKind
 from bot.records.expiring import KINDS
-from bot.retention_rules import Retention as Rule
+from bot.retention_days import goes_before, midnight_after
 from bot.runtime import Runtime
 from bot.store import Json
 from bot.unit_of_work import UnitOfWork
 
 RECORD = "clearing_of_disclosures"  # of all kinds by now; an older worker may be under way
-EPOCH, DAY = date(1970, 1, 1), 86400.0
 MOST = 200  # records at a time: no query of ours holds up a call
-
-
-def cleared_before(now: float, years: int) -> float:
-    """The instant (seconds since 1970) before which whatever was told may go now.
-
-    Whole days of UTC and calendar years: a record is kept to the end of the day, so many years on,
-    that bears the date of the telling. What was told on 29 February is kept, where that year has
-    none, to the end of the 28th.
-    """
-    today = _day(now)
-    if _is_leap_day(today) and not _has_leap_day(today.year - years):
-        return _midnight(date(today.year - years, 3, 1))
-    return _midnight(today.replace(year=today.year - years))
-
-
-def kept_until(at: float, years: int) -> float:
-    """The first instant at which what was told `at` may go: the other side of the same rule."""
-    day = _day(at)
-    if _is_leap_day(day) and not _has_leap_day(day.year + years):
-        return _midnight(date(day.year + years, 3, 1))
-    return _midnight(day.replace(year=day.year + years) + timedelta(days=1))
-
-
-def goes_before(rule: Rule, kind: str, now: float) -> float:
-    """The instant before which what is of this kind may go now: whole days of UTC."""
-    if kind == "disclosures":
-        return cleared_before(now, rule.disclosures_years)
-    return _midnight(_day(now) - timedelta(days=rule.days(kind)))
 
 
 class Retention:
@@ -82,7 +52,8 @@ class Retention:
                 unit.log(_line(unit.partition, now, kind, len(ids)))
                 unit.commit()
                 return "chosen"
-        unit.put(RECORD, {"due": _midnight(_day(now) + timedelta(days=1)), "ids": []})
+        Erasing.of(self._runtime).look_again(unit.partition, now)
+        unit.put(RECORD, {"due": midnight_after(now), "ids": []})
         unit.commit()
         return "nothing more"
 
@@ -105,19 +76,3 @@ def _line(desk: str, now: float, kind: str, count: int) -> FlowLogLine:
         event=f"{kind}_cleared",
         reason=f"{count} past their time",
     )
-
-
-def _day(at: float) -> date:
-    return EPOCH + timedelta(days=at // DAY)  # `fromtimestamp` would round up to the next one
-
-
-def _midnight(day: date) -> float:
-    return datetime.combine(day, time(), UTC).timestamp()
-
-
-def _is_leap_day(day: date) -> bool:
-    return (day.month, day.day) == (2, 29)
-
-
-def _has_leap_day(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

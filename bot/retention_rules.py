@@ -15,6 +15,7 @@ class Retention(RuleGroup):
     """How long records are kept, kind by kind (`bot.records.expiring`)."""
 
     disclosures_years: int = Field(ge=1, le=100)
+    erasures_file: str = ""
     task_texts: Kept
     task_numbers: Kept
     tasks: Kept

@@ -16,7 +16,7 @@ from bot.commands.terminal import Terminal, pass_terminal, records_of
 from bot.disclosure_record import DisclosureRecord
 from bot.policy import Policy
 from bot.records import SqlDisclosures
-from bot.retention import cleared_before, kept_until
+from bot.retention_days import cleared_before, kept_until
 
 LAST = 50  # records that a list shows unless it is asked for more
 

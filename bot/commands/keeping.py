@@ -12,7 +12,8 @@ from bot.holding import lift_hold, place_hold
 from bot.policy import Policy
 from bot.records.expiring import KINDS, Overdue
 from bot.records.holds import Hold
-from bot.retention import MOST, Retention, goes_before
+from bot.retention import MOST, Retention
+from bot.retention_days import goes_before
 from bot.runtime import Runtime
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -63,7 +64,7 @@ def hold(
     if case is not None and (since or until):
         raise click.UsageError("--case holds all of it: leave --since and --until out.")
     with terminal.runtime() as runtime:
-        _refuse_unknown(runtime, case, desk, by)
+        refuse_unknown(runtime, case, desk, by)
         placed = Hold(
             case=case,
             desk=desk,
@@ -85,7 +86,7 @@ def hold(
 def lift(terminal: Terminal, number: int, by: str, reason: str) -> None:
     """Lift a hold: what is past its time goes within a day."""
     with terminal.runtime() as runtime:
-        _refuse_unknown(runtime, None, None, by)
+        refuse_unknown(runtime, None, None, by)
         if not lift_hold(runtime, number, by, reason):
             raise click.ClickException(f"no hold {number} stands: `ringback records holds`")
     console().print(f"Hold {number} is lifted.")
@@ -156,7 +157,7 @@ def _let_go(runtime: Runtime, count: int, tell: Tell) -> None:
         tell(min(steps * MOST, count), count)
 
 
-def _refuse_unknown(runtime: Runtime, case: str | None, desk: str | None, by: str) -> None:
+def refuse_unknown(runtime: Runtime, case: str | None, desk: str | None, by: str) -> None:
     """Raise `click.BadParameter` for a name that is nobody's, or nothing's."""
     officers = {name for each in runtime.house.policy.desk.values() for name in each.officers}
     if by not in officers and runtime.records.staff.get(by) is None:

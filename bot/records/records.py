@@ -10,6 +10,7 @@ from bot.records.best_numbers import SqlBestNumbers
 from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
+from bot.records.erasures import SqlErasures
 from bot.records.expiring import SqlExpiring
 from bot.records.flow_log import SqlFlowLog
 from bot.records.flow_log_chain import SqlChain
@@ -18,6 +19,7 @@ from bot.records.flow_log_figures import SqlFigures
 from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.holds import SqlHolds
 from bot.records.person import SqlPerson
+from bot.records.person_erasing import SqlPersonErasing
 from bot.records.staff import SqlStaff
 from bot.records.staff_files import SqlStaffFiles
 from bot.records.task_list import SqlTasks
@@ -46,6 +48,8 @@ class Records:
     holds: SqlHolds
     expiring: SqlExpiring
     person: SqlPerson
+    person_erasing: SqlPersonErasing
+    erasures: SqlErasures
 
     @classmethod
     def on(cls, engine: Engine, keyring: Keyring, *, slow: Engine | None = None) -> "Records":
@@ -67,4 +71,6 @@ class Records:
             holds=SqlHolds(engine),
             expiring=SqlExpiring(slow or engine),
             person=SqlPerson(slow or engine),
+            person_erasing=SqlPersonErasing(slow or engine),
+            erasures=SqlErasures(engine),
         )

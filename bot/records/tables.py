@@ -183,6 +183,23 @@ legal_holds = Table(
     Column("lifted_why", String),
 )
 
+# That the records of a person were erased: found again by keyed hashes, never by a number. Kept for
+# good: what a backup brings back is erased again (`bot.erasing`).
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Double, nullable=False),  # what is older was to go
+    Column("handles", String, nullable=False),  # of cases, separated by spaces, as the next
+    Column("hashes", String, nullable=False),  # of numbers
+    Column("ordered_by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("went", String, nullable=False),  # JSON: kind -> how many
+    Column("kept", String, nullable=False),  # JSON: rule -> how many, when it was looked last
+    Column("since", Double, nullable=False),  # known here since: a restore brings it in anew
+    Column("settled", Boolean, nullable=False),  # nothing more of theirs will be free to go
+)
+
 # One row (id 1): the key that makes the names (hashes) in all records, here and in Redis;
 # `next_key_id` while they are changed. `first_key_id` leads RINGBACK_KEYS since `first_since`.
 naming = Table(

@@ -54,3 +54,43 @@ def test_no_file_is_written_over(demo, tmp_path):
 
     assert demo.run("records", "person", *words).exit_code == 1
     assert (tmp_path / "there").read_text() == "mine"
+
+
+ERASE = ("--erase", "--by", "omar", "--reason", "they asked in writing")
+
+
+def test_a_dry_run_tells_what_would_go_and_what_stays_and_takes_nothing(demo):
+    demo.says("ring", ALICE.reference, "--officer", "omar")
+
+    for _ in range(2):
+        told = demo.says("records", "person", "--case", ALICE.reference, *ERASE, "--dry-run")
+        assert "would go" in told and "missed calls" in told
+        assert "open_callback" in told and "a call is owed to them" in told
+        assert "case_sheet" in told and "next import" in told
+    assert "person_erased" not in demo.says("log", "--no-follow")
+
+
+def test_erased_she_is_by_her_number_and_the_number_is_written_nowhere(demo, tmp_path):
+    told = demo.says("records", "person", "--number", ALICE.phone, *ERASE, "--yes")
+
+    assert "1 records were erased" in told and "erasures.jsonl" in told
+    log = demo.says("log", "--no-follow")
+    assert "person_erased" in log and "they asked in writing" in log
+    held, _ = exported(demo, tmp_path, "--case", ALICE.reference)
+    assert held["records"]["missed_calls"] == []
+    assert ALICE.phone not in (demo.data_dir / "erasures.jsonl").read_text() + log + told
+
+
+def test_nobody_is_erased_without_a_name_a_reason_and_a_yes(demo):
+    for words, told in (
+        (("--erase", "--by", "omar"), "needs --by and --reason"),
+        (("--erase", "--by", "mallory", "--reason", "so"), "neither staff nor an officer"),
+        (("--erase", "--by", "omar", "--reason", f"of {ALICE.phone}"), "no telephone number"),
+        ((), "--export FILE or --erase"),
+        ((*ERASE, "--export", "x"), "--export FILE or --erase"),
+        (ERASE, "add --yes"),
+    ):
+        result = demo.run("records", "person", "--case", ALICE.reference, *words)
+        assert result.exit_code != 0
+        assert told in result.stderr
+    assert "person_erased" not in demo.says("log", "--no-follow")

@@ -13,7 +13,8 @@ from bot.records.flow_log_rows import line_of
 from bot.records.flow_log_tables import flow_log_lines
 from bot.records.holds import Hold
 from bot.records.rekeying import SqlRekeying
-from bot.retention import RECORD, Retention, goes_before
+from bot.retention import RECORD, Retention
+from bot.retention_days import goes_before
 from bot.tasks import Task, priority_of
 from tests.house_in_memory import DESK, TUESDAY_AT_TEN, HouseInMemory, keyring
 from tests.people import ALICE, BOB

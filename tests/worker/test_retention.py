@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot import retention
 from bot.errors import Conflict, StoreDown
-from bot.retention import Retention, cleared_before, kept_until
+from bot.retention import Retention
+from bot.retention_days import cleared_before, kept_until
 from bot.storage.memory import MemoryStore
 from bot.worker import Worker
 from tests.house_in_memory import DESK, TUESDAY_AT_TEN, FakeCarrier, HouseInMemory
