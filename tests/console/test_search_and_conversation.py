@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 
 from bot.archivist import Archivist
 from bot.console import export
+from bot.console.asgi import THREADS
 from bot.console.csv_file import harmless
 from bot.console.search import LINES
 from bot.staff import Role
@@ -170,6 +171,24 @@ def test_a_file_has_what_pages_have_in_many_readings(
     assert lines > 2 * 3
     assert browser.post(f"{path}/export").text == whole
     assert whole.count("\n") == 1 + lines
+
+
+def test_browsers_that_read_slowly_leave_the_other_pages_their_threads(
+    archived: HouseInMemory, browser: Browser
+) -> None:
+    path = find(browser.signed_in(AUDREY), case=BOB.reference)
+    slow = [browser.post(f"{path}/export") for _ in range(export.MOST_FILES)]
+
+    refused = browser.post(f"{path}/export")
+    assert refused.status_code == 503
+    assert "Try again in a minute" in refused.text
+    exported = [line for line in archived.log() if line.get("event") == "exported"]
+    assert len(exported) == export.MOST_FILES < THREADS
+
+    slow.pop().close()
+    assert browser.post(f"{path}/export").text
+    for each in slow:
+        each.close()
 
 
 def test_more_than_a_file_may_hold_is_refused_before_anything_goes_out(
