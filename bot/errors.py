@@ -95,6 +95,10 @@ class NotReplicated(StoreDown):
     """It is written, but no replica has it yet: a failover could lose it."""
 
 
+class DiskFull(StoreDown):
+    """The records have no room to write: nothing was written, and reading may still work."""
+
+
 class StorageRefused(RingbackError):
     """The store answered, and said no: a fault of ours or of its configuration."""
 

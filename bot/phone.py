@@ -9,6 +9,8 @@ from bot.errors import BadNumber
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _WRITTEN_BETWEEN = re.compile(r"[\s().-]")
+# A number or a reference among words, however it is written: in one, in groups, with dots between.
+LONG_DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}|\d(?:[^\w]{0,3}\d){8,}")
 _RELAY_PREFIX = re.compile(r"^1800[12](?=[0+])")
 
 # Keypad words that carriers report for a withheld caller (`twilio.md` section 9): they look like

@@ -106,6 +106,20 @@ class SignIn:
         self.log.note(person, "signed_in", detail=how)
         return Entered(person, token, self.cookie_for(person.number))
 
+    def note_unidentified(self) -> None:
+        """Write down that the provider named nobody; what comes too often, once in a while."""
+        for _ in range(MOST_CONFLICTS):
+            unit = UnitOfWork(self.store, PARTITION)
+            verdict = sign_in_limits.unidentified_now(unit, self.clock.now(), self.rules)
+            try:
+                if unit.changed:
+                    unit.commit()
+            except Conflict:
+                continue
+            if verdict.allowed or verdict.told:
+                self.log.refused(None, "not_identified" if verdict.allowed else "too_many_tries")
+            return
+
     def cookie_for(self, number: str) -> str:
         """What makes a browser known as this person's."""
         return device_cookie(self.keyring, number, self.new_token(), self.clock.now())

@@ -15,6 +15,7 @@ from bot.unit_of_work import UnitOfWork
 
 PARTITION = "staff"  # of the store: everything about sign-in, so that one commit holds all of it
 EVERYWHERE = "tries:everywhere"
+UNIDENTIFIED = "tries:unidentified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,15 @@ class Verdict:
 
 def try_now(unit: UnitOfWork, where: Where, now: float, rules: SignInRules) -> Verdict:
     """Count a try, if there is one left in every budget that it touches."""
-    budgets = _budgets(where, rules)
+    return _spend(unit, _budgets(where, rules), now, rules)
+
+
+def unidentified_now(unit: UnitOfWork, now: float, rules: SignInRules) -> Verdict:
+    """The same for those whom the identity provider does not name: whoever comes back from it."""
+    return _spend(unit, {UNIDENTIFIED: rules.tries_per_account}, now, rules)
+
+
+def _spend(unit: UnitOfWork, budgets: dict[str, int], now: float, rules: SignInRules) -> Verdict:
     found = dict(zip(budgets, unit.get_all(*budgets), strict=True))
     window = rules.window_minutes * 60.0
     tries = {key: _within(data, now - window) for key, data in found.items()}

@@ -4,18 +4,15 @@
 the same commit, `line_of` is the line to put into that unit of work.
 """
 
-import re
-
 from bot.clock import Clock
 from bot.errors import RingbackError
 from bot.flow_log import FlowLogLine, LineKind
+from bot.phone import LONG_DIGITS
 from bot.staff import Person
 from bot.store import Store
 from bot.unit_of_work import UnitOfWork
 
 LONGEST_REASON = 120
-# A number or a reference: the log holds neither.
-_LONG_DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
 
 
 class BadReason(RingbackError):
@@ -27,7 +24,7 @@ def reason_given(text: str) -> str:
     words = " ".join(text.split())
     if not words or len(words) > LONGEST_REASON or not words.isprintable():
         raise BadReason(f"say why in 1 to {LONGEST_REASON} characters")
-    if _LONG_DIGITS.search(words):
+    if LONG_DIGITS.search(words):
         raise BadReason("no telephone number and no reference: the flow log keeps the reason")
     return words
 

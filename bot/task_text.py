@@ -1,16 +1,12 @@
 """The words of a text that became a task: opened for an officer, and the log says for whom."""
 
-import re
-
 from bot.errors import RingbackError
 from bot.flow_log import FlowLogLine, LineKind
 from bot.opening import TEXT
+from bot.phone import LONG_DIGITS
 from bot.runtime import Runtime
 from bot.tasks import Task
 from bot.unit_of_work import UnitOfWork
-
-# A number or a reference: no screen shows it whole.
-_LONG_DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
 
 
 class CannotRead(RingbackError):
@@ -48,4 +44,4 @@ def words_of(runtime: Runtime, task: Task, line: FlowLogLine) -> str:
     unit = UnitOfWork(runtime.store, task.desk)
     unit.log(line)
     unit.commit()
-    return _LONG_DIGITS.sub(lambda found: f"…{found.group()[-2:]}", said)
+    return LONG_DIGITS.sub(lambda found: f"…{found.group()[-2:]}", said)

@@ -1,10 +1,12 @@
 """What staff do is in the flow log: who, what, why; by whoever, at whichever desk."""
 
+import pytest
+
 from bot.errors import StoreDown
 from bot.flow_log import FlowLogLine, LineKind
 from bot.log_view import as_text
 from bot.staff import Person
-from bot.staff_log import act, line_of
+from bot.staff_log import BadReason, act, line_of, reason_given
 from tests.house_in_memory import HouseInMemory
 
 MARY = Person(number="100004", name="Mary Manager", roles=frozenset(), desk="main")
@@ -32,6 +34,16 @@ def test_the_terminal_shows_it(house: HouseInMemory) -> None:
     zone = house.runtime.house.policy.calling_hours.week.zone
 
     assert "100004 text_read (asked) about 12345678" in as_text(line, zone).plain
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["07700900123", "077 0090 0123", "077.009.001.23", "077–00–90–01–23", "+44(0)77.00.90.01.23"],
+)
+def test_a_reason_with_a_number_in_it_is_refused_however_it_is_written(number: str) -> None:
+    with pytest.raises(BadReason, match="no telephone number"):
+        reason_given(f"ring {number} instead")
+    assert reason_given("back on 15 September, at 14:30") == "back on 15 September, at 14:30"
 
 
 def test_what_cannot_be_written_down_is_not_done(house: HouseInMemory) -> None:

@@ -8,13 +8,13 @@ from tests.people import DAVE
 
 
 def test_omar_reads_what_dave_texted(house: HouseInMemory) -> None:
-    house.text(DAVE, "Who is this? Ring my wife on 07700 900 111, ref 123456789")
+    house.text(DAVE, "Who? Ring my wife on 07700 900 111, ref 123456789 or 077.009.001.12")
     house.work()
     (task,) = house.runtime.tasks.open()
 
     said = read_text(house.runtime, task, "omar")
 
-    assert said == "Who is this? Ring my wife on …11, ref …89"
+    assert said == "Who? Ring my wife on …11, ref …89 or …12"
     assert house.log()[-1] | {"at": ""} == {
         "at": "",
         "kind": "note",

@@ -1,6 +1,7 @@
 """Lines of the flow log as a CSV file that a spreadsheet opens, and runs nothing of."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
@@ -13,7 +14,9 @@ from bot.records.flow_log_search import Found
 
 # The keyed hash of a number tells nothing to people, and is what a stranger would compare.
 COLUMNS = [each.name for each in fields(FlowLogLine) if each.name not in ("at", "number_hash")]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What begins a formula, in full width too; behind a `;` as well, where spreadsheets of other
+# countries begin a cell; and behind what nobody sees.
+_FORMULA = re.compile(r"(^|;)(?=[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n])")
 
 
 def rows(found: Iterable[Found], zone: ZoneInfo) -> Iterator[str]:
@@ -28,7 +31,7 @@ def rows(found: Iterable[Found], zone: ZoneInfo) -> Iterator[str]:
 
 def harmless(text: str) -> str:
     """The text, so that a spreadsheet takes it for text: `'=1+1` (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _row(values: list[str]) -> str:

@@ -5,7 +5,7 @@ then the right, then, of a request that changes something, where it came from an
 """
 
 import structlog
-from flask import Response, current_app, g, redirect, request, url_for
+from flask import Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -42,11 +42,19 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 def stand_guard(app: GuardedFlask) -> None:
     """Have every request of this app checked, and every answer carry its headers."""
+    app.before_request(refuse_odd_addresses)
     app.before_request(know_the_person)
     app.before_request(check_the_right)
     app.before_request(check_that_it_is_meant)
     app.after_request(add_headers)
     app.after_request(csrf.keep_the_visit)
+
+
+def refuse_odd_addresses() -> None:
+    """404 for an address with what nobody types in it: a NUL, say, which PostgreSQL takes not."""
+    if not all(str(gap).isprintable() for gap in (request.view_args or {}).values()):
+        g.person = None
+        abort(404)
 
 
 def know_the_person() -> None:

@@ -45,11 +45,12 @@ def begin() -> AnyResponse:
 @page.get("/sign-in/back", right=Gate.PUBLIC)
 def back() -> AnyResponse:
     """Let in whom the provider names, if they are on the staff list."""
+    provider = _open_id()
     try:
         opened = runtime().keyring.open(request.cookies.get(_cookie(), ""), bound_to=BOUND_TO)
         journey = Journey(**json.loads(opened))
         given = request.args.get("code", ""), request.args.get("state", "")
-        number = _open_id().finish(journey, *given)
+        number = provider.finish(journey, *given)
     except BadSeal:
         return _refused(NotIdentified("not the sign-in that was begun in this browser"))
     except NotIdentified as failure:
@@ -79,7 +80,7 @@ def _open_id() -> OpenId:
 def _refused(failure: NotIdentified) -> AnyResponse:
     """The log is told why; whoever sits there, that it did not work."""
     log.warning("not_identified", reason=str(failure))
-    staff_book().log.refused(None, "not_identified")
+    staff_book().sign_in.note_unidentified()
     return _told()
 
 

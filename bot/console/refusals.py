@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from bot.console.guarded import Access, rights_of
 from bot.console.room import room
 from bot.console.words import ROLES, may_do
-from bot.errors import Conflict, RingbackError, StorageRefused, StoreDown
+from bot.errors import Conflict, DiskFull, RingbackError, StorageRefused, StoreDown
 
 log = structlog.get_logger()
 
@@ -53,6 +53,12 @@ ARCHIVE_DOWN = (
     "Nothing is lost: the lines of the flow log wait in Redis, and are archived when it is back. "
     "Now, Callbacks and the newest conversations work meanwhile. Try again in a minute. If it "
     "lasts, `ringback doctor` on the machine says what to mend.",
+)
+
+DISK_FULL = (
+    "The disk of the records is full",
+    "This was not done. Nothing is lost: the lines of the flow log wait in Redis. Somebody must "
+    "make room on the machine of the database; then do it again.",
 )
 
 
@@ -108,7 +114,7 @@ def refused(error: HTTPException) -> Response:
 def does_not_answer(error: RingbackError) -> Response:
     """503: the store or the records."""
     log.warning("console_without_store", route=request.endpoint, error=type(error).__name__)
-    answer = page(503)
+    answer = page(503, *(DISK_FULL if isinstance(error, DiskFull) else ()))
     answer.headers["Retry-After"] = "30"
     return answer
 

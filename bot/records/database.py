@@ -11,12 +11,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import ConfigError, StoreDown
+from bot.errors import ConfigError, DiskFull, StoreDown
 
 _UPGRADE_LOCK = 7_225_222  # any number: names the PostgreSQL advisory lock of `upgrade`
+_NO_ROOM = ("SQLITE_FULL", "53100")  # SQLite's name of it; PostgreSQL's SQLSTATE `disk_full`
 
 
 def connect(url: str, *, patience_seconds: float = 5.0) -> Engine:
@@ -71,12 +72,24 @@ def migrations() -> Config:
 
 @contextmanager
 def asking(engine: Engine) -> Iterator[Connection]:
-    """One transaction. A database that does not answer is `StoreDown`, as Redis is."""
+    """One transaction. A database that does not answer is `StoreDown`, as Redis is.
+
+    So is one that only reads (PostgreSQL's `InternalError`: a standby); a full disk is `DiskFull`.
+    """
     try:
         with engine.begin() as connection:
             yield connection
-    except (OperationalError, PoolTimeout) as error:
-        raise StoreDown(f"the records did not answer: {type(error).__name__}") from error
+    except (OperationalError, InternalError, PoolTimeout) as error:
+        raise not_taken(error, "the records did not answer") from error
+
+
+def not_taken(error: DBAPIError | PoolTimeout, told: str) -> StoreDown:
+    """The same in the house's words; what was to be written is not told."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    names = (getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None))
+    if any(name in _NO_ROOM for name in names):
+        return DiskFull("the disk of the records is full: make room there; nothing was written")
+    return StoreDown(f"{told}: {type(cause or error).__name__}")
 
 
 def _sqlite(address: URL, patience: float) -> Engine:

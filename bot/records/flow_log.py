@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.chain import SALT_BYTES, Block, Line, seal
-from bot.errors import Conflict, StoreDown
-from bot.records.database import asking
+from bot.errors import Conflict
+from bot.records.database import asking, not_taken
 from bot.records.flow_log_rows import Fields, block_of, block_row, clean, line_of, row_of, said_rows
 from bot.records.flow_log_tables import flow_log_blocks, flow_log_lines, flow_log_said
 
@@ -50,7 +50,7 @@ class SqlFlowLog:
         except IntegrityError:
             raise Conflict(f"archive of {desk}: another appender was first") from None
         except DBAPIError as error:  # a standby that only reads, a table that is not there
-            raise StoreDown(f"the archive took nothing: {type(error.orig).__name__}") from error
+            raise not_taken(error, "the archive took nothing") from error
 
     def _fresh(
         self, connection: Connection, desk: str, entries: Sequence[Entry], now: float

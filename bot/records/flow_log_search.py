@@ -33,6 +33,7 @@ from bot.records.flow_log_tables import flow_log_lines, flow_log_said
 
 DAY = 86400.0
 LONGEST_PAGE = 500
+_LARGEST = 2**63 - 1  # that a column of numbers holds
 _LAST = "\U0010ffff"  # sorts behind whatever an id may hold
 _LINES, _SAID = flow_log_lines, flow_log_said
 _COMMON = (LineKind.STEP.value, LineKind.NOTE.value, LineKind.CALLBACK.value)
@@ -278,8 +279,12 @@ def _cursor(row: Any) -> str:
 
 
 def _read_cursor(text: str) -> tuple[float, str, int]:
+    """As `_cursor` wrote it: whatever else a browser sends is no question for a database."""
     try:
         at, desk, number = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return float(at), str(desk), int(number)
-    except (ValueError, TypeError, binascii.Error):
-        raise SearchRefused("this page is not known: search again from the first one") from None
+        numbers = type(at) is float and type(number) is int and 0 < number <= _LARGEST
+        if numbers and isinstance(desk, str) and desk.isprintable():
+            return at, desk, number
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        pass
+    raise SearchRefused("this page is not known: search again from the first one")

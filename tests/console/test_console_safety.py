@@ -35,6 +35,10 @@ def trial(console: Flask) -> Flask:
     def open_form() -> str:
         return "meant"
 
+    @page.get("/trial/of/<name>", right=Right.SEE_FLOW)
+    def of(name: str) -> str:
+        return name
+
     @page.get("/trial/visit", right=Gate.PUBLIC)
     def visit() -> str:
         return csrf.token()
@@ -247,6 +251,14 @@ def test_what_is_not_there_is_said_to_be_missing(browser: Browser, path: str) ->
 
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("name", ["%00", "SM1%00", "a%0Ab", "a%E2%80%AEb", "%C2%85"])
+def test_what_nobody_types_in_an_address_comes_to_no_page_and_no_database(
+    trial: Flask, browser: Browser, name: str
+) -> None:
+    assert browser.signed_in(MARY).get(f"/trial/of/{name}").status_code == 404
+    assert browser.get("/trial/of/SM1").text == "SM1"
 
 
 def test_a_page_is_reached_as_it_is_declared(browser: Browser) -> None:

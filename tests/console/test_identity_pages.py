@@ -83,4 +83,18 @@ def test_marys_browser_takes_no_code_that_was_begun_in_mallorys(staff, issuer) -
 def test_without_a_provider_there_is_no_such_way(staff) -> None:  # type: ignore[no-untyped-def]
     client = create_console(staff.house.runtime, StaffSessions(staff.book)).test_client()
     assert client.get("/sign-in/provider").status_code == 404
+    assert client.get("/sign-in/back?code=x&state=y").status_code == 404
+    assert staff.told() == []
     assert "department's account" not in client.get("/sign-in").text
+
+
+def test_whoever_hammers_the_way_back_does_not_fill_the_flow_log(staff, issuer) -> None:  # type: ignore[no-untyped-def]
+    mallory = client_of(staff, issuer)
+    for _ in range(40):
+        assert mallory.get("/sign-in/back?code=x&state=y").location == "/sign-in"
+    few = staff.told()
+    assert len(few) < 10
+    assert few[0] == "sign_in_refused not_identified"
+    assert few[-1] == "sign_in_refused too_many_tries"
+
+    assert comes(client_of(staff, issuer), "mary@department").location == "/"

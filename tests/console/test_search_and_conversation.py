@@ -214,10 +214,13 @@ def test_whoever_may_not_export_does_not(archived: HouseInMemory, browser: Brows
     assert not [line for line in archived.log() if line.get("event") == "exported"]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+44", "-1", "@SUM(A1)", "\tx", "\r=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+44", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "＝1", "＠x"]
+)
 def test_a_cell_runs_nothing(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
-    assert harmless("left_message") == "left_message"
+    assert harmless(f"a visit;{cell}") == f"a visit;'{cell}"  # where a cell ends with a semicolon
+    assert harmless("left_message; a-b = c") == "left_message; a-b = c"
 
 
 def test_a_conversation_is_told_whether_it_is_archived_or_not(

@@ -1,5 +1,6 @@
 """The archive is searched: the newest first, page by page, and never by reading all of it."""
 
+import base64
 import itertools
 
 import pytest
@@ -109,7 +110,22 @@ def test_pages_go_on_where_the_last_one_ended(filled):
     assert len(seen) == len(set(seen)) == 9
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "W10=", "eyJ9", "é", "WzEsMl0=", "bnVsbA=="])
+def forged(text):
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+NO_PAGES = ["", "x", "W10=", "eyJ9", "é", "WzEsMl0=", "bnVsbA=="]
+FORGED = [
+    '[1.0, "main", 1e999]',
+    f'[1.0, "main", {10**30}]',
+    '[1.0, "\\u0000", 1]',
+    '[1.0, "\\ud800", 1]',
+    '[1.0, ["main"], 1]',
+    "[" * 9000,
+]
+
+
+@pytest.mark.parametrize("cursor", [*NO_PAGES, *map(forged, FORGED)])
 def test_a_page_that_is_none_is_refused(filled, cursor):
     with pytest.raises(SearchRefused, match="first"):
         events(filled, case=ALICE.reference, cursor=cursor)
