@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot import number_history
+from bot.archivist import unarchived
 from bot.callback_book import as_callback
 from bot.callbacks import CallbackState
 from bot.erased import erased
@@ -62,13 +63,13 @@ class Erasing:
 
     def carry_out(self, erasure: Erasure, now: float, *, live: bool) -> Found:
         """Let it go; `live`: in Redis too, where nothing tells how old a record is."""
-        whose = _whose(erasure)
+        whose, archived = _whose(erasure), self._is_archived(erasure.at)
         found = self.records.person_erasing.erase(whose, erasure.at, self._keeping(whose, now))
         if live:
             found = found.and_those(self._in_redis(whose, now))
         went = Counter(erasure.went) + found.goes
         waiting = any(found.kept[rule] for rule in FREE_ONE_DAY)
-        settled = not waiting and now >= erasure.since + DAY  # what was under way is archived
+        settled = not waiting and archived and now >= erasure.since + DAY  # tasks are filed by then
         found = found.and_those(self._always(whose))
         self.records.erasures.looked(erasure.id, went, found.kept, settled=settled)
         return found
@@ -79,6 +80,11 @@ class Erasing:
             found = self.carry_out(erasure, now, live=False)
             if found.goes.total():
                 tell(self.store, desk, "person_erased_again", erasure, found, now)
+
+    def _is_archived(self, at: float) -> bool:
+        """Whether all lines of the flow log from before are in the archive."""
+        oldest = (next(unarchived(self.store, desk, 1), None) for desk in self.desks)
+        return not any(line and float(line[1].get("at", at)) < at for line in oldest)
 
     def _keeping(self, whose: Whose, now: float) -> Keeping:
         return Keeping(

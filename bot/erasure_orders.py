@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot import erasures_file
 from bot.erasing import Erasing, tell
+from bot.keys import Keyring
 from bot.person import numbers_of
-from bot.records.erasures import Erasure
+from bot.records.erasures import Erasure, SqlErasures
 from bot.records.person import Whose
 from bot.records.person_erasing import Found
 from bot.retention_rules import Retention
@@ -56,16 +57,33 @@ def file_of(settings: Settings, rule: Retention) -> Path:
     return Path(rule.erasures_file) if rule.erasures_file else settings.data_dir / FILE
 
 
+def known_orders(path: Path, keyring: Keyring, present: SqlErasures) -> list[Erasure]:
+    """All that were ever given: those in the file, and those that only stand in these records.
+
+    The latter are added to the file: the records are about to be replaced. Raises `BadErasures`.
+    """
+    written = erasures_file.read(path, keyring)
+    ids = {each.id for each in written}
+    missing = [each for each in present.all() if each.id not in ids]
+    for each in missing:
+        erasures_file.append(path, keyring, each)
+    return written + missing
+
+
 def replay(
-    erasing: Erasing, known: Iterable[Erasure], backup_at: float, now: float, desk: str
+    erasing: Erasing, orders: Iterable[Erasure], backup_at: float, now: float, desk: str
 ) -> int:
-    """After a restore: carry these out again, those that the backup does not know; how many."""
-    count = 0
-    for erasure in known:
-        fresh = replace(erasure, since=now)
-        if not erasing.records.erasures.add(fresh, now) and erasure.at < backup_at:
+    """After a restore: carry out again those that the backup does not know; how many.
+
+    Told in this desk's log, since the lines that told of them are lost.
+    """
+    records, count = erasing.records, 0
+    records.erasures.begin_again(now)
+    for each in orders:
+        order = replace(each, since=now, went={})
+        if not records.erasures.add(order, now):
             continue
-        found = erasing.carry_out(fresh, now, live=erasure.at >= backup_at)
-        tell(erasing.store, desk, "person_erased_again", erasure, found, now)
+        found = erasing.carry_out(order, now, live=order.at >= backup_at)
+        tell(erasing.store, desk, "person_erased_again", order, found, now)
         count += 1
     return count

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.house_in_memory import HouseInMemory, write_sample_records
 from tests.own_words import write_own_words
 from tests.planted import Watch, watching
+from tests.records.postgres import WHY_NONE, Postgres, programs, running
 
 WATCH = pytest.StashKey[Watch]()
 
@@ -89,6 +90,15 @@ def build(
 def own_words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An operator's own words and questions; the environment that names them."""
     return write_own_words(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of the tests' own, or the reason why there is none."""
+    if programs() is None:
+        pytest.skip(WHY_NONE)
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ class HouseInMemory:
 
     def __init__(
         self,
-        sample_records: Path,
+        sample_records: Path | str,  # a file that is copied, or the URL of a database
         directory: Path,
         *,
         store: Store | None = None,
@@ -164,9 +164,10 @@ class HouseInMemory:
         profile: str = "demo",
         clock: MovableClock | None = None,
     ) -> None:
-        copied = directory / "records.db"
-        shutil.copy(sample_records, copied)
-        self.records = connect(f"sqlite:///{copied}")
+        url = sample_records
+        if isinstance(sample_records, Path):
+            url = f"sqlite:///{shutil.copy(sample_records, directory / 'records.db')}"
+        self.records = connect(str(url))
         self.clock = clock or MovableClock()
         self.store: Store = store or MemoryStore(clock=self.clock.now)
         self.carrier = FakeCarrier()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,15 +20,20 @@ from bot.commands.terminal import (
     records_of,
     redis_of,
 )
+from bot.erasing import Erasing
+from bot.erasure_orders import file_of, known_orders, replay
 from bot.errors import BadBackup
 from bot.keys import Keyring
 from bot.policy import Policy
+from bot.records import Records
 from bot.records.copying import SqlCopy
+from bot.records.erasures import Erasure, SqlErasures
 from bot.restoring import Restoring
 from bot.settings import Settings
 from bot.storage.copying import RedisCopy
 from bot.storage.redis_store import RedisStore
 
+ERASURES = click.Path(exists=True, dir_okay=False, path_type=Path)
 PATIENCE = 5.0  # seconds for one answer: nobody is on the line
 STOPPED = (
     "Is the installation that the backup is from stopped for good? Two of them would ring people"
@@ -40,7 +46,9 @@ class _Stores:
     settings: Settings
     store: RedisStore
     redis: RedisCopy
+    engine: Any  # its type is SQLAlchemy's own
     records: SqlCopy
+    orders: SqlErasures
     keyring: Keyring
     now: float
 
@@ -68,10 +76,15 @@ def backup(terminal: Terminal, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Remove what is there.")
 @click.option("--check", is_flag=True, help="Only check the file: is it whole, can it be restored?")
+@click.option("--erasures", type=ERASURES, help="[default: `erasures_file` of [retention]]")
 @click.option("--yes", is_flag=True, help="Do not ask: the old installation is stopped for good.")
 @pass_terminal
-def restore(terminal: Terminal, file: Path, replace: bool, check: bool, yes: bool) -> None:
+def restore(
+    terminal: Terminal, file: Path, replace: bool, check: bool, erasures: Path | None, yes: bool
+) -> None:
     """Put both stores back from FILE; stop everything first.
+
+    Whoever was erased since the backup is erased again: --erasures names the file that says so.
 
     Afterwards nobody is rung until the carrier was asked what happened since the backup. If it is
     stopped half-way, run it again with --replace: nothing starts before it has ended.
@@ -85,17 +98,54 @@ def restore(terminal: Terminal, file: Path, replace: bool, check: bool, yes: boo
         if check:
             return
         confirm(STOPPED, yes=yes)
-        desks = list(Policy.load(stores.settings.config_dir).desk)
+        policy = Policy.load(stores.settings.config_dir)
+        path = erasures or file_of(stores.settings, policy.retention)
+        again = _Again(stores, policy, known_orders(path, stores.keyring, stores.orders))
         with ExitStack() as bars:
-            owed = restoring.restore(desks, _telling(bars))
+            owed = restoring.restore(
+                list(policy.desk), _telling(bars), lambda: again.carry_out(found.manifest)
+            )
         found.close()
     said = console()
+    _tell_of_erasures(path, again.count)
     said.print(f"Restored; {owed} calls are owed. Now start everything: web, then workers.")
     said.print(
         "Nobody is rung before the carrier was asked what happened meanwhile; what it cannot say"
         " becomes a task (docs/backup.md).",
         soft_wrap=True,
     )
+
+
+@dataclass(slots=True)
+class _Again:
+    """The erasures that are carried out again, and how many were."""
+
+    stores: _Stores
+    policy: Policy
+    orders: list[Erasure]
+    count: int = 0
+
+    def carry_out(self, manifest: Manifest) -> None:
+        """In what was restored."""
+        stores, policy = self.stores, self.policy
+        erasing = Erasing(
+            store=stores.store,
+            records=Records.on(stores.engine, stores.keyring.named_by(manifest.names)),
+            keyring=stores.keyring,
+            rule=policy.retention,
+            desks=list(policy.desk),
+        )
+        desk = policy.default_desk
+        self.count = replay(erasing, self.orders, manifest.begun_at, stores.now, desk)
+
+
+def _tell_of_erasures(path: Path, count: int) -> None:
+    if count:
+        console().print(f"{count} erasures that the backup did not know were carried out again.")
+    elif not path.is_file():
+        told = f"There is no file of erasures {path}. If anybody was erased since the backup,"
+        told += " restore again with --erasures and that file (docs/backup.md)."
+        console(stderr=True).print(told, style="yellow", soft_wrap=True)
 
 
 def _named(stores: _Stores) -> Keyring:
@@ -134,7 +184,9 @@ def _stores(terminal: Terminal) -> Iterator[_Stores]:
                 settings=settings,
                 store=store,
                 redis=RedisCopy(store),
+                engine=engine,
                 records=SqlCopy(engine),
+                orders=SqlErasures(engine),
                 keyring=keyring_of(settings),
                 now=start.the_clock(settings).now(),
             )

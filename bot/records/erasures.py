@@ -65,6 +65,12 @@ class SqlErasures:
         """Those of which something may still be free to go."""
         return self._read(select(erasures).where(~erasures.c.settled))
 
+    def begin_again(self, now: float) -> None:
+        """What a restore brought back may still be on its way: nothing settles before its time."""
+        change = update(erasures).where(~erasures.c.settled).values(since=now)
+        with asking(self._engine) as connection:
+            connection.execute(change)
+
     def looked(
         self, id: str, went: Mapping[str, int], kept: Mapping[str, int], *, settled: bool
     ) -> None:

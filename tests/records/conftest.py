@@ -11,21 +11,12 @@ import pytest
 from bot.keys import Keyring
 from bot.records import connect, import_cases, upgrade
 from bot.records.sample import SAMPLE_CASES
-from tests.records.postgres import WHY_NONE, programs, running
 from tests.records.world import KNOWN, NOW, QUESTIONS
 
 
 @pytest.fixture
 def keyring():
     return Keyring({"k1": bytes(range(32))})
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    if programs() is None:
-        pytest.skip(WHY_NONE)
-    with running() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,19 +1,28 @@
 """A house with its telephones that is backed up, lost, and restored elsewhere."""
 
 import csv
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from bot.archivist import Archivist
 from bot.backup import BackupFile, Tell, write_backup
 from bot.cases import check_digit
+from bot.chain_check import Breach, verify
 from bot.dialler import Dialler
+from bot.erasing import Erasing
+from bot.erasure_orders import known_orders, replay
 from bot.outbox import Outbox
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.reconciling import Reconciling
-from bot.records import SAMPLE_CASES, Known, connect, import_cases
+from bot.records import SAMPLE_CASES, Known, Records, connect, import_cases
 from bot.records.copying import SqlCopy
+from bot.records.erasures import SqlErasures
 from bot.restoring import Restoring
+from bot.retention import Retention
 from bot.simulator import WsgiDelivery
 from bot.storage.copying import RedisCopy
 from bot.storage.fenced import FencedStore
@@ -72,17 +81,36 @@ class Drill(World):
         )
         return path
 
-    def restore(self, path: Path, *, name: str = "restored.db") -> int:
-        """Everything but the network is lost; the backup is put back elsewhere."""
-        records = connect(f"sqlite:///{self.folder / name}")
+    def restore(self, path: Path, *, url: str = "", erased: Path | None = None) -> int:
+        """Everything but the network is lost; the backup is put back elsewhere.
+
+        `url` is of an empty database, if it is not to be a file; `erased` the file of erasures.
+        """
+        target: Path | str = url or self.folder / "restored.db"
+        records = connect(url or f"sqlite:///{target}")
         try:
             restoring = self.restoring(path, records)
             restoring.refuse(replace=False)
-            owed = restoring.restore([DESK], silent)
+            owed = restoring.restore([DESK], silent, lambda: self._erase_again(records, erased))
         finally:
             records.dispose()
-        self.move_in(self.folder / name)
+        self.move_in(target)
         return owed
+
+    def _erase_again(self, records: Engine, erased: Path | None) -> None:
+        if erased is None:
+            return
+        backup_at = max(float(path.stem) for path in self.folder.glob("*.backup"))
+        rule = self.house.runtime.house.policy.retention
+        erasing = Erasing(
+            store=self._stores[1],
+            records=Records.on(records, keyring()),
+            keyring=keyring(),
+            rule=rule,
+            desks=[DESK],
+        )
+        orders = known_orders(erased, keyring(), SqlErasures(records))
+        replay(erasing, orders, backup_at, self.house.clock.now(), DESK)
 
     def restore_again(self, path: Path) -> None:
         """The same backup over what was restored, while somebody goes on."""
@@ -102,10 +130,9 @@ class Drill(World):
             self.house.clock.now(),
         )
 
-    def move_in(self, records: Path) -> None:
+    def move_in(self, records: Path | str) -> None:
         """From now on the carrier reaches the house that was restored, and its worker works."""
-        folder = self.folder / f"house-{records.stem}"
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
         store = FencedStore(self._stores[1], NAMES)
         self.house = HouseInMemory(records, folder, store=store, clock=self.house.clock)
         self._others = [*getattr(self, "_others", []), self.house]
@@ -118,6 +145,33 @@ class Drill(World):
     def rows(records: object) -> Iterator[object]:
         """Every row of the records."""
         return SqlCopy(records).rows(silent(""))  # type: ignore[arg-type]
+
+    @property
+    def newest_migration(self) -> str:
+        """At which the records are."""
+        found = SqlCopy(self.house.records).revision()
+        assert found is not None
+        return found
+
+    def archive(self) -> None:
+        """Every line of the flow log is archived, signed and sealed."""
+        archivist = Archivist(self.house.runtime, "drill")
+        while archivist.take_one(DESK) is not None:
+            pass
+
+    def breaches(self) -> list[Breach]:
+        """What the verification of the whole chain finds."""
+        chain = self.house.runtime.records.chain
+        blocks, lines_of = list(chain.blocks(DESK)), chain.lines_of(DESK)
+        assert blocks, "nothing is archived"
+        found = verify(DESK, blocks, lines_of, lambda block: True, {})
+        return [each for each in found if isinstance(each, Breach)]
+
+    def sweep(self) -> None:
+        """The worker's daily sweep."""
+        retention = Retention(self.house.runtime)
+        while retention.take_one(DESK) not in ("nothing more", None):
+            pass
 
     def rang(self) -> dict[str, int]:
         """How often each customer's telephone rang, by the carrier's books; who was not is not
