@@ -12,21 +12,17 @@ from bot import number_history
 from bot.archivist import unarchived
 from bot.callback_book import as_callback
 from bot.callbacks import CallbackState
-from bot.erased import erased
-from bot.errors import Conflict
+from bot.erased import RedisErasing
 from bot.flow_log import FlowLogLine, LineKind
 from bot.keys import Keyring
-from bot.opening import NUMBER, TEXT
-from bot.person import documents, is_about
 from bot.records import Records
 from bot.records.erasures import Erasure
 from bot.records.person import Whose
 from bot.records.person_erasing import Found, Keeping
-from bot.rekeyed import kept_seconds
 from bot.retention_days import cleared_before
 from bot.retention_rules import Retention
 from bot.runtime import Runtime
-from bot.store import Json, Store
+from bot.store import Store
 from bot.unit_of_work import UnitOfWork
 
 DAY = 86400.0
@@ -59,14 +55,19 @@ class Erasing:
         """What would go, and what would stay."""
         whose = _whose(erasure)
         found = self.records.person_erasing.look(whose, erasure.at, self._keeping(whose, now))
-        return found.and_those(self._in_redis(whose, None)).and_those(self._always(whose))
+        return found.and_those(self._in_redis.look(whose)).and_those(self._always(whose))
 
     def carry_out(self, erasure: Erasure, now: float, *, live: bool) -> Found:
-        """Let it go; `live`: in Redis too, where nothing tells how old a record is."""
+        """Let it go.
+
+        `live`: all that Redis has of them, where few records tell how old they are; else only
+        callbacks from before the order, with their conversations, if any was kept.
+        """
         whose, archived = _whose(erasure), self._is_archived(erasure.at)
         found = self.records.person_erasing.erase(whose, erasure.at, self._keeping(whose, now))
-        if live:
-            found = found.and_those(self._in_redis(whose, now))
+        if live or any(erasure.kept.get(rule) for rule in FREE_ONE_DAY):
+            before = None if live else erasure.at
+            found = found.and_those(self._in_redis.erase(whose, now, before=before))
         went = Counter(erasure.went) + found.goes
         waiting = any(found.kept[rule] for rule in FREE_ONE_DAY)
         settled = not waiting and archived and now >= erasure.since + DAY  # tasks are filed by then
@@ -106,42 +107,10 @@ class Erasing:
                 if callback is not None and callback.state is not CallbackState.ENDED:
                     yield callback.id
 
-    def _in_redis(self, whose: Whose, now: float | None) -> Found:
-        """What goes and stays there; done, if it is said when."""
+    @property
+    def _in_redis(self) -> RedisErasing:
         holds = self.records.holds.standing()
-        goes, kept = Counter[str](), Counter[str]()
-        for desk in self.desks:
-            held = any(hold.case in whose.handles or hold.desk == desk for hold in holds)
-            for key, data in list(documents(self.store, desk)):
-                if not is_about(key, data, whose):
-                    continue
-                left: Json | str | None = "legal_hold" if held else self._erased(key, data)
-                if isinstance(left, str):
-                    kept[left] += not key.startswith("open:")  # a pointer to what is counted
-                elif left is not None:
-                    goes[_word(key)] += 1
-                    if now is not None:
-                        self._put(desk, key, now)
-        return Found(goes, kept)
-
-    def _erased(self, key: str, data: Json) -> Json | str | None:
-        nobody = self.keyring.seal("", bound_to=NUMBER)
-        return erased(key, data, nobody=nobody, nothing=self.keyring.seal("", bound_to=TEXT))
-
-    def _put(self, desk: str, key: str, now: float) -> None:
-        """Decide on the record as it stands now, and again if it moved meanwhile."""
-        while True:
-            unit = UnitOfWork(self.store, desk, (key,))
-            data = unit.get(key)
-            left = None if data is None else self._erased(key, data)
-            if data is None or left is None or isinstance(left, str):
-                return
-            unit.put(key, left, keep=kept_seconds(key, data, now))
-            try:
-                unit.commit()
-            except Conflict:
-                continue
-            return
+        return RedisErasing(self.store, self.keyring, self.desks, holds)
 
     def _always(self, whose: Whose) -> Found:
         """What no order of ours erases: the department's sheet, and when they were rung."""
@@ -173,10 +142,6 @@ def tell(store: Store, desk: str, event: str, erasure: Erasure, found: Found, no
 
 def _whose(erasure: Erasure) -> Whose:
     return Whose(frozenset(erasure.handles), frozenset(erasure.hashes))
-
-
-def _word(key: str) -> str:
-    return "conversations" if key.startswith("call:") else "callbacks"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -24,7 +24,7 @@ RULES = {
     "legal_hold": "a legal hold stands: `ringback records holds`",
     "disclosures": "what was told to whom: [retention] disclosures_years (IDG40210)",
     "open_task": "a person has it to do: goes once it is done",
-    "open_callback": "a call is owed to them: goes once it is settled, from Redis within 90 days",
+    "open_callback": "a call is owed to them: goes once it is settled",
     "left_alone": "they wish to be left alone, and without this would be rung",
     "failed_checks": "failed checks: keep others from trying on; go by themselves",
     "dial_rules": "when they were rung, by keyed hash: keeps them from being rung too often",

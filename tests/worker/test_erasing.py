@@ -15,10 +15,11 @@ from bot.erasure_orders import draft, erase_person, file_of
 from bot.errors import StoreDown
 from bot.halts import is_left_alone
 from bot.holding import lift_hold, place_hold
-from bot.person import held_on, known_by
+from bot.person import documents, held_on, known_by
 from bot.records.flow_log_tables import flow_log_lines
 from bot.records.holds import Hold
 from bot.records.person_erasing import Found
+from bot.rekeyed import Rekeyed
 from bot.retention import Retention
 from bot.unit_of_work import UnitOfWork
 from tests.house_in_memory import DESK, HouseInMemory
@@ -168,6 +169,12 @@ def test_whoever_we_owe_a_call_is_still_rung_and_goes_when_it_is_over(house: Hou
     assert before and all(line.case is line.number_hash is None for line in before)
     assert "person_erased_again" in [line.event for line in archived(house)]
     assert house.runtime.records.erasures.unsettled() == []
+    assert house.record(callback)["number_hash"] == "" and house.record(callback)["case"] is None
+    assert not any("number_sealed" in record["tokens"] for record in conversations(house))
+    rekeyed = Rekeyed(house.runtime.keyring)
+    for key, data in documents(house.store, DESK):
+        rekeyed.document(key, data)
+    assert rekeyed.unreadable == [], "keys can be rotated over what is left"
     assert sound(house)
 
 
