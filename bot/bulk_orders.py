@@ -7,7 +7,7 @@ waits a day; each callback is then done by itself, so that one that has moved on
 from dataclasses import asdict, dataclass, replace
 
 from bot.callback_orders import CannotOrder, Order, Ordered, carry_out
-from bot.errors import Conflict
+from bot.errors import Conflict, StorageRefused, StoreDown
 from bot.flow_log import FlowLogLine
 from bot.runtime import Runtime
 from bot.staff import Person
@@ -30,6 +30,7 @@ class BulkOrder:
     callbacks: tuple[str, ...]
     by: str  # a staff number
     at: float
+    standing: int = 0  # the asker's `version`: once they have another one, it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,15 @@ def propose(
     now = runtime.clock.now()
     chosen = tuple(dict.fromkeys(callbacks))
     id = runtime.keyring.mac("bulk", person.number, repr(now), *chosen)[:32]
-    bulk = BulkOrder(id=id, desk=desk, ordered=ordered, callbacks=chosen, by=person.number, at=now)
+    bulk = BulkOrder(
+        id=id,
+        desk=desk,
+        ordered=ordered,
+        callbacks=chosen,
+        by=person.number,
+        at=now,
+        standing=person.version,
+    )
     unit = UnitOfWork(runtime.store, desk, (_key(id),))
     unit.put(_key(id), _to_json(bulk), keep=KEEP_SECONDS)
     unit.index(INDEX, id, now)
@@ -77,6 +86,8 @@ def confirm(runtime: Runtime, person: Person, desk: str, id: str) -> list[Outcom
     bulk, unit = _found(runtime, desk, id)
     if bulk.by == person.number:
         raise CannotOrder("you asked for it yourself: it takes a second person")
+    if not _stands(runtime, bulk):
+        raise CannotOrder(f"{bulk.by} has left, or has another role or desk since: ask for it anew")
     _take_off(unit, bulk)
     unit.log(_line(person, bulk, "bulk_confirmed", runtime.clock.now()))
     unit.commit()
@@ -98,7 +109,15 @@ def _one(runtime: Runtime, person: Person, bulk: BulkOrder, callback: str) -> Ou
         return Outcome(callback, str(refused))
     except Conflict:
         return Outcome(callback, "somebody else got on with it at that moment")
+    except (StoreDown, StorageRefused):
+        return Outcome(callback, "the store did not answer: look whether it was done")
     return Outcome(callback)
+
+
+def _stands(runtime: Runtime, bulk: BulkOrder) -> bool:
+    """Whether who asked is still who they were, as with a session: who has left asks nothing."""
+    asker = runtime.records.staff.get(bulk.by)
+    return asker is not None and asker.left_at is None and asker.version == bulk.standing
 
 
 def _found(runtime: Runtime, desk: str, id: str) -> tuple[BulkOrder, UnitOfWork]:

@@ -18,6 +18,7 @@ from bot.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
+HELD = "held_by_staff"  # the dial rule that says so
 KEEP_CALLBACK = 90 * 86400.0
 
 
@@ -190,6 +191,11 @@ def note_on_number(
             },
         )
     )
+
+
+def held_back_by(callback: Callback, now: float) -> str | None:
+    """The rule for which it waits, as far as is known: a hold before all others."""
+    return HELD if callback.held_until and now < callback.held_until else callback.refused
 
 
 def reason_in_words(rule: str | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.actions import Disposition, TaskReason
-from bot.callback_book import close, queue_callback, read_callback, save
+from bot.callback_book import HELD, close, queue_callback, read_callback, save
 from bot.callbacks import Callback, CallbackState
 from bot.errors import RingbackError
 from bot.flow_log import FlowLogLine
@@ -22,7 +22,6 @@ from bot.unit_of_work import UnitOfWork
 
 LONGEST_HOLD_SECONDS = 14 * 86400.0  # held for longer, a call that is owed is a call forgotten
 FURTHEST_MOVE_SECONDS = 60 * 86400.0
-HELD = "held_by_staff"  # the dial rule that says so
 
 
 class CannotOrder(RingbackError):
@@ -73,7 +72,11 @@ def _hold(unit: UnitOfWork, callback: Callback, until: float | None, now: float)
         raise CannotOrder("hold it until a time that is to come, at most 14 days from now")
     if callback.last:
         raise CannotOrder("nothing is owed after the call that is under way")
-    held = replace(callback, held_until=until, refused=HELD)
+    held = replace(_unheld(callback, now), held_until=until)
+    if held.state is CallbackState.DUE and held.due_at <= now:
+        held = replace(held, refused=HELD)
+    if callback.refused == HELD:  # an earlier hold, which may be longer, put it off
+        return _again_in_the_queue(unit, held, "held", now)
     save(unit, held, "held", now)
     return held
 
@@ -82,10 +85,19 @@ def _release(unit: UnitOfWork, callback: Callback, until: float | None, now: flo
     """Due when it would have been, had nobody held it; all other rules stand."""
     if callback.held_until is None:
         raise CannotOrder("nobody holds it")
+    return _again_in_the_queue(unit, _unheld(callback, now), "released", now)
+
+
+def _unheld(callback: Callback, now: float) -> Callback:
+    """As if nobody had held it. `refused` tells whether it waits for the hold: it was due before.
+
+    What was not due yet when it was held keeps its time (it rang in vain, and is tried again).
+    """
+    unheld = replace(callback, held_until=None)
+    if callback.refused != HELD:
+        return unheld
     begins = callback.ring_from if callback.ring_from is not None else now
-    due_at = min(callback.due_at, max(begins, now)) if callback.refused == HELD else callback.due_at
-    released = replace(callback, held_until=None, refused=None, due_at=due_at)
-    return _again_in_the_queue(unit, released, "released", now)
+    return replace(unheld, refused=None, due_at=min(callback.due_at, max(begins, now)))
 
 
 def _move(unit: UnitOfWork, callback: Callback, until: float | None, now: float) -> Callback:

@@ -1,11 +1,13 @@
 """Callbacks: the calls that are owed, why one is held back, and what staff may do to them."""
 
+from collections import Counter
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.bulk_orders import BulkOrder, confirm, propose, waiting, withdraw
+from bot.callback_book import held_back_by
 from bot.callback_orders import CannotOrder, Order, Ordered, carry_out
 from bot.callbacks import Callback, CallbackState
 from bot.console.room import person, runtime
@@ -20,6 +22,7 @@ from bot.staff_log import BadReason
 page = Blueprint("callbacks", __name__)
 
 MOST = 200  # that are shown at once
+MOST_REASONS = 5
 ORDERS = {
     Order.HOLD: "Hold until",
     Order.RELEASE: "Release",
@@ -79,9 +82,9 @@ def confirm_many(desk: str, id: str) -> str | Response | tuple[str, int]:
         return _listed(errors=_errors(refused)), 400
     done = sum(not one.refused for one in outcomes)
     flash(f"Done for {done} of {len(outcomes)} callbacks.", "done" if done else "note")
-    for one in outcomes:
-        if one.refused:
-            flash(f"{one.callback[:8]}…: {one.refused}.")
+    reasons = Counter(one.refused for one in outcomes if one.refused)
+    for why, number in reasons.most_common(MOST_REASONS):  # a cookie takes them to the next page
+        flash(f"{number} not done: {why}.")
     return redirect(url_for("callbacks.callbacks"))
 
 
@@ -130,7 +133,7 @@ def _shown(found: Callback, *, errors: list[dict[str, str]] | None = None) -> st
 
 def held_back(callback: Callback) -> str:
     """Why it is not rung, in words; "" where nothing is known to stand against it."""
-    rule = callback.refused or ""
+    rule = held_back_by(callback, runtime().clock.now()) or ""
     return WORDS[rule][1] if rule in WORDS else rule.replace("_", " ")
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.alert_health import known_of
 from bot.archivist import Lag, lag
-from bot.callback_book import reason_in_words
+from bot.callback_book import held_back_by, reason_in_words
 from bot.callbacks import Callback
 from bot.dialling_gate import gate_of, why_in_words
 from bot.dialling_pace import DiallingPace
@@ -136,8 +136,8 @@ def _callbacks(runtime: Runtime, desk: str, now: float) -> tuple[Waiting, ...]:
 def _waits_for(callback: Callback, now: float) -> tuple[str, bool]:
     if callback.under_way:
         return UNDER_WAY, False
-    if callback.refused:
-        return reason_in_words(callback.refused).replace("_", " "), True
+    if rule := held_back_by(callback, now):
+        return reason_in_words(rule).replace("_", " "), True
     return (DUE if callback.due_at <= now else LATER), False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot import alert_health, archivist
 from bot.alerts import Channel
-from bot.callback_book import as_callback, reason_in_words
+from bot.callback_book import as_callback, held_back_by, reason_in_words
 from bot.callbacks import Callback, CallbackState
 from bot.dialling_breaker import State, by_this_clock, counted, held_until
 from bot.dialling_gate import calls_of, gate_of
@@ -40,8 +40,8 @@ def callbacks(runtime: Runtime, desk: str, now: float, into: Readings) -> None:
         into.add(series.CALLBACKS, 1, desk, _state(callback, now))
         if callback.state is CallbackState.DUE:
             oldest = min(oldest, callback.due_at)
-            if callback.refused:
-                into.add(series.CALLBACKS_HELD, 1, desk, reason_in_words(callback.refused))
+            if rule := held_back_by(callback, now):
+                into.add(series.CALLBACKS_HELD, 1, desk, reason_in_words(rule))
     into.set(series.CALLBACKS_OLDEST_DUE, now - oldest, desk)
 
 

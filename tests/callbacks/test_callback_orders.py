@@ -3,14 +3,19 @@
 Olive is of operations, Mary and Max are managers.
 """
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from bot.bulk_orders import confirm, propose, waiting, withdraw
 from bot.callback_orders import CannotOrder, Order, Ordered, carry_out
+from bot.errors import StoreDown
 from bot.staff import Person, Role, Roles
 from bot.staff_log import BadReason
 from bot.store import DUE
 from tests.house_in_memory import DESK, HOUR, TUESDAY_AT_TEN, HouseInMemory, text_sid
+from tests.on_the_list import put_on_the_list
 from tests.people import ALICE, BOB
 
 ROLES = Roles.load()
@@ -26,6 +31,22 @@ def staff(number: str, name: str, role: Role) -> Person:
 OLIVE = staff("100001", "Olive Operations", Role.OPERATIONS)
 MARY = staff("100004", "Mary Manager", Role.MANAGER)
 MAX = staff("100014", "Max Manager", Role.MANAGER)
+
+
+class DownAfter:
+    """A store that takes so many commits, and then none."""
+
+    def __init__(self, store: Any, *, commits: int) -> None:
+        self._store, self._left = store, commits
+
+    def commit(self, *what: Any, **how: Any) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise StoreDown("no answer")
+        return self._store.commit(*what, **how)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 def orders(house: HouseInMemory, order: Order, *, why: str = "a visit", until: float | None = None):
@@ -102,6 +123,31 @@ def test_a_release_lifts_no_other_rule(owed: HouseInMemory) -> None:
 
     assert owed.dial() in ("refused", None)
     assert not owed.carrier.placed
+
+
+def test_who_was_rung_in_vain_is_rung_no_sooner_for_a_hold_and_a_release(
+    owed: HouseInMemory,
+) -> None:
+    owed.place().status("busy")
+    owed.work()
+    as_it_was = due(owed)
+
+    orders(owed, Order.HOLD, until=TUESDAY_AT_TEN + 3 * DAY)
+    orders(owed, Order.RELEASE)
+
+    assert due(owed) == as_it_was
+    assert list(as_it_was.values()) > [owed.clock.now() + 20 * HOUR]
+
+
+def test_who_is_held_for_a_shorter_time_is_rung_at_its_end(owed: HouseInMemory) -> None:
+    orders(owed, Order.HOLD, until=TUESDAY_AT_TEN + 10 * DAY)
+    assert owed.dial() == "refused"
+
+    orders(owed, Order.HOLD, until=TUESDAY_AT_TEN + 2 * HOUR)
+    assert owed.dial() == "refused"
+    owed.later(2 * HOUR)
+
+    assert owed.dial() == "placed"
 
 
 def test_who_is_moved_is_rung_then(owed: HouseInMemory) -> None:
@@ -189,6 +235,7 @@ def test_what_has_ended_or_rings_is_left_alone(owed: HouseInMemory) -> None:
 
 
 def test_an_order_for_many_takes_a_second_person(owed: HouseInMemory) -> None:
+    put_on_the_list(owed, MARY, MAX)
     other = text_sid(2)
     owed.text(ALICE, "Hello", sid=other)
     ordered = Ordered(order=Order.CANCEL, reason="the office is closed")
@@ -208,6 +255,38 @@ def test_an_order_for_many_takes_a_second_person(owed: HouseInMemory) -> None:
         confirm(owed.runtime, MAX, DESK, bulk.id)
     told = [line["event"] for line in owed.log() if line.get("staff")]
     assert told == ["bulk_proposed", "bulk_confirmed", "callback_cancel", "callback_cancel"]
+
+
+def test_what_somebody_asked_for_who_is_a_manager_no_more_is_not_done(owed: HouseInMemory) -> None:
+    put_on_the_list(owed, MARY, MAX)
+    ordered = Ordered(order=Order.CANCEL, reason="the office is closed")
+    bulk = propose(owed.runtime, MARY, DESK, [TEXT], ordered)
+    put_on_the_list(owed, replace(MARY, roles=frozenset({Role.COLLECTOR})))
+
+    with pytest.raises(CannotOrder, match="another role or desk since"):
+        confirm(owed.runtime, MAX, DESK, bulk.id)
+    assert state(owed)[0] == "due"
+
+    left = propose(owed.runtime, MAX, DESK, [TEXT], ordered)
+    owed.runtime.records.staff.leave(MAX.number, owed.clock.now())
+    with pytest.raises(CannotOrder, match="has left"):
+        confirm(owed.runtime, MARY, DESK, left.id)
+    assert state(owed)[0] == "due"
+
+
+def test_a_store_that_goes_down_halfway_is_told_for_what_was_not_done(owed: HouseInMemory) -> None:
+    put_on_the_list(owed, MARY, MAX)
+    ordered = Ordered(order=Order.CANCEL, reason="the office is closed")
+    bulk = propose(owed.runtime, MARY, DESK, [TEXT, "SMnone"], ordered)
+    store = DownAfter(owed.store, commits=1)
+
+    outcomes = confirm(replace(owed.runtime, store=store), MAX, DESK, bulk.id)
+
+    assert [one.refused.partition(":")[0] for one in outcomes] == [
+        "the store did not answer",
+        "there is no such callback any more",
+    ]
+    assert state(owed)[0] == "due"
 
 
 def test_an_order_for_many_is_forgotten_after_a_day_or_when_somebody_withdraws_it(

@@ -7,6 +7,7 @@ import pytest
 from bot.store import DUE
 from tests.console.staff import AUDREY, MARY, OLIVE, Browser, person
 from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
+from tests.on_the_list import put_on_the_list
 from tests.people import ALICE, BOB, PEOPLE
 
 MAX = person("100014", "Max Manager", *MARY.roles)
@@ -186,7 +187,25 @@ def test_audrey_reads_the_callbacks_and_touches_nothing(
     assert len(due(owed)) == 1
 
 
+def test_why_many_were_not_done_is_told_in_few_words(owed: HouseInMemory, browser: Browser) -> None:
+    put_on_the_list(owed, MARY, MAX)
+    gone = [f"{DESK}/{text_sid(n)}" for n in range(100, 180)]
+    chosen = [f"{DESK}/{TEXT}", *gone]
+    browser.signed_in(MARY).post(
+        "/callbacks/many", callback=chosen, order="cancel", reason="the office is closed"
+    )
+    (confirm,) = re.findall(r'action="([^"]*)/withdraw"', browser.get("/callbacks").text)
+
+    browser.signed_in(MAX).post(f"{confirm}/confirm")
+
+    told = browser.get("/callbacks").text
+    assert "Done for 1 of 81 callbacks." in told
+    assert "80 not done: there is no such callback any more." in told
+    assert told.count("not done") == 1
+
+
 def test_it_takes_two_managers_for_many(owed: HouseInMemory, browser: Browser) -> None:
+    put_on_the_list(owed, MARY, MAX)
     owed.text(ALICE, "Hello", sid=OTHER)
     chosen = [f"{DESK}/{TEXT}", f"{DESK}/{OTHER}"]
     assert browser.signed_in(OLIVE).post("/callbacks/many", callback=chosen).status_code == 403
