@@ -1,4 +1,4 @@
-"""What the doctor says of the archive: whether it is signed, and whether its heads get out."""
+"""What the doctor says of the archive: is it signed, do its heads get out, do erasures last."""
 
 from collections.abc import Iterator
 
@@ -24,6 +24,13 @@ def examine_archive(patient: Patient) -> Iterator[Finding]:
         yield ok("archive", f"blocks are signed with the key {key}")
     if patient.house is None:
         return
+    if patient.settings.production and not patient.house.policy.retention.erasures_file:
+        told = "who was erased is written down in the data directory: lost with it, a backup of"
+        told += " before brings them back"
+        step = (
+            "Name erasures_file in [retention] of policy.toml, on another disk; docs/retention.md"
+        )
+        yield warn("archive", told, step)
     rules = patient.house.policy.records
     if not rules.published:
         told = "heads are published nowhere: a tail that was cut off would not be seen"

@@ -1,6 +1,7 @@
 """What the doctor says of the archive."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.findings import Level
 from bot.records import connect, upgrade
 from bot.records.flow_log import SqlFlowLog
 from bot.records.flow_log_chain import SqlChain
-from bot.settings import Settings
+from bot.settings import Profile, Settings
 from bot.signing import Signer
 from bot.storage.memory import MemoryStore
 from webhooks import OUR_FLOWS
@@ -23,7 +24,7 @@ KEY = base64.b64encode(b"o" * 32).decode()
 
 @pytest.fixture
 def told(tmp_path):
-    def tell(now=NOW, published=True, **settings):
+    def tell(now=NOW, published=True, profile=Profile.DEMO, **settings):
         if published:
             (tmp_path / "policy.toml").write_text(f'[records]\nfile = "{tmp_path}/heads"\n')
         environment = {
@@ -31,7 +32,7 @@ def told(tmp_path):
             "RINGBACK_CONFIG_DIR": str(tmp_path),
             **settings,
         }
-        read = Settings.from_env(environment)
+        read = replace(Settings.from_env(environment), profile=profile)
         house, _ = read_house(read, OUR_FLOWS)
         clock = Clock(wall=lambda: now)
         patient = Patient(settings=read, store=MemoryStore(), clock=clock, house=house)
@@ -77,3 +78,12 @@ def test_records_that_do_not_answer_are_not_known(told, tmp_path):
     nowhere = {"RINGBACK_DATABASE_URL": f"sqlite:///{tmp_path / 'no' / 'where.db'}"}
 
     assert "do not answer" in told(**nowhere)[1][1]
+
+
+def test_a_file_of_erasures_that_would_go_with_the_stores_is_told_in_production(told):
+    def of_erasures(**how):
+        return [found for _, found in told(RINGBACK_RECORDS_KEY=KEY, **how) if "erased" in found]
+
+    assert of_erasures() == []
+    (found,) = of_erasures(profile=Profile.PRODUCTION)
+    assert "a backup of before brings them back" in found

@@ -229,6 +229,9 @@ def test_what_waits_to_be_archived_goes_once_it_is(house: HouseInMemory) -> None
     house.later(60)
 
     assert "flow_log_personal" not in erase(house, ALICE).goes
+    for _ in range(3):  # days in which nothing is archived
+        house.later(DAY)
+        sweep(house)
     archive(house)
     assert "flow_log_lines" in left(house, ALICE)[0]
     sweep(house)
