@@ -42,6 +42,8 @@ def take(id: str) -> AnyResponse:
     """Whoever looks is on it; over somebody else's head only if the form says whose."""
     found = the_task(id)
     held_by = request.form.get("taken_by") or None
+    if found.taken_by != held_by:
+        raise Conflict("somebody else has taken it")  # before the log says that it was taken
     act(runtime().store, runtime().clock, person(), "task_take", **_about(found))
     if not runtime().tasks.take(
         found.id, person().number, runtime().clock.now(), instead_of=held_by

@@ -25,7 +25,7 @@ from bot.console.wording_told import TAGS, Sheet, sheet_of, waiting
 from bot.errors import ApprovalRefused, ConfigError
 from bot.release import Text
 from bot.staff import Person, Right
-from bot.staff_log import act
+from bot.staff_log import BadReason, act, reason_given
 from bot.submissions import State, Submission
 from bot.wording_release import WordingRelease
 
@@ -34,7 +34,6 @@ page = Blueprint("wording", __name__)
 OPEN = (State.APPROVED, State.SUBMITTED)
 NO_LANGUAGE = "-"  # in an address: of the questions, and of what a desk says of itself
 WHOEVER_DECIDES = (Right.AUTHOR_WORDING, Right.APPROVE_WORDING)
-LONGEST_REASON = 200
 
 
 @page.get("/wording", right=Right.SEE_WORDING, menu="Wording")
@@ -91,10 +90,11 @@ def approve() -> AnyResponse:
 def withdraw(item: str, language: str) -> AnyResponse:
     """Withdraw every version that stands. It bites at once, in the middle of a call too."""
     release, sheet = _as(person()), _sheet(item, language)
-    reason = " ".join(request.form.get("reason", "").split())
-    if not reason or len(reason) > LONGEST_REASON:
-        why = f"Say why you withdraw it, in at most {LONGEST_REASON} characters"
-        problem = [{"text": why, "href": "#reason"}]
+    try:
+        reason = reason_given(request.form.get("reason", ""))
+    except BadReason as refused:
+        why = str(refused)
+        problem = [{"text": why[:1].upper() + why[1:], "href": "#reason"}]
         told = render_template("wording_text.html", sheet=sheet, tags=TAGS, errors=problem)
         return make_response(told, 400)
     chosen = [one for one in sheet.history if one.state in OPEN]

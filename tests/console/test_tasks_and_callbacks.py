@@ -70,6 +70,7 @@ def test_nobody_takes_a_task_out_of_hands_that_they_have_not_seen(
     browser.signed_in(OLIVE).post(f"{path}/take", taken_by="")
 
     assert browser.signed_in(MARY).post(f"{path}/take", taken_by="").status_code == 409
+    assert staff_lines(raised) == [("task_take", "100001")]
     assert "Take it over from 100001" in browser.get(path).text
     browser.post(f"{path}/take", taken_by="100001")
     assert raised.runtime.tasks.open()[0].taken_by == MARY.number

@@ -86,10 +86,11 @@ def test_a_withdrawal_bites_at_once_and_needs_a_reason(
     browser.signed_in(ADA).post("/wording/submit", text=keys(house))
     browser.signed_in(GRACE).post("/wording/approve", submission=numbers(house))
 
-    refused = browser.post(WITHDRAW, reason="  ")
-    assert refused.status_code == 400
-    assert "There is a problem" in refused.text
-    assert house.runtime.may_speak("main")
+    for reason in ("  ", "07700 900123 complained", "x" * 121):
+        refused = browser.post(WITHDRAW, reason=reason)
+        assert refused.status_code == 400
+        assert "There is a problem" in refused.text
+        assert house.runtime.may_speak("main")
 
     browser.post(WITHDRAW, reason="It names the wrong office")
 
