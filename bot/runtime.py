@@ -188,9 +188,13 @@ class Runtime:
         clock: Clock,
         store: Store,
         records: Records,
+        house: House | None = None,
     ) -> "Runtime":
-        """Everything around these stores: also the way in for tests, with the twin in memory."""
-        house = House.load(settings, flows)
+        """Everything around these stores: also the way in for tests, with the twin in memory.
+
+        `house` where its files were read before.
+        """
+        house = house or House.load(settings, flows)
         runtime = cls(
             settings=settings,
             flows=flows,

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -38,7 +39,7 @@ from bot.records import (
     upgrade,
 )
 from bot.ring_case import ring_case
-from bot.runtime import Flows, Runtime
+from bot.runtime import Flows, House, Runtime
 from bot.settings import Profile, Settings
 from bot.storage.memory import MemoryStore
 from bot.store import DUE, OUTBOX, Store
@@ -149,6 +150,12 @@ def write_sample_records(path: Path) -> None:
     records.dispose()
 
 
+@cache
+def _as_shipped() -> House:
+    """The shipped rules, words and flows: nothing changes them, and reading them takes long."""
+    return House.load(Settings.from_env({}), webhooks.OUR_FLOWS)
+
+
 class HouseInMemory:
     """A runtime on the twin store, its app, and what tests do to them."""
 
@@ -188,6 +195,7 @@ class HouseInMemory:
             records=replace(
                 Records.on(self.records, keyring()), directory=cases(self.records, keyring())
             ),
+            house=_as_shipped() if flows is webhooks.OUR_FLOWS and not environment else None,
         )
         # As the demo, so that no server is examined: what production does is the runtime's.
         self.app = webhooks.create_app(runtime=replace(self.runtime, settings=settings))

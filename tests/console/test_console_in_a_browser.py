@@ -44,22 +44,25 @@ def open_page(chromium: Browser, address: str) -> Iterator[Open]:
     """Open a path; at the end nothing may have been complained of, a policy that was broken
     least of all."""
     complaints: list[str] = []
-    contexts = []
+    opened: dict[str, Page] = {}  # by what kind of browser it is
 
     def open_page(path: str, **context: object) -> Page:
-        contexts.append(chromium.new_context(**({"viewport": DESKTOP} | context)))
-        page = contexts[-1].new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and complain(said.text))
-        page.on("pageerror", lambda error: complain(str(error)))
-        page.goto(address + path)
-        return page
+        kind = str(context)
+        if kind not in opened:
+            opened[kind] = chromium.new_context(**({"viewport": DESKTOP} | context)).new_page()
+            opened[kind].on(
+                "console", lambda said: said.type in ("error", "warning") and complain(said.text)
+            )
+            opened[kind].on("pageerror", lambda error: complain(str(error)))
+        opened[kind].goto(address + path)
+        return opened[kind]
 
     def complain(text: str) -> None:
         complaints.append(text)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in opened.values():
+        page.context.close()
     assert complaints == []
 
 
@@ -68,20 +71,15 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
 
-def test_axe_finds_nothing_on_any_page_on_a_desk_and_on_a_phone(
-    console: Flask, open_page: Open
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_every_page_is_for_everybodys_eyes_and_hands_and_no_wider_than_the_screen(
+    console: Flask, open_page: Open, viewport: dict[str, int]
 ) -> None:
     for path in pages(console):
-        for viewport in (DESKTOP, PHONE):
-            page = open_page(path, viewport=viewport)
-            assert violations(page) == [], (path, viewport)
-            assert page.title().endswith("– Ringback"), path
-
-
-def test_no_page_is_wider_than_a_phone(console: Flask, open_page: Open) -> None:
-    for path in pages(console):
-        page = open_page(path, viewport=PHONE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page = open_page(path, viewport=viewport)
+        assert violations(page) == [], path
+        assert page.title().endswith("– Ringback"), path
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
 
 
 def test_every_page_is_read_without_scripts(console: Flask, open_page: Open) -> None:
