@@ -222,7 +222,7 @@ class RingsTheDeskForEver(InboundCall):
 
     moves = [
         *without(InboundCall, "leg_ended"),
-        move("leg_ended", "connecting", "connecting"),
+        move("leg_ended", "connecting", "finding_desk"),
     ]
 
 
@@ -258,6 +258,15 @@ class WaitsForWhatNeverComes(InboundText):
     moves = [*InboundText.moves, move("desk_open", "finding_sender", "task_raised")]
 
 
+class AsksNoDesk(OutboundCall):
+    """Puts whoever asks for a person through, at whatever hour."""
+
+    moves = [
+        row | {"dest": "connecting"} if row["trigger"] == "wants_person" else row
+        for row in OutboundCall.moves
+    ]
+
+
 BROKEN: dict[str, Break] = {
     "answers texts": Break(AnswersTexts, 1, "invariant 1", "fault     text_received WrongEars"),
     "talks to machines": Break(TalksToMachines, 2, "invariant 2", "machine_heard WrongEars"),
@@ -283,5 +292,6 @@ BROKEN: dict[str, Break] = {
     "knows no late verdict": Break(KnowsNoLateVerdict, 0, "every event has a move"),
     "has a room without a door": Break(HasARoomWithoutADoor, 0, "every state is reached"),
     "tells nobody of a death": Break(TellsNobodyOfADeath, 11, "invariant 11", "-> task_raised"),
+    "asks no desk": Break(AsksNoDesk, 0, "nobody is put through", "connecting"),
     "waits for what never comes": Break(WaitsForWhatNeverComes, 0, "every row is for something"),
 }

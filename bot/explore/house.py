@@ -42,6 +42,7 @@ REFERENCE = "100000017"
 WORN_OUT = "100000025"  # the handle of a case whose budget of tries is spent
 LATE = "100000041"  # the handle of a case that is held: nobody is to open it by phone
 RIGHT_DATE = "29021980"  # the keys of the right answer to every question about a day
+THE_DESK, OPEN = "the desk", "open"
 PLANTED = {fact: f"planted {fact.value}" for fact in Fact}  # told to the verified, kept nowhere
 
 
@@ -230,7 +231,7 @@ class WalkedHouse:
         self._furnish()
 
     def _desk_open(self, desk: str, now: float) -> bool:
-        return self.choices.choose("the desk", {"open": True, "closed": False})
+        return self.choices.choose(THE_DESK, {OPEN: True, "closed": False})
 
     def _furnish(self) -> None:
         """The wording is approved; the tries of one case are used up."""

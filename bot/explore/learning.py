@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 
 from bot.events import CallMissed, TextReceived
 from bot.explore.costs import ADDED, OPENS, QUERY, Cost
+from bot.explore.house import THE_DESK
 from bot.explore.node import Step, shown
 from bot.explore.rules import named
 from bot.explore.walked import Breach, Edge, Walked
 
-KNOWN = ("the desk", "the number in use")  # choices that are no secret to the caller
+KNOWN = (THE_DESK, "the number in use")  # choices that are no secret to the caller
 Label = tuple[str, str]
 Belief = frozenset[int]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
+from bot.actions import Connect
 from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
 from bot.events import (
     CallEnded,
@@ -15,7 +16,15 @@ from bot.events import (
     TextReceived,
 )
 from bot.explore.happenings import MEANINGLESS
-from bot.explore.house import KEYED_NUMBER, NUMBER, PLANTED, RIGHT_DATE, WalkedHouse
+from bot.explore.house import (
+    KEYED_NUMBER,
+    NUMBER,
+    OPEN,
+    PLANTED,
+    RIGHT_DATE,
+    THE_DESK,
+    WalkedHouse,
+)
 from bot.explore.node import Step, callback_record, ledger_of
 from bot.flow import FactKind, OneOf, Upto
 from bot.flow_log import LineKind
@@ -38,6 +47,7 @@ NO_FAULT = "no step meets a fault"
 FINITE = "facts are finite"
 SILENCE_ENDS = "silence ends every call"
 NO_CYCLE = "no call goes on by itself"
+DESK_OPEN = "nobody is put through unless the desk was asked and is open"
 ALL_REACHED = "every state is reached"
 ALL_COME = "every row is for something that can happen"
 
@@ -100,6 +110,7 @@ class Rules:
             self._words_of_a_notice,
             self._attempt,
             self._failed,
+            self._put_through,
             self._kept,
         ):
             try:
@@ -197,6 +208,13 @@ class Rules:
         over = ledger is not None and ledger.open_question is None
         if over and "tasked" not in talk.tokens:
             raise Broken(named(11), "the checks were not passed, and nobody is told")
+
+    def _put_through(self, step: Step, _: Proof | None) -> None:
+        talk = step.after
+        if talk is None or not step.moved or dict(step.choices).get(THE_DESK) == OPEN:
+            return
+        if any(isinstance(reply, Connect) for reply in talk.replies):
+            raise Broken(DESK_OPEN, f"{talk.flow}: somebody waits for a desk that may be closed")
 
     def _kept(self, step: Step, _: Proof | None) -> None:
         if step.after is None:
