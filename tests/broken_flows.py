@@ -258,6 +258,25 @@ class WaitsForWhatNeverComes(InboundText):
     moves = [*InboundText.moves, move("desk_open", "finding_sender", "task_raised")]
 
 
+class NeverTiresOfThem(InboundCall):
+    """Asks on and on at the menu, whatever is pressed."""
+
+    moves = [
+        row
+        for row in InboundCall.moves
+        if (row["source"], row["conditions"]) != ("menu", "out_of_patience")
+    ]
+
+
+class HangsUpOnThem(InboundCall):
+    """Has had enough of whoever presses keys that mean nothing, and says so to nobody."""
+
+    moves = [
+        row | {"dest": "closing"} if row["conditions"] == "out_of_patience" else row
+        for row in InboundCall.moves
+    ]
+
+
 class AsksNoDesk(OutboundCall):
     """Puts whoever asks for a person through, at whatever hour."""
 
@@ -292,6 +311,8 @@ BROKEN: dict[str, Break] = {
     "knows no late verdict": Break(KnowsNoLateVerdict, 0, "every event has a move"),
     "has a room without a door": Break(HasARoomWithoutADoor, 0, "every state is reached"),
     "tells nobody of a death": Break(TellsNobodyOfADeath, 11, "invariant 11", "-> task_raised"),
+    "never tires of them": Break(NeverTiresOfThem, 0, "whoever is never understood"),
+    "hangs up on them": Break(HangsUpOnThem, 10, "invariant 10"),
     "asks no desk": Break(AsksNoDesk, 0, "nobody is put through", "connecting"),
     "waits for what never comes": Break(WaitsForWhatNeverComes, 0, "every row is for something"),
 }

@@ -5,19 +5,22 @@ from itertools import islice
 
 from bot.actions import Connect
 from bot.events import LegEnded, Notice, Silence
+from bot.explore import happenings
 from bot.explore.learning import learns
 from bot.explore.node import Node, Step
-from bot.explore.rules import NO_CYCLE, SILENCE_ENDS, named
+from bot.explore.rules import NO_CYCLE, PERSON_COMES, SILENCE_ENDS, named
 from bot.explore.walked import Breach, Edge, Walked
 
 MOST_SILENT_TURNS = 12
+MOST_TRIES = 24  # a question that is given up begins the patience for the next one
+BESIDE_THE_POINT = f"presses {happenings.BESIDE_THE_POINT}"
 PRESSES = 2  # of 0: an opening takes the first for a sign of life, and asks
 PERSON = "presses 0"  # and whatever is said to mean it
 
 
 def breaches_of(walked: Walked) -> Iterator[Breach]:
     """What does not hold of this walk as a whole: of each rule the shortest path."""
-    for rule in (_goes_on_by_itself, _silence, _person, learns):
+    for rule in (_goes_on_by_itself, _silence, _person, _never_understood, learns):
         yield from islice(rule(walked), 1)  # nearer nodes come first
 
 
@@ -118,3 +121,23 @@ def _without_a_person(walked: Walked, node: Node, presses: int) -> list[Step]:
 
 def _asks_for_a_person(step: Step) -> bool:
     return step.happening.label == PERSON
+
+
+def _never_understood(walked: Walked) -> Iterator[Breach]:
+    """Wherever keys are awaited, keys that mean nothing lead to a person before long."""
+    for root in walked.nodes.values():
+        node, steps = root, list[Step]()
+        while node.talk and not node.talk.ended and node.talk.asked and len(steps) <= MOST_TRIES:
+            tried = [
+                edge
+                for edge in walked.edges.get(node.number, [])
+                if edge.step.happening.words == BESIDE_THE_POINT
+            ]
+            if not tried or any(edge.step.leads_to_a_person for edge in tried):
+                break
+            steps.append(tried[-1].step)
+            node = tried[-1].target
+        if len(steps) > MOST_TRIES:
+            reason = f"after {MOST_TRIES} keys that mean nothing nobody is told and nobody rung"
+            yield Breach(PERSON_COMES, reason, (*root.path, *steps))
+            return

@@ -46,6 +46,7 @@ NO_WORDS = "every prompt exists, in every language and for the same ears"
 NO_FAULT = "no step meets a fault"
 FINITE = "facts are finite"
 SILENCE_ENDS = "silence ends every call"
+PERSON_COMES = "whoever is never understood reaches a person"
 NO_CYCLE = "no call goes on by itself"
 DESK_OPEN = "nobody is put through unless the desk was asked and is open"
 ALL_REACHED = "every state is reached"
@@ -164,6 +165,9 @@ class Rules:
             return
         nobody_is_met_by_silence(talk.replies)
         nobody_is_left_hanging(talk.replies)
+        asked = any(line.kind is LineKind.STEP for line in step.lines)  # else it was given up
+        if step.moved and asked and not prompts_of(talk.replies, self._wording):
+            raise Broken(named(10), "a live caller hears not a word of this")
         if step.moved and talk.turn == 1 and talk.listener.value == "unknown":
             a_call_begins_with_words(talk.replies)
 
