@@ -18,6 +18,13 @@ from bot.proof import ContactType, Fact
 from flows.inbound_call import InboundCall
 from flows.inbound_text import InboundText
 from flows.outbound_call import OutboundCall
+from tests.broken_dialogue import (
+    AsksNoDesk,
+    ForgetsThemAtNight,
+    HangsUpOnThem,
+    LeavesNoRecord,
+    NeverTiresOfThem,
+)
 
 
 @dataclass(frozen=True)
@@ -258,34 +265,6 @@ class WaitsForWhatNeverComes(InboundText):
     moves = [*InboundText.moves, move("desk_open", "finding_sender", "task_raised")]
 
 
-class NeverTiresOfThem(InboundCall):
-    """Asks on and on at the menu, whatever is pressed."""
-
-    moves = [
-        row
-        for row in InboundCall.moves
-        if (row["source"], row["conditions"]) != ("menu", "out_of_patience")
-    ]
-
-
-class HangsUpOnThem(InboundCall):
-    """Has had enough of whoever presses keys that mean nothing, and says so to nobody."""
-
-    moves = [
-        row | {"dest": "closing"} if row["conditions"] == "out_of_patience" else row
-        for row in InboundCall.moves
-    ]
-
-
-class AsksNoDesk(OutboundCall):
-    """Puts whoever asks for a person through, at whatever hour."""
-
-    moves = [
-        row | {"dest": "connecting"} if row["trigger"] == "wants_person" else row
-        for row in OutboundCall.moves
-    ]
-
-
 BROKEN: dict[str, Break] = {
     "answers texts": Break(AnswersTexts, 1, "invariant 1", "fault     text_received WrongEars"),
     "talks to machines": Break(TalksToMachines, 2, "invariant 2", "machine_heard WrongEars"),
@@ -313,6 +292,8 @@ BROKEN: dict[str, Break] = {
     "tells nobody of a death": Break(TellsNobodyOfADeath, 11, "invariant 11", "-> task_raised"),
     "never tires of them": Break(NeverTiresOfThem, 0, "whoever is never understood"),
     "hangs up on them": Break(HangsUpOnThem, 10, "invariant 10"),
+    "forgets them at night": Break(ForgetsThemAtNight, 11, "invariant 11"),
+    "leaves no record": Break(LeavesNoRecord, 0, "of every call it is known"),
     "asks no desk": Break(AsksNoDesk, 0, "nobody is put through", "connecting"),
     "waits for what never comes": Break(WaitsForWhatNeverComes, 0, "every row is for something"),
 }

@@ -47,6 +47,7 @@ NO_FAULT = "no step meets a fault"
 FINITE = "facts are finite"
 SILENCE_ENDS = "silence ends every call"
 PERSON_COMES = "whoever is never understood reaches a person"
+ENDING = "of every call it is known how it ended"
 NO_CYCLE = "no call goes on by itself"
 DESK_OPEN = "nobody is put through unless the desk was asked and is open"
 ALL_REACHED = "every state is reached"
@@ -110,6 +111,7 @@ class Rules:
             self._another_turn,
             self._words_of_a_notice,
             self._attempt,
+            self._ending,
             self._failed,
             self._put_through,
             self._kept,
@@ -203,6 +205,16 @@ class Rules:
         if attempt is None or attempt.disposition is None:
             raise Broken(named(6), "the call is over, and its attempt has no ending")
 
+    def _ending(self, step: Step, _: Proof | None) -> None:
+        """How a call ended is on record, where its flow knows of endings."""
+        talk = step.after
+        over = talk is not None and talk.ended and not (step.before and step.before.ended)
+        if talk is None or not over or "disposition" not in talk.facts:
+            return
+        steps = [line for line in step.lines if line.kind is LineKind.STEP]
+        if steps and not any(line.disposition for line in steps):
+            raise Broken(ENDING, f"{talk.flow}: how the call ended is not told")
+
     def _failed(self, step: Step, proof: Proof | None) -> None:
         """Whoever does not pass is a person's business."""
         talk = step.after
@@ -214,9 +226,12 @@ class Rules:
             raise Broken(named(11), "the checks were not passed, and nobody is told")
 
     def _put_through(self, step: Step, _: Proof | None) -> None:
-        talk = step.after
-        if talk is None or not step.moved or dict(step.choices).get(THE_DESK) == OPEN:
+        """Through an open desk only; and where it is closed, somebody there is told."""
+        talk, desk = step.after, dict(step.choices).get(THE_DESK)
+        if talk is None or not step.moved or desk == OPEN:
             return
+        if desk is not None and "tasked" not in talk.tokens:
+            raise Broken(named(11), "the desk is closed, and nobody there is told")
         if any(isinstance(reply, Connect) for reply in talk.replies):
             raise Broken(DESK_OPEN, f"{talk.flow}: somebody waits for a desk that may be closed")
 
