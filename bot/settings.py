@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from bot.addresses import is_base_url, networks
 from bot.config_files import nearest
 from bot.errors import ConfigError
 from bot.keys import Keyring
@@ -39,6 +39,7 @@ class Settings:
     profile: Profile
     public_url: str
     console_url: str = CONSOLE_URL
+    console_proxies: tuple[str, ...] = ()
     twilio_account_sid: str
     twilio_auth_token: str | None = field(repr=False)
     twilio_auth_token_secondary: str | None = field(default=None, repr=False)
@@ -117,6 +118,7 @@ class _Reader:
             profile=profile,
             public_url=self._url("PUBLIC_URL") or "http://127.0.0.1:8470",
             console_url=self._url("CONSOLE_URL") or CONSOLE_URL,
+            console_proxies=self._console_proxies(),
             twilio_account_sid=self._account_sid(),
             twilio_auth_token=self._get("TWILIO_AUTH_TOKEN"),
             twilio_auth_token_secondary=self._get("TWILIO_AUTH_TOKEN_SECONDARY"),
@@ -199,11 +201,19 @@ class _Reader:
 
     def _url(self, short: str) -> str | None:
         text = self._get(short)
-        if text is None or _is_base_url(text):
+        if text is None or is_base_url(text):
             return text and text.rstrip("/")
         reason = "not an address of the form https://host[:port][/path]"
         self._problem(PREFIX + short, reason, "Leave out user names, queries and spaces")
         return None
+
+    def _console_proxies(self) -> tuple[str, ...]:
+        try:
+            return networks(self._get("CONSOLE_PROXIES") or "")
+        except ValueError as failure:
+            reason, step = str(failure), "Write addresses or networks: 10.0.0.5, 10.1.0.0/24"
+            self._problem("RINGBACK_CONSOLE_PROXIES", reason, step)
+            return ()
 
     def _account_sid(self) -> str:
         sid = self._get("TWILIO_ACCOUNT_SID") or DEMO_ACCOUNT_SID
@@ -277,14 +287,3 @@ class _Reader:
         except ConfigError as failure:
             self._problem(failure.key, failure.reason, "`ringback records new-key` makes one")
         return text
-
-
-def _is_base_url(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-        plain = not (url.query or url.fragment or url.username or url.password)
-        _ = url.port
-    except ValueError:
-        return False
-    printable = text.isascii() and text.isprintable() and " " not in text
-    return url.scheme in ("http", "https") and bool(url.hostname) and plain and printable

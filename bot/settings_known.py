@@ -30,6 +30,11 @@ SETTINGS: tuple[Setting, ...] = (
         default="http://127.0.0.1:8472",
     ),
     Setting(
+        "RINGBACK_CONSOLE_PROXIES",
+        "IP addresses or networks of the proxies before the console, whose `X-Forwarded-For` is "
+        "believed (docs/staff.md)",
+    ),
+    Setting(
         "RINGBACK_TWILIO_ACCOUNT_SID",
         "the carrier account: AC and 32 hexadecimal digits",
         default="AC and 32 zeros",

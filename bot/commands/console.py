@@ -38,7 +38,7 @@ def console(terminal: Terminal, host: str, port: int | None) -> None:
         app = console_asgi(pages, live_of(pages))
         told = f"The console {runtime.settings.console_url} is at http://{at[0]}:{at[1]}"
         terminal_console().print(told)
-        serve(app, *at)
+        serve(app, *at, runtime.settings.console_proxies)
 
 
 def _own_port(runtime: Runtime) -> int:

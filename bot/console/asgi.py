@@ -4,7 +4,7 @@
 are WSGI behind `a2wsgi`. Served by uvicorn (measured in the project's notes on technology).
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import uvicorn
@@ -37,13 +37,13 @@ def console_asgi(console: Flask, live: AsgiApp | None = None) -> AsgiApp:
     return app
 
 
-def serve(app: AsgiApp, host: str, port: int) -> None:
+def serve(app: AsgiApp, host: str, port: int, proxies: Sequence[str] = ()) -> None:
     """Answer there until SIGTERM or Ctrl-C."""
-    uvicorn.Server(server_of(app, host, port)).run()
+    uvicorn.Server(server_of(app, host, port, proxies)).run()
 
 
-def server_of(app: AsgiApp, host: str, port: int) -> uvicorn.Config:
-    """How it is served."""
+def server_of(app: AsgiApp, host: str, port: int, proxies: Sequence[str] = ()) -> uvicorn.Config:
+    """How it is served; from `proxies` it is believed whom they pass on (`X-Forwarded-For`)."""
     return uvicorn.Config(
         app,
         host=host,
@@ -51,7 +51,8 @@ def server_of(app: AsgiApp, host: str, port: int) -> uvicorn.Config:
         log_config=None,  # no request is logged: what staff do is in the flow log
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # who it is, the session says; addresses are the proxy's business
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         ws="none",
         timeout_graceful_shutdown=END_WITHIN_SECONDS,
     )

@@ -1,7 +1,7 @@
 """The console as it is served: uvicorn on a port of this machine, in a thread of its own."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -11,9 +11,11 @@ from bot.console.asgi import AsgiApp, console_asgi, server_of
 
 
 @contextmanager
-def serving(console: Flask, live: AsgiApp | None = None) -> Iterator[str]:
+def serving(
+    console: Flask, live: AsgiApp | None = None, proxies: Sequence[str] = ()
+) -> Iterator[str]:
     """Its address; it is over when this is left."""
-    server = uvicorn.Server(server_of(console_asgi(console, live), "127.0.0.1", 0))
+    server = uvicorn.Server(server_of(console_asgi(console, live), "127.0.0.1", 0, proxies))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
