@@ -19,7 +19,7 @@ from flows.inbound_call import InboundCall
 from flows.outbound_call import OutboundCall
 from tests.test_explore import blueprint
 
-FIRST = 150  # nodes from which it is looked further, of a thousand
+FIRST = 80  # nodes from which it is looked further, of a thousand
 AT: Any = {"desk": "main", "conversation": CALL}
 
 

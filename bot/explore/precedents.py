@@ -56,9 +56,14 @@ class Precedents:
 
 
 def _is_plain(outcome: Outcome) -> bool:
-    """Whether the facts afterwards are those of before and what the flow set, and nothing else."""
+    """Whether the facts afterwards are those of before and what the flow set, and nothing else.
+
+    What changed nothing by setting a fact to what it was would change something elsewhere.
+    """
     before, after = outcome.step.before, outcome.step.after
     if before is None or after is None or outcome.step.fault is not None:
+        return False
+    if outcome.key is None and outcome.written:
         return False
     return after.facts == before.facts | outcome.written
 
