@@ -69,10 +69,15 @@ SETTINGS: tuple[Setting, ...] = (
         default="an SQLite file in the data directory",
         needed_in_production=True,
     ),
-    Setting("RINGBACK_DATA_DIR", "files of the demo", default=".data"),
+    Setting(
+        "RINGBACK_DATA_DIR",
+        "files of the demo; the orders of erasure, where policy.toml names no file",
+        default=".data",
+    ),
     Setting(
         "RINGBACK_CONFIG_DIR",
-        "your own policy.toml, verification.toml, wording.en.toml, speech.en.toml, texts.toml",
+        "your own policy.toml, roles.toml, verification.toml, wording.en.toml, speech.en.toml, "
+        "texts.toml",
     ),
     Setting(
         "RINGBACK_KEYS",
