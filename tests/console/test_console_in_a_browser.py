@@ -8,28 +8,19 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from bot.console.guarded import Gate
 from bot.console.live import live_of
 from tests.console.routes import pages
 from tests.console.served import serving
 from tests.console.staff import EVERYTHING, OMAR, Somebody
-from tests.page.chromium import launch
 
 pytestmark = pytest.mark.usefixtures("lived_in")
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

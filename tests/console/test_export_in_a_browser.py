@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.console import export
 from bot.console.csv_file import rows
@@ -17,20 +17,11 @@ from tests.console.served import serving
 from tests.console.staff import EVERYTHING, Somebody
 from tests.console.test_console_in_a_browser import PHONE, violations
 from tests.house_in_memory import HOUR, HouseInMemory
-from tests.page.chromium import launch
 
 pytestmark = pytest.mark.usefixtures("lived_in")
 
 ALL_OF_IT = "all-of-it"
 PATH = f"/search/{ALL_OF_IT}/export"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import text
 
-from bot.archivist import Archivist
 from bot.console.charts import Value, bars, columns
+from tests.console.archiving import archive
 from tests.console.staff import AUDREY, MARY, OLIVE, OMAR, Browser
 from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
 from tests.people import ALICE, BOB, CARYS
@@ -45,13 +45,6 @@ def told(house: HouseInMemory) -> HouseInMemory:
     house.work()
     archive(house)
     return house
-
-
-def archive(house: HouseInMemory) -> None:
-    archivist = Archivist(house.runtime)
-    while archivist.take_one(DESK):
-        pass
-    archivist.give_back(DESK)
 
 
 class Tables(HTMLParser):

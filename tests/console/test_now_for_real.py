@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.console import create_console
 from bot.console.live import live_of
@@ -15,18 +15,9 @@ from bot.storage.redis_store import RedisStore
 from tests.console.served import serving
 from tests.console.staff import OLIVE, Somebody
 from tests.house_in_memory import HouseInMemory
-from tests.page.chromium import launch
 from tests.people import ALICE, BOB
 
 PATIENCE_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,23 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.console.live import live_of
 from tests.console.served import serving
 from tests.console.staff import MARY, OLIVE, Somebody
 from tests.console.test_console_in_a_browser import DESKTOP, PHONE, violations
 from tests.house_in_memory import HouseInMemory
-from tests.page.chromium import launch
 from tests.people import ALICE, BOB
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text as sql
 
-from bot.archivist import Archivist
 from bot.console import export
 from bot.console.asgi import THREADS
 from bot.console.csv_file import harmless
 from bot.console.search import LINES
 from bot.staff import Role
+from tests.console.archiving import archive
 from tests.console.routes import address, rules
 from tests.console.staff import AUDREY, MARY, OLIVE, OMAR, Browser, person
 from tests.house_in_memory import DESK, HOUR, HouseInMemory, text_sid
@@ -34,13 +34,6 @@ def archived(house: HouseInMemory) -> HouseInMemory:
     house.work()
     archive(house)
     return house
-
-
-def archive(house: HouseInMemory) -> None:
-    archivist = Archivist(house.runtime)
-    while archivist.take_one(DESK):
-        pass
-    archivist.give_back(DESK)
 
 
 def find(browser: Browser, **asked: str) -> str:

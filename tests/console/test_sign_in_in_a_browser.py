@@ -4,24 +4,15 @@ from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.console import create_console
 from bot.console.session import StaffSessions
 from tests.console.served import serving
-from tests.console.test_console_in_a_browser import DESKTOP, PHONE, RULES
+from tests.console.test_console_in_a_browser import DESKTOP, PHONE, violations
 from tests.house_in_memory import HouseInMemory
-from tests.page.chromium import follow, launch
+from tests.page.chromium import follow
 from tests.sign_in_world import MARY, NEXT_CODE, PASSWORD, RealTime, StaffWorld
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,8 +49,7 @@ def page(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Ite
 
 def is_well_made(page: Page) -> None:
     """For everybody's eyes and hands, and no wider than the screen."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in found] == []
+    assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert page.viewport_size and width <= page.viewport_size["width"]
 
