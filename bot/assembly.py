@@ -7,11 +7,15 @@ from bot.best_number import BestNumbers
 from bot.cases import CaseDirectory
 from bot.clock import Clock
 from bot.dialling_gate import DiallingGate
+from bot.disclosing import Disclosing
 from bot.effects import Effects
 from bot.engine import Engine
 from bot.flow import Flow
 from bot.keys import Keyring
 from bot.lookups import LookUps
+from bot.officer_effects import OfficerEffects
+from bot.officer_lookups import OfficerLookUps
+from bot.officers import OfficerBook, Officers
 from bot.opening import Opening, Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
@@ -41,10 +45,11 @@ def engine_of(
     desk_open: Callable[[str, float], bool],
     numbers: BestNumbers,
     texts: TextReader,
+    book: OfficerBook,
     kind: type[Engine] = Engine,
 ) -> Engine:
     """The engine of these rules, words and stores; `kind` is for whoever watches it."""
-    verification = Verification(keyring, questions)
+    verification, officers = Verification(keyring, questions), Officers(keyring)
     lookups = LookUps(
         directory,
         verification,
@@ -53,17 +58,31 @@ def engine_of(
         numbers=numbers,
         texts=texts,
         desk_open=desk_open,
+        officers=OfficerLookUps(
+            directory,
+            officers,
+            book,
+            keyring,
+            numbers,
+            lambda desk, now: policy.desk[desk].today(now),
+        ),
     )
     gate = DiallingGate(policy)
     stepper = Stepper(
         flows=flows,
         lookups=lookups,
-        effects=Effects(partial(retry_rule, policy), gate),
+        effects=Effects(partial(retry_rule, policy), gate, OfficerEffects(keyring)),
         verification=verification,
         wording=wording,
         release=release,
         texts=keys_of(wording, questions, policy),
-        grounds=policy.disclosure,
+        disclosing=Disclosing(
+            wording,
+            release,
+            to_customers=policy.disclosure,
+            to_officers=policy.disclosure_to_officers,
+        ),
+        officers=officers,
         speech=speech,
     )
     return kind(

@@ -158,5 +158,14 @@ class CaseDirectory(Protocol):
     def number_hashes(self, handle: str) -> list[str]:
         """The keyed hashes of all numbers on this case, the best one first."""
 
+    def visits(self, officer: str, since: float, until: float) -> list[tuple[float, str]]:
+        """This officer's planned visits in a span: when, and to which case; the first one first."""
+
+    def cases_of(self, officer: str, most: int) -> list[str]:
+        """The handles of this officer's cases, at most so many, the newest first."""
+
+    def missed_by(self, officer: str, since: float) -> int:
+        """How many customers this officer has rung since then, and missed."""
+
     def details(self, handle: str) -> CaseDetails | None:
         """The sealed details, opened into a value that only `bot.disclosure` can read."""

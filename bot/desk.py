@@ -196,6 +196,11 @@ class Desk(RuleGroup):
         """For how many minutes the desk has been open between two instants."""
         return self.hours.week.open_seconds(since, until, self._closed) / 60
 
+    def today(self, now: float) -> tuple[float, float]:
+        """From when to when it is today at this desk, by its own wall clock."""
+        midnight = self.hours.week.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.timestamp(), self.hours.week.next_day(now)
+
     def hours_in_words(self, language: str) -> str:
         """The hours as they are spoken: in this language, or the first that there is."""
         return self.spoken_hours.get(language) or next(iter(self.spoken_hours.values()))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.cases import _GATE, CaseDetails
 from bot.disclosure_record import DisclosureRecord, Json, Recipient
 from bot.errors import NotDisclosable
-from bot.proof import ContactType, Fact, Proof
+from bot.proof import AnyProof, ContactType, Fact, OfficerProof
 
 _READ_BACK = object()  # only `committed` may use it
 
@@ -38,14 +38,14 @@ class Telling:
     """What is about to be told, and where: the call as the engine knows it, and the words.
 
     `case` is None where the call is about none. `contact` is the kind of contact that this call
-    is, whatever its questions were drawn for.
+    is, whatever its questions were drawn for; None where we speak to an officer.
     """
 
     call: str
     turn: int
     desk: str
     case: str | None
-    contact: ContactType
+    contact: ContactType | None
     number_hash: str
     facts: tuple[Fact, ...]
     wordings: tuple[str, ...]
@@ -65,7 +65,7 @@ class Committed:
 
 
 def decide(
-    proof: Proof | None, telling: Telling, grounds: Grounds, *, now: float
+    proof: AnyProof | None, telling: Telling, grounds: Grounds, *, now: float
 ) -> DisclosureRecord:
     """The record of this telling. Raises `NotDisclosable` without a proof that fits.
 
@@ -78,13 +78,14 @@ def decide(
         or not proof.fits(call=telling.call, case=telling.case, contact=telling.contact)
     ):
         raise NotDisclosable("no live proof for this call, this case and this kind of contact")
+    officer = proof.officer if isinstance(proof, OfficerProof) else ""
     return DisclosureRecord(
         id=_id(telling.call, telling.turn),
         at=now,
         desk=telling.desk,
         call=telling.call,
         case=telling.case,
-        recipient=Recipient.VERIFIED_CUSTOMER,
+        recipient=Recipient.OFFICER if officer else Recipient.VERIFIED_CUSTOMER,
         contact=telling.contact,
         number_hash=telling.number_hash,
         facts=tuple(dict.fromkeys(telling.facts)),
@@ -94,6 +95,7 @@ def decide(
         purpose=grounds.purpose,
         authority=grounds.authority,
         restriction=grounds.restriction,
+        officer=officer,
     )
 
 
@@ -108,7 +110,7 @@ def committed(stored: Json | None, *, call: str, turn: int) -> Committed | None:
 
 
 def open(  # noqa: A001 - the verb of the design: disclosure.open(details, proof, record)
-    details: CaseDetails, proof: Proof | None, told: Committed | None
+    details: CaseDetails, proof: AnyProof | None, told: Committed | None
 ) -> Mapping[str, str]:
     """The facts that the committed record names, ready to be spoken.
 

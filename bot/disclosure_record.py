@@ -19,6 +19,7 @@ class Recipient(StrEnum):
     """To whom facts may be told."""
 
     VERIFIED_CUSTOMER = "verified_customer"
+    OFFICER = "officer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,11 @@ class DisclosureRecord:
     One whose id ends in `NOT_TOLD`, and which names no fact, says that the words of that turn were
     never heard.
 
-    `id` is the call and its turn, `at` seconds since 1970. `checks` are the questions that were
-    asked in this call, and passed as a whole. `wordings` are the prompts that carried the facts,
-    each with the hash that was approved; `release` the digest of all that was approved with them.
+    `id` is the call and its turn, `at` seconds since 1970. `officer` is the staff number where it
+    was told to one, and blank else; `contact` is None for an officer. `checks` are the questions
+    that were asked in this call, and passed as a whole. `wordings` are the prompts that carried the
+    facts, each with the hash that was approved; `release` the digest of all that was approved with
+    them.
     """
 
     id: str
@@ -39,7 +42,7 @@ class DisclosureRecord:
     call: str
     case: str
     recipient: Recipient
-    contact: ContactType
+    contact: ContactType | None
     number_hash: str
     facts: tuple[Fact, ...]
     checks: tuple[str, ...]
@@ -48,6 +51,7 @@ class DisclosureRecord:
     purpose: str
     authority: str
     restriction: str
+    officer: str = ""
 
     def to_json(self) -> Json:
         """For the conversation and the outbox that are committed with the words."""
@@ -55,7 +59,7 @@ class DisclosureRecord:
         values = {name: getattr(self, name) for name in self.__slots__}
         return values | {
             "recipient": self.recipient.value,
-            "contact": self.contact.value,
+            "contact": self.contact.value if self.contact else None,
             "facts": [fact.value for fact in self.facts],
             "checks": list(self.checks),
             "wordings": list(self.wordings),
@@ -64,11 +68,12 @@ class DisclosureRecord:
     @classmethod
     def from_json(cls, data: Json) -> "DisclosureRecord":
         """The record as it was committed."""
+        contact = data["contact"]
         return cls(
             **{
                 **data,
                 "recipient": Recipient(data["recipient"]),
-                "contact": ContactType(data["contact"]),
+                "contact": ContactType(contact) if contact else None,
                 "facts": tuple(Fact(fact) for fact in data["facts"]),
                 "checks": tuple(data["checks"]),
                 "wordings": tuple(data["wordings"]),

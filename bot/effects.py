@@ -25,9 +25,7 @@ from bot.actions import (
     TaskReason,
 )
 from bot.callback_book import (
-    ask_again,
     close,
-    find_open,
     hand_over,
     note_on_number,
     open_callback,
@@ -36,15 +34,16 @@ from bot.callback_book import (
     save,
     settle,
 )
-from bot.callbacks import Callback, CallbackState, Telephone
+from bot.callbacks import Callback, CallbackState
+from bot.calling_back import owe_call_back
 from bot.conversation import Conversation
 from bot.dialling_breaker import sign_of
 from bot.dialling_gate import DiallingGate
 from bot.dialling_pace import call_is_over
 from bot.halts import hold, leave_alone, left_alone_for, off_the_line, on_the_line
+from bot.officer_effects import OfficerEffects
 from bot.owing import owe_about_call, owe_best_number, raise_task
 from bot.proof import Listener
-from bot.ring_when import asked_for
 from bot.unit_of_work import UnitOfWork
 
 # How an attempt's ending decides what is next: seconds from its beginning until it is due again;
@@ -55,44 +54,19 @@ RetryRule = Callable[[Disposition, int], "float | TaskReason | None"]
 class Effects:
     """Turns effects into records and queue lines. `retry_rule` reads the rules of `config/`."""
 
-    def __init__(self, retry_rule: RetryRule, gate: DiallingGate) -> None:
+    def __init__(self, retry_rule: RetryRule, gate: DiallingGate, officers: OfficerEffects) -> None:
         self._retry_rule = retry_rule
+        self._officers = officers
         self._gate = gate
 
     @singledispatchmethod
     def carry(self, effect: Effect, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         """Write this effect into the unit of work."""
-        raise TypeError(f"nobody carries out {type(effect).__name__}")
+        self._officers.carry(effect, talk, unit, now)
 
     @carry.register
     def _(self, effect: QueueCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        number_hash = talk.tokens["number_hash"]
-        if (why := left_alone_for(unit, talk.tokens)) is not None:
-            raise_task(unit, talk, why, now)
-            return
-        window = asked_for(talk.tokens)
-        callback = find_open(unit, number_hash, talk.tokens.get("case"))
-        if callback is not None:
-            here = Telephone(talk.tokens["number_sealed"], number_hash, talk.tokens["number"])
-            ask_again(unit, callback, now, by_customer=True, window=window, on=here)
-            return
-        queue_callback(
-            unit,
-            Callback(
-                id=talk.id,
-                desk=talk.desk,
-                number_sealed=talk.tokens["number_sealed"],
-                number_hash=number_hash,
-                number_mask=talk.tokens["number"],
-                case=talk.tokens.get("case"),
-                asked_by="customer",
-                opened_at=now,
-                due_at=window[0] if window else now,
-                ring_from=window[0] if window else None,
-                ring_until=window[1] if window else None,
-            ),
-            now,
-        )
+        owe_call_back(unit, talk, now)
 
     @carry.register
     def _(self, effect: SettleCallback, talk: Conversation, unit: UnitOfWork, now: float) -> None:

@@ -32,7 +32,7 @@ from bot.events import (
 from bot.flow_log import FlowLogLine, LineKind
 from bot.opening import Opening, its_own_call
 from bot.owing import owe_about_call, owe_not_told, owe_redaction, raise_task
-from bot.proof import Listener, Proof
+from bot.proof import AnyProof, Listener
 from bot.step import WORDINGS, Stepper, listener_after
 from bot.store import Store
 from bot.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ class Answer:
     desk: str
     id: str
     conversation: Conversation | None = None
-    proof: Proof | None = field(default=None, repr=False)
+    proof: AnyProof | None = field(default=None, repr=False)
     told: Committed | None = None
     repeated: bool = False
 

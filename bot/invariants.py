@@ -13,13 +13,14 @@ from typing import ParamSpec
 
 from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
 from bot.errors import NotDisclosable, RingbackError, UnapprovedWording, WrongEars
-from bot.proof import Audience, Listener, Proof, may_hear
+from bot.proof import AnyProof, Audience, Fact, Listener, OfficerProof, Proof, may_hear
 from bot.release import key_of, why_not
 from bot.spoken import Spoken
 from bot.store import Json
 from bot.wording import Prompt, Wording
 
 P = ParamSpec("P")
+_FACTS = frozenset(fact.value for fact in Fact)
 
 
 class Shown(StrEnum):
@@ -112,14 +113,29 @@ def every_prompt_fits_its_listener(
 
 @_guards(3)
 def no_detail_without_a_proof(
-    replies: Iterable[Reply], wording: Wording, proof: Proof | None, *, call: str, case: str | None
+    replies: Iterable[Reply],
+    wording: Wording,
+    proof: AnyProof | None,
+    *,
+    call: str,
+    case: str | None,
 ) -> None:
-    """Invariant 3: words that carry case details need this call's proof, for this case."""
+    """Invariant 3: words that carry case details need this call's proof, for this case.
+
+    An officer hears words for officers on a proof of this call; facts only of the case that they
+    opened in it, and only where nobody overhears them.
+    """
     for prompt in prompts_of(replies, wording):
-        if prompt.audience in (Audience.VERIFIED, Audience.OFFICER) and (
-            proof is None or proof.call != call or proof.case != case
-        ):
-            raise NotDisclosable(f"{prompt.id} without a proof for this call and this case")
+        if prompt.audience not in (Audience.VERIFIED, Audience.OFFICER):
+            continue
+        kind = Proof if prompt.audience is Audience.VERIFIED else OfficerProof
+        if not isinstance(proof, kind) or proof.call != call:
+            raise NotDisclosable(f"{prompt.id} without a proof for this call")
+        facts = _FACTS.intersection(prompt.fields)
+        if isinstance(proof, Proof) and proof.case != case:
+            raise NotDisclosable(f"{prompt.id} without a proof for this case")
+        if isinstance(proof, OfficerProof) and facts and not proof.fits_case(case):
+            raise NotDisclosable(f"{prompt.id} without this case opened, in private")
 
 
 @_guards(9)

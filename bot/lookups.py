@@ -26,10 +26,12 @@ from bot.cases import Case, CaseDirectory
 from bot.conversation import Conversation
 from bot.events import Event
 from bot.keys import Keyring
+from bot.officer_lookups import OfficerLookUps
 from bot.opening import NUMBER, WRITTEN_AT
 from bot.owing import log_verification, owe_follow
 from bot.phone import PhoneNumber
 from bot.question_set import QuestionSet
+from bot.senders import best_here, sender_of
 from bot.text_reading import Reads, TextReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Ledger, Verification
@@ -50,6 +52,7 @@ class LookUps:
         numbers: BestNumbers,
         texts: TextReader,
         desk_open: Callable[[str, float], bool],
+        officers: OfficerLookUps,
     ) -> None:
         self._directory = directory
         self._verification = verification
@@ -58,11 +61,12 @@ class LookUps:
         self._numbers = numbers
         self._texts = texts
         self._desk_open = desk_open
+        self._officers = officers
 
     @singledispatchmethod
     def answer(self, lookup: LookUp, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         """The event that answers this look-up."""
-        raise TypeError(f"nobody answers {type(lookup).__name__}")
+        return self._officers.answer(lookup, talk, unit, now)
 
     @answer.register
     def _(self, lookup: ReadText, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
@@ -85,18 +89,10 @@ class LookUps:
     @answer.register
     def _(self, lookup: FindSender, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         number_hash = talk.tokens.get("number_hash", "")
-        cases = self._directory.by_number(number_hash)
-        missed = self._directory.missed_call(number_hash)
-        rung_for = self._directory.by_handle((missed.case if missed else None) or "")
-        people = {case.customer for case in cases}
-        if len(people) > 1:
-            return events.SeveralFound()
-        found = _best_here(cases, talk.desk) or rung_for
-        if found:
-            talk.tokens["case"] = found.handle
-            # A call about another desk's case is that desk's: who rings is for a person to say.
-            return events.CaseFound() if found.desk == talk.desk else events.SeveralFound()
-        return events.SeveralFound() if missed else events.NothingFound()
+        sender = sender_of(self._directory, number_hash, talk.desk)
+        if sender.case is not None:
+            talk.tokens["case"] = sender.case.handle
+        return sender.event
 
     @answer.register
     def _(self, lookup: DrawQuestions, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
@@ -197,7 +193,7 @@ class LookUps:
         if handle:
             return handle, by_handle
         people = {case.customer for case in by_number}
-        return number_hash, _best_here(by_number, talk.desk) if len(people) == 1 else None
+        return number_hash, best_here(by_number, talk.desk) if len(people) == 1 else None
 
     def _not_by_phone(self, held: frozenset[str]) -> bool:
         """Whether a restriction that is held closes a case to everybody who rings."""
@@ -250,8 +246,3 @@ class LookUps:
     ) -> None:
         for key, record in zip(budgets, records, strict=True):
             unit.put(key, record, keep=2 * self._questions.budget.seconds)
-
-
-def _best_here(cases: Sequence[Case], desk: str) -> Case | None:
-    """The newest of this desk; where it has none, the newest of all."""
-    return next((case for case in cases if case.desk == desk), cases[0] if cases else None)

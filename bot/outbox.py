@@ -133,7 +133,7 @@ class Outbox:
         case = self._runtime.directory.by_handle(task.case or "")
         policy = self._runtime.house.policy
         due = due_at(task, policy.tasks, policy.desk[desk])
-        task = replace(task, owner=case.officer if case else desk, due_at=due)
+        task = replace(task, owner=task.owner or (case.officer if case else desk), due_at=due)
         self._runtime.tasks.file(task)
         owe_alerts(self._store, desk, policy.desk[desk], task)
         return None

@@ -155,6 +155,53 @@ def log_verification(
     )
 
 
+def log_officer_check(
+    unit: UnitOfWork, talk: Conversation, officer: str, now: float, *, passed: bool
+) -> None:
+    """Put into the log that an officer's check is over: who, where the number was anybody's."""
+    detail = "officer_passed" if passed else "officer_failed"
+    _log_staff(unit, talk, LineKind.VERIFICATION, officer, now, detail)
+
+
+def log_of_officer(unit: UnitOfWork, talk: Conversation, what: str, now: float) -> None:
+    """Put into the log what an officer reported in this call."""
+    _log_staff(unit, talk, LineKind.STAFF, talk.tokens.get("officer", ""), now, what)
+
+
+def _log_staff(
+    unit: UnitOfWork, talk: Conversation, kind: LineKind, officer: str, now: float, detail: str
+) -> None:
+    unit.log(
+        FlowLogLine(
+            at=now,
+            kind=kind,
+            desk=talk.desk,
+            conversation=talk.id,
+            flow=talk.flow,
+            case=talk.tokens.get("case", ""),
+            staff=officer,
+            detail=detail,
+        )
+    )
+
+
+def owe_officer_task(
+    unit: UnitOfWork, talk: Conversation, reason: TaskReason, owner: str, now: float
+) -> None:
+    """Owe somebody a task about an officer's call; blank is the case's officer, or the desk."""
+    task = Task(
+        id=f"{talk.id}:{reason.value}:{talk.turn}",
+        desk=talk.desk,
+        reason=reason,
+        priority=priority_of(reason),
+        owner=owner,
+        raised_at=now,
+        conversation=talk.id,
+        case=talk.tokens.get("case"),
+    )
+    owe_task(unit, task)
+
+
 def owe_best_number(
     unit: UnitOfWork, talk: Conversation, sealed: dict[str, str], now: float
 ) -> None:

@@ -59,6 +59,7 @@ class Policy(Strict):
     message: Message
     speech: Speech
     disclosure: Disclosure
+    disclosure_to_officers: Disclosure
     reconciling: Reconciling
     retention: Retention
     archive: Archive

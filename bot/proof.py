@@ -53,9 +53,10 @@ class Fact(StrEnum):
     BALANCE = "balance"
     LAST_PAYMENT = "last_payment"
     NEXT_ACTION = "next_action"
+    LAST_CONTACT = "last_contact"
 
 
-_MINT = object()  # only `bot.verification` may use it: tests/test_house.py
+_MINT = object()  # only `bot.verification` and `bot.officers` may use it: tests/test_house.py
 
 
 @final
@@ -81,7 +82,7 @@ class Proof:
 
     __getstate__ = __reduce__
 
-    def fits(self, *, call: str, case: str, contact: ContactType) -> bool:
+    def fits(self, *, call: str, case: str, contact: ContactType | None) -> bool:
         """Whether this proof is for that call, that case and that kind of contact."""
         return (self.call, self.case, self.contact) == (call, case, contact)
 
@@ -89,17 +90,39 @@ class Proof:
 @final
 @dataclass(frozen=True, slots=True)
 class OfficerProof:
-    """Shows that an officer has verified on this call. Nothing builds one yet."""
+    """Shows that an officer has shown who they are in this call.
+
+    `case` is the one that they opened in it, if any; `private` that nobody overhears them, or that
+    the customer agreed. Built by `bot.officers` alone, anew at each turn; never stored.
+    """
 
     call: str
     officer: str
+    case: str | None
+    private: bool
     _mint: InitVar[object]
+
+    checks = ("staff_number", "pin", "code")  # what every officer has passed
 
     def __post_init__(self, _mint: object) -> None:
         if _mint is not _MINT:
-            raise TypeError("an OfficerProof is derived from an officer's codes, never built")
+            raise TypeError("an OfficerProof is derived by bot.officers from a check, never built")
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an OfficerProof does not outlive its turn")
 
     __getstate__ = __reduce__
+
+    def fits(self, *, call: str, case: str, contact: ContactType | None) -> bool:
+        """Whether this proof is for that call and that case, where nobody overhears it.
+
+        An officer is no contact of a kind: what fits a customer's never fits this.
+        """
+        return self.call == call and contact is None and self.fits_case(case)
+
+    def fits_case(self, case: str | None) -> bool:
+        """Whether this is the case that they opened, and nobody overhears them."""
+        return self.private and self.case is not None and self.case == case
+
+
+AnyProof = Proof | OfficerProof

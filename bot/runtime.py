@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from bot.flow import Flow
 from bot.flow_check import check_flow
 from bot.keys import Keyring
+from bot.officer_book import NobodyYet
 from bot.opening import Opens
 from bot.policy import Policy
 from bot.question_set import QuestionSet
@@ -218,6 +219,7 @@ class Runtime:
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
                 numbers=BestNumbers(house.policy, rehearsal=not settings.production),
                 texts=house.texts,
+                book=NobodyYet(),
             ),
             speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )

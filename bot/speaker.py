@@ -6,7 +6,7 @@ proof and the record that was committed (two locks: the type, and this check).
 
 from functools import singledispatchmethod
 
-from bot import best_number, disclosure
+from bot import best_number, disclosure, spoken_caseload
 from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
 from bot.cases import CaseDirectory
 from bot.conversation import Conversation
@@ -19,6 +19,7 @@ from bot.policy import Policy
 from bot.proof import Listener
 from bot.speech_reading import SpeechReader
 from bot.spoken import End, Item, Join, Listen, Spoken, Words
+from bot.spoken_caseload import FIELDS as CASELOAD
 from bot.wording import BUILT_IN_APOLOGY, Prompt, Wording
 
 
@@ -77,7 +78,7 @@ class Speaker:
             raise NotDisclosable("there are no details of this case")
         opened = disclosure.open(details, answer.proof, answer.told)
         facts = {fact.value: opened[fact.value] for fact in reply.facts}
-        return [Words(self._prompt(reply.prompt).fill(facts))]
+        return [Words(self._prompt(reply.prompt).fill(facts), slowly=reply.slowly)]
 
     @_items.register
     def _(self, reply: Connect, answer: Answer, talk: Conversation) -> list[Item]:
@@ -113,6 +114,12 @@ class Speaker:
                 return self._policy.message.organisation
             case "full_name":
                 return self._full_name(talk)
+            case "case_handle" if "case" in talk.tokens:
+                return spoken_caseload.handle_said(talk.tokens["case"])
+            case _ if name in CASELOAD and spoken_caseload.TOKEN in talk.tokens:
+                return spoken_caseload.said(talk.tokens[spoken_caseload.TOKEN], desk.hours.zone)[
+                    name
+                ]
             case "best_number" if best_number.TOKEN in talk.tokens:
                 return self._best_number(talk)
         raise NotDisclosable(f"{name} is not said to everybody")

@@ -9,6 +9,7 @@ class Words:
 
     text: str = field(repr=False)
     language: str = "en-GB"
+    slowly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Everything is decided here and written into the unit of work; nothing is done.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot import disclosure, keypad
+from bot import keypad
 from bot.actions import (
     Action,
     Ask,
@@ -15,11 +15,10 @@ from bot.actions import (
     Effect,
     EndAttempt,
     LookUp,
-    ReadCase,
     Reply,
 )
 from bot.conversation import Conversation
-from bot.disclosure import Grounds, Telling
+from bot.disclosing import Disclosing
 from bot.effects import Effects
 from bot.errors import NoSuchMove, NotDisclosable
 from bot.events import (
@@ -46,8 +45,9 @@ from bot.invariants import (
     prompts_of,
 )
 from bot.lookups import LookUps
-from bot.owing import owe_disclosure
-from bot.proof import ContactType, Listener, Proof
+from bot.officers import TOKEN as OFFICER_LEDGER
+from bot.officers import Officers
+from bot.proof import AnyProof, Listener, OfficerProof
 from bot.speech_reading import SpeechReader
 from bot.unit_of_work import UnitOfWork
 from bot.verification import Verification
@@ -55,6 +55,7 @@ from bot.wording import Wording
 
 WORDINGS = "wordings"  # the record that projects the approved set of wordings
 MAX_LOOKUPS = 6  # answered in one step
+_KNOWN = frozenset({Listener.VERIFIED, Listener.OFFICER})  # their case stands in the log
 ANSWER_LENGTH = (1, 20)  # digits of an answer to a question; its own kind judges further
 
 
@@ -71,7 +72,8 @@ class Stepper:
         wording: Wording,
         release: str | None,
         texts: frozenset[str],
-        grounds: Grounds,
+        disclosing: Disclosing,
+        officers: Officers,
         speech: SpeechReader,
     ) -> None:
         self._speech = speech
@@ -82,7 +84,8 @@ class Stepper:
         self._wording = wording
         self._release = release
         self._texts = texts
-        self._grounds = grounds
+        self._disclosing = disclosing
+        self._officers = officers
 
     def begin(self) -> None:
         """Every decision opens its ledger itself: its cost tells nothing of those before it."""
@@ -128,10 +131,12 @@ class Stepper:
         approved = unit.get(WORDINGS)
         every_word_is_approved(replies, self._wording, approved, self._release, self._texts)
 
-    def proof(self, talk: Conversation) -> Proof | None:
+    def proof(self, talk: Conversation) -> AnyProof | None:
         """The proof that this call's ledger gives now; none once the call is over."""
         if talk.ended:
             return None
+        if OFFICER_LEDGER in talk.tokens:
+            return self._officers.proof(talk.tokens[OFFICER_LEDGER], talk.id)
         return self._verification.proof(talk.tokens.get("ledger"), talk.id)
 
     def end(self, unit: UnitOfWork, talk: Conversation, now: float) -> None:
@@ -195,7 +200,8 @@ class Stepper:
             return
         proof = self.proof(talk)
         if proof is not None:
-            talk.listener = Listener.VERIFIED
+            to_officer = isinstance(proof, OfficerProof)
+            talk.listener = Listener.OFFICER if to_officer else Listener.VERIFIED
         resolved = [self._resolve(reply, talk) for reply in replies]
         case = talk.tokens.get("case")
         every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
@@ -204,7 +210,7 @@ class Stepper:
         talk.replies = resolved
         talk.turn += 1
         talk.awaits_redirect = False
-        self._disclose(unit, talk, proof, resolved, now)
+        self._disclosing.write_down(unit, talk, proof, resolved, now)
 
     def _resolve(self, reply: Reply, talk: Conversation) -> Reply:
         """The question that is open, in the place of `AskQuestion`; speech where it may be."""
@@ -221,39 +227,11 @@ class Stepper:
         prompt = f"question.{ledger.open_question}"
         return Ask(prompt, digits=ANSWER_LENGTH, seconds=reply.seconds)
 
-    def _disclose(
-        self,
-        unit: UnitOfWork,
-        talk: Conversation,
-        proof: Proof | None,
-        replies: list[Reply],
-        now: float,
-    ) -> None:
-        """The record of a disclosure is in the commit that decided to speak."""
-        facts = tuple(f for reply in replies if isinstance(reply, ReadCase) for f in reply.facts)
-        talk.disclosure = None
-        if not facts:
-            return
-        wordings = prompts_of((r for r in replies if isinstance(r, ReadCase)), self._wording)
-        telling = Telling(
-            call=talk.id,
-            turn=talk.turn,
-            desk=talk.desk,
-            case=talk.tokens.get("case"),
-            contact=ContactType.OUTBOUND if "callback" in talk.tokens else ContactType.INBOUND,
-            number_hash=talk.tokens.get("number_hash", ""),
-            facts=facts,
-            wordings=tuple(f"{prompt.id}@{prompt.hash}" for prompt in wordings),
-            release=self._release or "",
-        )
-        record = disclosure.decide(proof, telling, self._grounds, now=now)
-        talk.disclosure = record.to_json()
-        owe_disclosure(unit, talk, record)
-
     def _end(self, unit: UnitOfWork, talk: Conversation, now: float) -> None:
         """The call is over: its ledger dies with it."""
         self._lookups.call_over(talk, unit, now)
         talk.tokens.pop("ledger", None)
+        talk.tokens.pop(OFFICER_LEDGER, None)
         talk.ended = True
 
     def _line(
@@ -267,7 +245,7 @@ class Stepper:
         now: float,
     ) -> FlowLogLine:
         said = prompts_of(talk.replies, self._wording) if replies else []
-        known = talk.listener is Listener.VERIFIED or "callback" in talk.tokens
+        known = talk.listener in _KNOWN or "callback" in talk.tokens
         return FlowLogLine(
             at=now,
             kind=LineKind.STEP,
@@ -285,6 +263,7 @@ class Stepper:
             number=talk.tokens.get("number", ""),
             number_hash=talk.tokens.get("number_hash", ""),
             callback=talk.tokens.get("callback", ""),
+            staff=talk.tokens.get("officer", ""),
             detail=talk.tokens.get("reads", ""),  # of a text, and kinds only
         )
 

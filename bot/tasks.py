@@ -28,7 +28,10 @@ PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.COULD_NOT_BE_HELPED: Priority.URGENT,
     TaskReason.CHECKS_USED_UP: Priority.URGENT,  # somebody may be trying (DMBM510280, NMWM16420)
     TaskReason.NOT_RECONCILED: Priority.URGENT,  # what came in then is known to the carrier only
+    TaskReason.OFFICER_DURESS: Priority.URGENT,
+    TaskReason.OFFICER_LOCKED: Priority.URGENT,
     TaskReason.TEXT_FAILED: Priority.LOW,
+    TaskReason.NOTE_TO_APPROVE: Priority.LOW,
 }
 
 

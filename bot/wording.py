@@ -13,6 +13,7 @@ from typing import Any
 from bot.config_files import Layers, dotted, file_names, nearest, read_layers
 from bot.errors import ConfigError, WordingOffends
 from bot.proof import Audience, Fact
+from bot.spoken_caseload import FIELDS as CASELOAD
 from bot.wording_lint import lint
 
 # Said when we are at fault, to whoever is listening. In code, since `config/` may be the fault.
@@ -29,9 +30,11 @@ ALLOWED: Mapping[Audience, frozenset[str]] = {
     Audience.MACHINE: _ALWAYS,
     Audience.UNVERIFIED: _ALWAYS,
     Audience.VERIFIED: _ALWAYS | FACTS | {"best_number"},  # the one that was keyed in this call
-    Audience.OFFICER: _ALWAYS | FACTS,
+    Audience.OFFICER: _ALWAYS | FACTS | CASELOAD | {"case_handle"},  # the one they have opened
 }
-_HANDED_IN = FACTS | {"best_number"}  # what only the flow can fill, where it asks for this prompt
+_HANDED_IN = (
+    FACTS | CASELOAD | {"best_number", "case_handle"}
+)  # what only the flow can fill, where it asks for this prompt
 _NAMING_FLOW = "outbound_call."  # whom we ask for by name, as DMBM512930 wants it
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")

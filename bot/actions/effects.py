@@ -25,6 +25,7 @@ class Disposition(StrEnum):
     SETTLED_BY_CUSTOMER = "settled_by_customer"
     CANCELLED = "cancelled"
     NEEDS_PERSON = "needs_person"
+    SERVED = "served"  # an officer had what they rang for
 
 
 class TaskReason(StrEnum):
@@ -52,6 +53,9 @@ class TaskReason(StrEnum):
     NUMBER_CHANGED = "number_changed"
     TEXT_FAILED = "text_failed"
     NOT_RECONCILED = "not_reconciled"
+    OFFICER_LOCKED = "officer_locked"
+    OFFICER_DURESS = "officer_duress"
+    NOTE_TO_APPROVE = "note_to_approve"
     HANDED_OVER = "handed_over"  # by one of the staff, instead of a call by us
 
 

@@ -42,6 +42,8 @@ CASE_COLUMNS: Mapping[str, str] = {
     "correspondence_at": "when something came that nobody has dealt with yet; blank once it is",
     "ring_hours": "when they want to be rung: mon-fri 17:00-20:00; blank is any hour of ours",
     "unit": "one with rules of its own, of verification.toml; blank is none",
+    "visit_at": "when the officer means to be there, with its zone; blank is not planned",
+    "last_contact": "the date on which somebody last spoke to them; blank is none recorded",
     "balance": "an amount with two decimals",
     "last_payment": "a date and an amount; blank is none",
     "next_action": "as it will be spoken",

@@ -20,6 +20,7 @@ from bot.events import (
     Silence,
     SpeechHeard,
 )
+from bot.explore.any_officer import KEYED
 from bot.explore.house import KEYED_NUMBER, REFERENCE, answer_of
 from bot.explore.openings import CALL, Happening, Opening
 from bot.keypad import ALWAYS
@@ -122,7 +123,8 @@ class Happenings:
             words = "keys the reference of Alice"
             yield self._digits(words, REFERENCE, turn)
         elif asked.digits is not None:
-            yield self._digits(f"presses {KEYED_NUMBER}", KEYED_NUMBER, turn)
+            keys = KEYED[: asked.digits[0]] if asked.keyed_only else KEYED_NUMBER
+            yield self._digits(f"presses {keys}", keys, turn)
 
     def _person(self, words: str, asked: Ask, turn: int) -> Happening:
         """A person is asked for by voice; where keys alone are heard, words are as silence."""

@@ -15,11 +15,13 @@ from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
 from bot.clock import Clock
 from bot.engine import Answer, Engine
 from bot.events import CarrierEvent
+from bot.explore.any_officer import OFFICER, AnyOfficer
 from bot.explore.choices import Choices
 from bot.explore.costs import Costs
 from bot.explore.tracing import Traced
 from bot.flow import Flow
 from bot.keys import Keyring
+from bot.officers import Officers
 from bot.opening import Opens
 from bot.phone import PhoneNumber
 from bot.policy import Policy
@@ -87,12 +89,12 @@ class Anybody:
         self._questions = questions.questions
         self._held_for = frozenset(questions.not_by_phone.restrictions)
         self._well, self._worn, self._late, self._other = (
-            Case(handle=handle, customer=customer, desk=desk, officer="")
-            for handle, customer in (
-                (REFERENCE, "one"),
-                (WORN_OUT, "one"),
-                (LATE, "late"),
-                ("100000033", "another"),
+            Case(handle=handle, customer=customer, desk=desk, officer=officer)
+            for handle, customer, officer in (
+                (REFERENCE, "one", OFFICER),
+                (WORN_OUT, "one", "another"),
+                (LATE, "late", "another"),
+                ("100000033", "another", "another"),
             )
         )
         self._held = {
@@ -156,6 +158,18 @@ class Anybody:
         """Its hash."""
         return [self._keyring.number_hash(NUMBER)]
 
+    def visits(self, officer: str, since: float, until: float) -> list[tuple[float, str]]:
+        """One, or none."""
+        return self._choices.choose("the visits", {"one": [(NOW, REFERENCE)], "none": []})
+
+    def cases_of(self, officer: str, most: int) -> list[str]:
+        """The one."""
+        return [REFERENCE]
+
+    def missed_by(self, officer: str, since: float) -> int:
+        """One."""
+        return 1
+
     def details(self, handle: str) -> CaseDetails | None:
         """Details that are recognised wherever they turn up."""
         return CaseDetails(handle, PLANTED)
@@ -203,6 +217,7 @@ class WalkedHouse:
         self.store = blueprint.store
         self.traced = Traced(blueprint.flows)
         self.verification = Verification(keyring, blueprint.questions)
+        self.officers = Officers(keyring)
         self.ledgers: dict[tuple[str, str], Ledger | None] = {}  # as they were opened
         anybody = Anybody(self.choices, keyring, blueprint.questions, self.desk)
         directory = self.costs.directory(anybody)
@@ -224,6 +239,7 @@ class WalkedHouse:
             desk_open=self._desk_open,
             numbers=AnyNumber(self.choices, blueprint.policy),
             texts=blueprint.texts,
+            book=AnyOfficer(self.choices),
             kind=WatchedEngine,
         )
         assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type

@@ -11,14 +11,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.events import CallMissed, TextReceived
+from bot.explore import any_officer
 from bot.explore.costs import ADDED, OPENS, QUERY, Cost
 from bot.explore.house import THE_DESK
 from bot.explore.node import Step, shown
 from bot.explore.rules import named
 from bot.explore.walked import Breach, Edge, Walked
+from bot.proof import Listener
 
-KNOWN = (THE_DESK, "the number in use")  # choices that are no secret to the caller
+KNOWN = (
+    THE_DESK,
+    "the number in use",
+    *any_officer.KNOWN,
+)  # choices that are no secret to the caller
 Label = tuple[str, str]
+Told = tuple[str, ...]
 Belief = frozenset[int]
 
 
@@ -28,8 +35,8 @@ def learns(walked: Walked) -> Iterator[Breach]:
     met: set[Belief] = set(beliefs)
     for belief in beliefs:  # grows while it is gone through
         alike = _seen_alike(walked, belief)
-        failed = {label[0]: edges for (label, passed), edges in alike.items() if not passed}
-        for (label, passed), edges in alike.items():
+        failed = {label[0]: edges for (label, passed, _), edges in alike.items() if not passed}
+        for (label, passed, _), edges in alike.items():
             breach = _differ(edges) or (passed and _felt(edges[0], failed.get(label[0])))
             if breach:
                 yield breach
@@ -40,13 +47,22 @@ def learns(walked: Walked) -> Iterator[Breach]:
                 beliefs.append(following)
 
 
-def _seen_alike(walked: Walked, belief: Belief) -> dict[tuple[Label, bool], list[Edge]]:
-    """The steps from these nodes that look the same from outside, passed and not passed apart."""
-    alike: dict[tuple[Label, bool], list[Edge]] = defaultdict(list)
+def _seen_alike(walked: Walked, belief: Belief) -> dict[tuple[Label, bool, Told], list[Edge]]:
+    """The steps from these nodes that look the same from outside, passed and not passed apart.
+
+    An officer who has shown who they are may be told whether a case is theirs, and whether a number
+    is on one: for them steps look the same that are answered by the same words.
+    """
+    alike: dict[tuple[Label, bool, Told], list[Edge]] = defaultdict(list)
     for number in sorted(belief):
         for edge in (*walked.edges.get(number, ()), *walked.still.get(number, ())):
-            alike[_label(edge.step), edge.step.verified].append(edge)
+            told = _answer(edge.step) if _to_officer(edge.step) else ()
+            alike[_label(edge.step), edge.step.verified, told].append(edge)
     return dict(alike)
+
+
+def _to_officer(step: Step) -> bool:
+    return step.before is not None and step.before.listener is Listener.OFFICER
 
 
 def _label(step: Step) -> Label:

@@ -17,6 +17,7 @@ from bot.explore.happenings import QUESTION
 from bot.explore.house import WalkedHouse
 from bot.explore.openings import Happening
 from bot.flow_log import FlowLogLine, LineKind
+from bot.officers import TOKEN as OFFICER_LEDGER
 from bot.proof import Listener
 from bot.verification import Ledger
 
@@ -108,6 +109,7 @@ def key_of(house: WalkedHouse, talk: Conversation | None) -> Key:
         _tokens(talk),
         _stage_of_checks(ledger_of(house, talk)),
         _attempt(house, talk),
+        _officer(house, talk),
         MachineHeard.trigger in talk.notices,
     )
 
@@ -162,6 +164,16 @@ def _stage_of_checks(ledger: Ledger | None) -> Key:
     if ledger.open_question is None:
         return ledger.contact, ledger.passed
     return ledger.contact, len(given), mistakes
+
+
+def _officer(house: WalkedHouse, talk: Conversation) -> Key:
+    """Whether somebody is known, what they may open, and that the case at hand is the one opened."""
+    sealed = talk.tokens.get(OFFICER_LEDGER)
+    if sealed is None:
+        return ()
+    ledger = house.officers.unseal(sealed, talk.id)
+    opened = bool(ledger.case) and ledger.case == talk.tokens.get("case")
+    return bool(ledger.officer), ledger.any_case, opened, ledger.place
 
 
 def _attempt(house: WalkedHouse, talk: Conversation) -> Key:

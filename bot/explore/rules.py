@@ -15,6 +15,7 @@ from bot.events import (
     SpeechHeard,
     TextReceived,
 )
+from bot.explore.any_officer import KEYED
 from bot.explore.happenings import MEANINGLESS
 from bot.explore.house import (
     KEYED_NUMBER,
@@ -38,7 +39,7 @@ from bot.invariants import (
     nobody_is_met_by_silence,
     prompts_of,
 )
-from bot.proof import Proof, may_hear
+from bot.proof import AnyProof, may_hear
 from bot.store import OUTBOX
 
 NO_MOVE = "every event has a move"
@@ -93,9 +94,10 @@ class Rules:
         self._flows = {flow.name: flow for flow in house.blueprint.flows}
         questions = house.blueprint.questions.prompts
         self._declared = {name: flow.prompts | questions for name, flow in self._flows.items()}
-        self._secrets = (NUMBER, KEYED_NUMBER[1:], RIGHT_DATE, MEANINGLESS, *PLANTED.values())
+        keyed = (KEYED_NUMBER[1:], RIGHT_DATE, KEYED[:6])  # the last is a PIN, and a code
+        self._secrets = (NUMBER, *keyed, MEANINGLESS, *PLANTED.values())
 
-    def broken_by(self, step: Step, proof: Proof | None) -> Iterator[Broken]:
+    def broken_by(self, step: Step, proof: AnyProof | None) -> Iterator[Broken]:
         """The rules that this step breaks."""
         if step.fault is not None:
             yield of_fault(step.fault)
@@ -123,7 +125,7 @@ class Rules:
             except RingbackError as error:
                 yield of_fault(error)
 
-    def _facts_are_finite(self, step: Step, _: Proof | None) -> None:
+    def _facts_are_finite(self, step: Step, _: AnyProof | None) -> None:
         talk = step.after
         flow = self._flows.get(talk.flow) if talk else None
         if talk is None or flow is None:
@@ -134,7 +136,7 @@ class Rules:
             if not is_finite(flow.facts_kept[fact], value):
                 raise Broken(FINITE, f"{flow.name}: {fact} may not be {type(value).__name__}")
 
-    def _ears(self, step: Step, proof: Proof | None) -> None:
+    def _ears(self, step: Step, proof: AnyProof | None) -> None:
         talk = step.after
         if talk is None or talk.ended:
             return
@@ -142,7 +144,7 @@ class Rules:
         case = talk.tokens.get("case")
         no_detail_without_a_proof(talk.replies, self._wording, proof, call=talk.id, case=case)
 
-    def _words(self, step: Step, _: Proof | None) -> None:
+    def _words(self, step: Step, _: AnyProof | None) -> None:
         """Every language has what is said, for the same ears."""
         talk = step.after
         if talk is None or not step.moved:
@@ -154,14 +156,14 @@ class Rules:
                 if not may_hear(talk.listener, self._wording.prompt(prompt.id, language).audience):
                     raise Broken(NO_WORDS, f"{prompt.id} is for other ears in {language}")
 
-    def _text(self, step: Step, _: Proof | None) -> None:
+    def _text(self, step: Step, _: AnyProof | None) -> None:
         if not isinstance(step.happening.event, TextReceived) or step.after is None:
             return
         a_text_is_met_by_no_words(step.after.replies)
         if not any(line.kind in (LineKind.TASK, LineKind.CALLBACK) for line in step.lines):
             raise Broken(named(11), "a text came, and nobody is told and nobody rung")
 
-    def _voice(self, step: Step, _: Proof | None) -> None:
+    def _voice(self, step: Step, _: AnyProof | None) -> None:
         event, talk = step.happening.event, step.after
         if talk is None or talk.ended or isinstance(event, (Notice, TextReceived)):
             return
@@ -173,7 +175,7 @@ class Rules:
         if step.moved and talk.turn == 1 and talk.listener.value == "unknown":
             a_call_begins_with_words(talk.replies)
 
-    def _another_turn(self, step: Step, _: Proof | None) -> None:
+    def _another_turn(self, step: Step, _: AnyProof | None) -> None:
         """What comes for another turn is no step."""
         event, before = step.happening.event, step.before
         if not isinstance(event, (DigitsPressed, SpeechHeard, Silence, LegEnded)):
@@ -183,7 +185,7 @@ class Rules:
         if event.turn != before.turn and (step.lines or step.moved):
             raise Broken(named(7), "something that came for another turn was a step")
 
-    def _words_of_a_notice(self, step: Step, _: Proof | None) -> None:
+    def _words_of_a_notice(self, step: Step, _: AnyProof | None) -> None:
         """Words that a notice changed are fetched, or else the line says the former ones on."""
         talk = step.after
         if not isinstance(step.happening.event, Notice) or not step.moved or talk is None:
@@ -193,7 +195,7 @@ class Rules:
         if not talk.ended and not owed & {"redirect", "end_call"}:
             raise Broken(named(2), "words changed, and the line goes on with the former ones")
 
-    def _attempt(self, step: Step, _: Proof | None) -> None:
+    def _attempt(self, step: Step, _: AnyProof | None) -> None:
         """A callback whose call is over is due again, or done with, or a person's."""
         talk = step.after
         if talk is None or not isinstance(step.happening.event, CallEnded):
@@ -205,7 +207,7 @@ class Rules:
         if attempt is None or attempt.disposition is None:
             raise Broken(named(6), "the call is over, and its attempt has no ending")
 
-    def _ending(self, step: Step, _: Proof | None) -> None:
+    def _ending(self, step: Step, _: AnyProof | None) -> None:
         """How a call ended is on record, where its flow knows of endings."""
         talk = step.after
         over = talk is not None and talk.ended and not (step.before and step.before.ended)
@@ -215,7 +217,7 @@ class Rules:
         if steps and not any(line.disposition for line in steps):
             raise Broken(ENDING, f"{talk.flow}: how the call ended is not told")
 
-    def _failed(self, step: Step, proof: Proof | None) -> None:
+    def _failed(self, step: Step, proof: AnyProof | None) -> None:
         """Whoever does not pass is a person's business."""
         talk = step.after
         if talk is None or talk.ended or proof is not None:
@@ -225,7 +227,7 @@ class Rules:
         if over and "tasked" not in talk.tokens:
             raise Broken(named(11), "the checks were not passed, and nobody is told")
 
-    def _put_through(self, step: Step, _: Proof | None) -> None:
+    def _put_through(self, step: Step, _: AnyProof | None) -> None:
         """Through an open desk only; and where it is closed, somebody there is told."""
         talk, desk = step.after, dict(step.choices).get(THE_DESK)
         if talk is None or not step.moved or desk == OPEN:
@@ -235,7 +237,7 @@ class Rules:
         if any(isinstance(reply, Connect) for reply in talk.replies):
             raise Broken(DESK_OPEN, f"{talk.flow}: somebody waits for a desk that may be closed")
 
-    def _kept(self, step: Step, _: Proof | None) -> None:
+    def _kept(self, step: Step, _: AnyProof | None) -> None:
         if step.after is None:
             return
         kept = str(step.after.to_json()) + step.logged

@@ -7,8 +7,9 @@ Cases: `reference` (the handle), `customer` (any identifier, the same on all cas
 `next_action` (as it will be spoken) and `answer.<id>` for every question, as its kind is written
 (`docs/answers.md`; blank is not held). Those that may be absent: `settled` (the date on which all
 was paid; blank is unpaid), `correspondence_at` (when something came that nobody has dealt with yet;
-blank once it is), `ring_hours` (`mon-fri 17:00-20:00; sat 10:00-12:00`; blank is any hour) and
-`unit` (one of `[unit]` in verification.toml; blank is a case of none).
+blank once it is), `ring_hours` (`mon-fri 17:00-20:00; sat 10:00-12:00`; blank is any hour),
+`unit` (one of `[unit]` in verification.toml; blank is a case of none), `visit_at` (when the officer
+means to be there: `2026-03-01T10:30:00Z`) and `last_contact` (a date; blank is none recorded).
 Missed calls: `phone`, `officer`, and if there are any `id`, `reference`, `at` (blank is now).
 """
 
@@ -64,6 +65,8 @@ def case_readers(questions: Mapping[str, Question], known: Known, now: float) ->
         "correspondence_at": lambda cell: _moment(cell, now) if cell else None,
         "ring_hours": lambda cell: _hours(cell) if cell else None,
         "unit": lambda cell: _one_of(known.units, "unit")(cell) if cell else None,
+        "visit_at": lambda cell: _when(cell) if cell else None,
+        "last_contact": lambda cell: _past(read_date(cell), now) if cell else None,
         "balance": read_amount,
         "last_payment": lambda cell: _payment(cell, now) if cell else None,
         "next_action": _words,
@@ -83,7 +86,9 @@ def missed_call_readers(known: Known, now: float) -> dict[str, Reader]:
     }
 
 
-CASE_OPTIONAL = frozenset({"settled", "correspondence_at", "ring_hours", "unit"})
+CASE_OPTIONAL = frozenset(
+    {"settled", "correspondence_at", "ring_hours", "unit", "visit_at", "last_contact"}
+)
 MISSED_CALL_OPTIONAL = frozenset({"id", "reference", "at"})
 
 
@@ -173,14 +178,19 @@ def _payment(cell: str, now: float) -> tuple[date, Decimal]:
 
 
 def _moment(cell: str, now: float) -> float:
+    at = _when(cell)
+    if at > now:
+        raise ValueError("lies in the future")
+    return at
+
+
+def _when(cell: str) -> float:
     try:
         moment = datetime.fromisoformat(cell)
     except ValueError:
         raise ValueError("not a time such as 2026-03-01T10:30:00Z") from None
     if moment.tzinfo is None:
         raise ValueError("a time without its zone; write 2026-03-01T10:30:00Z")
-    if moment.timestamp() > now:
-        raise ValueError("lies in the future")
     return moment.timestamp()
 
 

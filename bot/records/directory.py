@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, Executable, bindparam, select
+from sqlalchemy import Engine, Executable, bindparam, func, select
 
 from bot.answers import version_of
 from bot.cases import Case, CaseDetails, ExpectedAnswer, MissedCall
@@ -142,12 +142,42 @@ class SqlCaseDirectory:
         )
         return [number_hash for (number_hash,) in self._rows(query)]
 
+    def visits(self, officer: str, since: float, until: float) -> list[tuple[float, str]]:
+        """This officer's planned visits in a span: when, and to which case; the first one first."""
+        query = (
+            select(cases.c.visit_at, cases.c.handle)
+            .where(cases.c.officer == officer, cases.c.visit_at >= since, cases.c.visit_at < until)
+            .order_by(cases.c.visit_at, cases.c.handle)
+        )
+        return [(at, handle) for at, handle in self._rows(query)]
+
+    def cases_of(self, officer: str, most: int) -> list[str]:
+        """The handles of this officer's cases, at most so many, the newest first."""
+        query = (
+            select(cases.c.handle)
+            .where(cases.c.officer == officer)
+            .order_by(cases.c.imported_at.desc(), cases.c.handle)
+            .limit(most)
+        )
+        return [handle for (handle,) in self._rows(query)]
+
+    def missed_by(self, officer: str, since: float) -> int:
+        """How many customers this officer has rung since then, and missed."""
+        query = (
+            select(func.count(missed_calls.c.number_hash.distinct()))
+            .where(missed_calls.c.officer == officer)
+            .where(missed_calls.c.at >= since)
+        )
+        return int(self._rows(query)[0][0])
+
     def details(self, handle: str) -> CaseDetails | None:
         """The sealed details, opened into a value that only `bot.disclosure` can read."""
         opened = self._opened(handle, "details")
         if opened is None:
             return None
-        return CaseDetails(handle, {Fact(name): text for name, text in json.loads(opened).items()})
+        held = {Fact(name): text for name, text in json.loads(opened).items()}
+        # A case that was imported before there was such a column has none.
+        return CaseDetails(handle, {Fact.LAST_CONTACT: "none recorded"} | held)
 
     def _opened(self, handle: str, column: str) -> str | None:
         found = self._rows(select(cases.c[column]).where(cases.c.handle == handle))

@@ -115,6 +115,7 @@ def _wanted(
 def _row(record: DisclosureRecord) -> dict[str, Any]:
     fields = record.to_json()
     fields["conversation"] = fields.pop("call")
+    fields["contact"] = fields["contact"] or ""
     return fields | {name: " ".join(fields[name]) for name in _LISTS}
 
 

@@ -27,7 +27,7 @@ from bot.records.case_sheet import (
 from bot.records.database import asking
 from bot.records.naming import hold, settled
 from bot.records.sheets import Row, Sheet
-from bot.records.spoken_facts import spoken_balance, spoken_payment
+from bot.records.spoken_facts import spoken_balance, spoken_contact, spoken_payment
 from bot.records.tables import answers, case_numbers, cases, missed_calls, sealed_in
 
 Progress = Callable[[int, int], None]
@@ -134,6 +134,7 @@ def _case(row: Row, keyring: Keyring, now: float) -> _Json:
         Fact.BALANCE.value: spoken_balance(value["balance"], value["as_at"], language),
         Fact.LAST_PAYMENT.value: spoken_payment(value["last_payment"], language),
         Fact.NEXT_ACTION.value: value["next_action"],
+        Fact.LAST_CONTACT.value: spoken_contact(value["last_contact"], language),
     }
     return {
         "handle": handle,
@@ -150,6 +151,7 @@ def _case(row: Row, keyring: Keyring, now: float) -> _Json:
         "correspondence_at": value["correspondence_at"],
         "ring_hours": value["ring_hours"],
         "unit": value["unit"],
+        "visit_at": value["visit_at"],
         "full_name": keyring.seal(
             value["full_name"], bound_to=sealed_in("case", handle, "full_name")
         ),

@@ -16,7 +16,7 @@ _PENCE = {"en": ("1 penny", "{} pence"), "cy": ("1 geiniog", "{} o geiniogau")}
 _AND = {"en": " and ", "cy": ", "}  # Welsh "a" or "ac" would depend on how the figure is read
 _AS_AT = {"en": "{}, as at {}", "cy": "{}, ar {}"}
 _PAID = {"en": "{} on {}", "cy": "{} ar {}"}
-_NONE_PAID = {"en": "none recorded", "cy": "dim un wedi'i gofnodi"}
+_NONE_RECORDED = {"en": "none recorded", "cy": "dim un wedi'i gofnodi"}
 
 
 def read_amount(text: str) -> Decimal:
@@ -58,9 +58,14 @@ def spoken_balance(amount: Decimal, as_at: date, language: str) -> str:
 def spoken_payment(payment: tuple[date, Decimal] | None, language: str) -> str:
     """`250 pounds on 1 March 2026`, or that none is recorded."""
     if payment is None:
-        return _NONE_PAID[language]
+        return _NONE_RECORDED[language]
     day, amount = payment
     return _PAID[language].format(spoken_amount(amount, language), spoken_date(day, language))
+
+
+def spoken_contact(day: date | None, language: str) -> str:
+    """`1 March 2026`, or that none is recorded."""
+    return _NONE_RECORDED[language] if day is None else spoken_date(day, language)
 
 
 def _counted(number: int, forms: tuple[str, str]) -> str:

@@ -45,11 +45,13 @@ cases = Table(
     Column("correspondence_at", Double),  # something came that nobody has dealt with yet
     Column("ring_hours", String),  # their own wish, as in bot.written_hours
     Column("unit", String),  # whose own rules hold for it ([unit] in verification.toml)
+    Column("visit_at", Double),  # when their officer means to be there
     Column("full_name", String, nullable=False),  # sealed
     Column("details", String, nullable=False),  # sealed
     Column("imported_at", Double, nullable=False),
     CheckConstraint("length(handle) = 9", name="handle_length"),
     Index(None, "customer"),
+    Index(None, "officer"),
 )
 
 case_numbers = Table(
@@ -129,7 +131,7 @@ disclosures = Table(
     Column("conversation", String, nullable=False),
     Column("case", String, nullable=False),
     Column("recipient", String, nullable=False),
-    Column("contact", String, nullable=False),
+    Column("contact", String, nullable=False),  # blank: no customer was spoken to
     Column("number_hash", String, nullable=False),
     Column("facts", String, nullable=False),  # separated by spaces, as the next two
     Column("checks", String, nullable=False),
@@ -138,6 +140,7 @@ disclosures = Table(
     Column("purpose", String, nullable=False),
     Column("authority", String, nullable=False),
     Column("restriction", String, nullable=False),
+    Column("officer", String, nullable=False, server_default=""),  # to whom, if to one
     Index(None, "case", "at"),
     Index(None, "at"),
 )

@@ -59,9 +59,15 @@ def _say(words: Words, voices: Mapping[str, str]) -> str:
     voice = voices.get(words.language)
     how = f' voice="{escape(voice)}"' if voice else ""
     return "".join(
-        f'<Say{how} language="{escape(words.language)}">{escape(part, quote=False)}</Say>'
+        f'<Say{how} language="{escape(words.language)}">{_paced(part, words)}</Say>'
         for part in _parts(fit(words.text).strip())
     )
+
+
+def _paced(part: str, words: Words) -> str:
+    """The words as they are, or said slowly (www.twilio.com/docs/voice/twiml/say/text-speech)."""
+    said = escape(part, quote=False)
+    return f'<prosody rate="slow">{said}</prosody>' if words.slowly else said
 
 
 def _gather(listen: Listen, action: str, voices: Mapping[str, str]) -> str:

@@ -1,0 +1,32 @@
+"""The book of officers of a walk: whoever keys whatever is judged as the walk chooses."""
+
+from bot.explore.choices import Choices
+from bot.officers import Claim, Judged, Verdict
+
+OFFICER = "walked"  # whose cases some of them are
+KEYED = "481516234269"  # a staff number, a PIN or a code: as many of these digits as are asked for
+THE_PIN, THE_CODES, THE_TRIES = "the PIN", "the codes", "the tries"
+KNOWN = (THE_PIN, THE_TRIES)  # no secret to whoever keys them: how often they have, and which PIN
+
+
+class AnyOfficer:
+    """`bot.officers.OfficerBook` with every verdict open."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+
+    def judge(self, claim: Claim, desk: str) -> Judged:
+        """Passed, of their own cases or of any; failed, and perhaps locked by it; under duress."""
+        pin = {"their own": Verdict.PASSED, "for duress": Verdict.DURESS}
+        if self._choices.choose(THE_PIN, pin) is Verdict.DURESS:
+            return Judged(Verdict.DURESS, OFFICER, "manager")
+        codes = {
+            "right": Judged(Verdict.PASSED, OFFICER, "manager"),
+            "right, and of any case": Judged(Verdict.PASSED, OFFICER, "manager", any_case=True),
+            "wrong": Judged(Verdict.FAILED),
+        }
+        judged = self._choices.choose(THE_CODES, codes)
+        if judged.verdict is Verdict.PASSED:
+            return judged
+        locked = self._choices.choose(THE_TRIES, {"some are left": False, "used up": True})
+        return Judged(Verdict.FAILED, locked=locked)

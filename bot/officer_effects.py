@@ -1,0 +1,81 @@
+"""Effects of an officer's call: what they report is noted, owed a person, or a customer a call."""
+
+from functools import singledispatchmethod
+
+from bot.actions import (
+    Effect,
+    NoteOutcome,
+    NotePersonalCall,
+    RaiseTexterTask,
+    ReportLostPhone,
+    RingTexter,
+    TaskReason,
+)
+from bot.calling_back import owe_call_back
+from bot.conversation import Conversation
+from bot.keys import Keyring
+from bot.officer_lookups import TEXTER
+from bot.owing import log_of_officer, owe_officer_task, raise_task
+from bot.store import OUTBOX, Line
+from bot.unit_of_work import UnitOfWork
+
+LOST_PHONE = "lost_phone"
+
+
+class OfficerEffects:
+    """Writes them into the unit of work."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    @singledispatchmethod
+    def carry(self, effect: Effect, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        """Write this effect into the unit of work."""
+        raise TypeError(f"nobody carries out {type(effect).__name__}")
+
+    @carry.register
+    def _(self, effect: NoteOutcome, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        log_of_officer(unit, talk, f"outcome {effect.outcome.value}", now)
+        owe_officer_task(unit, talk, TaskReason.NOTE_TO_APPROVE, "", now)
+
+    @carry.register
+    def _(self, effect: NotePersonalCall, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        log_of_officer(unit, talk, "personal_call", now)
+
+    @carry.register
+    def _(self, effect: RingTexter, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        log_of_officer(unit, talk, "customer_texted", now)
+        owe_call_back(unit, self._texter(talk), now)
+
+    @carry.register
+    def _(self, effect: RaiseTexterTask, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        log_of_officer(unit, talk, "somebody_texted", now)
+        raise_task(unit, self._texter(talk), TaskReason.UNKNOWN_SENDER, now)
+
+    @carry.register
+    def _(self, effect: ReportLostPhone, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        log_of_officer(unit, talk, LOST_PHONE, now)
+        officer = talk.tokens["officer"]
+        data = {"officer": officer, "by": officer, "conversation": talk.id}
+        line_id = f"{LOST_PHONE}:{talk.id}"
+        unit.owe(Line(queue=OUTBOX, id=line_id, kind=LOST_PHONE, due=now, data=data))
+
+    def _texter(self, talk: Conversation) -> Conversation:
+        """The text that the officer got, as if it had come to us."""
+        tokens = {
+            "number": talk.tokens[TEXTER],
+            "number_hash": talk.tokens[f"{TEXTER}_hash"],
+            "number_sealed": talk.tokens[f"{TEXTER}_sealed"],
+        }
+        if case := talk.tokens[f"{TEXTER}_case"]:
+            tokens["case"] = case
+        # One for each number that is keyed in this call, so that a repeat is the same one.
+        named = self._keyring.mac("texter", talk.id, tokens["number_hash"])
+        return Conversation(
+            id=f"OF{named[:32]}",
+            desk=talk.desk,
+            flow=talk.flow,
+            flow_version=talk.flow_version,
+            state=talk.state,
+            tokens=tokens,
+        )
