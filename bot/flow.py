@@ -94,6 +94,7 @@ class Flow:
     moves: ClassVar[list[Move]] = []
     facts_kept: ClassVar[dict[str, FactKind]] = {}
     prompts: ClassVar[frozenset[str]] = frozenset()
+    by_voice: ClassVar[bool] = True  # are spoken words heard in it, once there is a person?
     machine: ClassVar[Machine]
 
     def __init_subclass__(cls) -> None:

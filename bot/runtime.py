@@ -59,8 +59,9 @@ class Flows:
 
     @property
     def choices(self) -> frozenset[str]:
-        """Everything that a flow's tables know to happen, the choices of its menus among them."""
-        return frozenset(str(row["trigger"]) for flow in self.all for row in flow.moves) | {
+        """Everything that the tables know to happen, the choices of menus among them, by voice."""
+        heard = (flow for flow in self.all if flow.by_voice)
+        return frozenset(str(row["trigger"]) for flow in heard for row in flow.moves) | {
             keypad.REPEAT
         }
 

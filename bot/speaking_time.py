@@ -47,6 +47,11 @@ STAND_INS: Mapping[str, str] = {
     "full_name": "Alexandra Margaret Fitzgerald-Example",
     "balance": "1,234 pounds and 56 pence, as at 1 March 2025",
     "last_payment": "250 pounds on 1 February 2025",
+    "last_contact": "1 February 2025",
+    "visits": "09:30, case 1 0 0, 0 0 0, 0 1 7; 11:00, case 1 0 0, 0 0 0, 0 2 5",
+    "open_callbacks": "3",
+    "missed_calls": "2",
+    "case_handle": "1 0 0, 0 0 0, 0 1 7",
     "next_action": "an officer will ring you in the coming week",
 }
 

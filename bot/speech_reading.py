@@ -31,8 +31,7 @@ class SpeechReader:
 
     def listens(self, ask: Ask, listener: Listener) -> bool:
         """Whether this may be answered by speech: never before a first key."""
-        keys_only = ask.any_key or ask.keyed_only
-        return self.enabled and not keys_only and listener in _LISTENED_TO
+        return self.enabled and not ask.any_key and listener in _LISTENED_TO
 
     def hints(self, ask: Ask) -> tuple[str, ...]:
         """What is likely to be said."""

@@ -216,7 +216,8 @@ class Stepper:
         """The question that is open, in the place of `AskQuestion`; speech where it may be."""
         if isinstance(reply, AskQuestion):
             reply = self._question(reply, talk)
-        if isinstance(reply, Ask) and self._speech.listens(reply, talk.listener):
+        by_voice = self._flows[talk.flow].by_voice
+        if isinstance(reply, Ask) and by_voice and self._speech.listens(reply, talk.listener):
             return replace(reply, speech=True)
         return reply
 

@@ -7,6 +7,7 @@ then the words are for any ears: a voicemail or a stranger learns that the line 
 from bot.actions import (
     Ask,
     CheckOfficer,
+    Connect,
     Disposition,
     Place,
     RaiseTask,
@@ -75,8 +76,7 @@ def check_rows(known: str) -> list[Move]:  # pragma: no mutate block
 class OfficerDialogue(PutsThrough):
     """What these rows ask for. Nothing that is owed to a customer is settled by an officer."""
 
-    connecting = "officers.connecting"
-    person_will_ring = officer_will_ring = "officers.will_be_rung"
+    by_voice = False  # what an officer says aloud may be overheard
 
     # on the way
 
@@ -131,15 +131,29 @@ class OfficerDialogue(PutsThrough):
         self.note("disposition", Disposition.NEEDS_PERSON)
         self.ask(RaiseTask(TaskReason.COULD_NOT_BE_HELPED))
 
+    def say_person_will_ring(self, event: Event) -> None:
+        """The desk is closed."""
+        self.note("disposition", Disposition.NEEDS_PERSON)
+        self.ask(Say("officers.will_be_rung"))
+
+    def say_officer_will_ring(self, event: Event) -> None:
+        """Nobody at the desk answered."""
+        self.note("disposition", Disposition.NEEDS_PERSON)
+        self.ask(Say("officers.will_be_rung"))
+
     def may_hear_details(self, event: Event) -> bool:
         """Whether nobody overhears them, or the customer has agreed."""
         return self.facts["place"] in (Place.PRIVATE, Place.AGREED)
 
     # on arrival
 
+    def on_enter_connecting(self, event: Event) -> None:
+        """Hold, while the desk rings."""
+        self.ask(Say("officers.connecting"), Connect())
+
     def on_enter_asking_staff_number(self, event: Event) -> None:
         """The first number, at once, or again."""
-        self.ask(Ask("officers.staff_number", digits=(3, 12), keyed_only=True, seconds=15))
+        self.ask(Ask("officers.staff_number", digits=(3, 12), seconds=15))
 
     def on_enter_asking_pin(self, event: Event) -> None:
         """The second."""
@@ -152,13 +166,13 @@ class OfficerDialogue(PutsThrough):
     def _ask_next(self, event: Event, first: str, prompt: str, digits: tuple[int, int]) -> None:
         if event.trigger == first:
             self.heard_something()
-        self.ask(Ask(prompt, digits=digits, keyed_only=True, seconds=20))
+        self.ask(Ask(prompt, digits=digits, seconds=20))
 
     def on_enter_asking_place(self, event: Event) -> None:
         """Where are they? Asked before anything else is."""
         if event.trigger == "officer_passed":
             self.heard_something()
-            self.note("disposition", Disposition.SERVED)
+            self.note("disposition", Disposition.CONNECTED)
         keys = {"1": "is_private", "2": "is_overheard", "3": "is_driving"}
         self.ask(Ask("officers.place", keys))
 

@@ -60,15 +60,9 @@ def person_rows(  # pragma: no mutate block
 
 
 class PutsThrough(Patient):
-    """What the rows ask for. A call that we placed ends as an attempt (`attempt`).
-
-    The prompts have names, since an officer hears others.
-    """
+    """What the rows ask for. A call that we placed ends as an attempt (`attempt`)."""
 
     attempt = False
-    connecting = "desk.connecting"
-    person_will_ring = "desk.person_will_ring"
-    officer_will_ring = "desk.officer_will_ring"
 
     # provided that
 
@@ -91,12 +85,12 @@ class PutsThrough(Patient):
     def say_person_will_ring(self, event: Event) -> None:
         """The desk is closed: a person rings back."""
         self.note("disposition", Disposition.NEEDS_PERSON)
-        self.ask(Say(self.person_will_ring))
+        self.ask(Say("desk.person_will_ring"))
 
     def say_officer_will_ring(self, event: Event) -> None:
         """Nobody at the desk answered: an officer rings back."""
         self.note("disposition", Disposition.NEEDS_PERSON)
-        self.ask(Say(self.officer_will_ring))
+        self.ask(Say("desk.officer_will_ring"))
 
     def say_connected(self, event: Event) -> None:
         """They have spoken to somebody."""
@@ -112,7 +106,7 @@ class PutsThrough(Patient):
 
     def on_enter_connecting(self, event: Event) -> None:
         """Hold, while the desk rings."""
-        self.ask(Say(self.connecting), Connect())
+        self.ask(Say("desk.connecting"), Connect())
 
     def on_enter_closing(self, event: Event) -> None:
         """Whatever was said last, then the end."""

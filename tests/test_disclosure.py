@@ -114,7 +114,7 @@ def test_only_the_record_of_this_call_and_this_turn_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "module"), [("decide", "step"), ("committed", "engine"), ("open", "speaker")]
+    ("verb", "module"), [("decide", "disclosing"), ("committed", "engine"), ("open", "speaker")]
 )
 def test_each_verb_of_the_gate_is_used_in_one_place(verb: str, module: str) -> None:
     """`committed` above all: the engine says it after its commit, so that it is true."""
@@ -155,6 +155,7 @@ def test_a_record_says_to_whom_what_why_and_on_what_grounds() -> None:
         "purpose": GROUNDS.purpose,
         "authority": GROUNDS.authority,
         "restriction": "none",
+        "officer": "",
     }
 
 

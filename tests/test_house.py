@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.flow import Flow
 from bot.flow_check import problems_of
 from bot.keys import Keyring
-from bot.proof import Audience
+from bot.proof import Audience, Fact
 from bot.question_set import QuestionSet
 from bot.records import Records, connect, upgrade
 from bot.runtime import Runtime
@@ -177,8 +177,8 @@ def test_only_the_terminal_starts_the_simulator() -> None:
 # Who may reach for what
 
 
-def test_only_verification_mints_a_proof() -> None:
-    assert modules_that_name("_MINT") == {"bot.proof", "bot.verification"}
+def test_only_a_check_mints_a_proof() -> None:
+    assert modules_that_name("_MINT") == {"bot.proof", "bot.verification", "bot.officers"}
 
 
 def test_case_details_open_only_at_the_gate() -> None:
@@ -189,6 +189,7 @@ def test_case_details_open_only_at_the_gate() -> None:
 MAY_REVEAL = {
     "bot.keypad",  # what keys mean
     "bot.lookups",  # an answer to be marked, a reference to be found
+    "bot.officer_lookups",  # what an officer keyed, to be judged
     "bot.opening",  # the words of a text, to be sealed
     "bot.speech_reading",  # what spoken words mean
 }
@@ -323,6 +324,7 @@ def test_every_flow_file_is_a_flow_that_is_handed_in() -> None:
         "__init__",
         "best_number",
         "customer_dialogue",
+        "officer_dialogue",
         "patience",
         "putting_through",
     }
@@ -349,7 +351,7 @@ def test_every_prompt_that_is_named_exists_and_every_one_that_exists_is_said() -
 
 
 def test_words_with_case_facts_in_them_are_for_verified_ears_only() -> None:
-    facts = {"balance", "last_payment", "next_action"}
+    facts = {fact.value for fact in Fact}
     for prompt in Wording.load().prompts.values():
         if facts & set(prompt.fields):
             assert prompt.audience in (Audience.VERIFIED, Audience.OFFICER), prompt.id

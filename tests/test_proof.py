@@ -30,6 +30,7 @@ from tests.house_in_memory import DESK, HouseInMemory
 from tests.people import ALICE
 
 PROOF = Proof("CA1", "100000017", ContactType.INBOUND, ("birth_date",), _MINT)
+OFFICER_PROOF = OfficerProof("CA1", "omar", "100000017", True, _MINT)
 
 
 def test_only_its_maker_can_build_a_proof() -> None:
@@ -38,10 +39,10 @@ def test_only_its_maker_can_build_a_proof() -> None:
     with pytest.raises(TypeError):
         Proof("CA1", "100000017", ContactType.INBOUND, (), None)
     with pytest.raises(TypeError):
-        OfficerProof("CA1", "omar", object())
+        OfficerProof("CA1", "omar", "100000017", True, object())
 
 
-@pytest.mark.parametrize("proof", [PROOF, OfficerProof("CA1", "omar", _MINT)])
+@pytest.mark.parametrize("proof", [PROOF, OFFICER_PROOF])
 def test_a_proof_is_neither_stored_nor_copied(proof: object) -> None:
     for keep in (pickle.dumps, copy.copy, copy.deepcopy, lambda one: one.__getstate__()):
         with pytest.raises(TypeError):
@@ -76,6 +77,23 @@ def test_a_proof_cannot_be_altered() -> None:
 def test_a_proof_fits_its_own_call_case_and_contact_alone(other: dict[str, str]) -> None:
     assert PROOF.fits(call="CA1", case="100000017", contact=ContactType.INBOUND)
     assert not PROOF.fits(**other)  # type: ignore[arg-type]
+
+
+def test_an_officers_proof_is_for_the_case_they_opened_where_nobody_overhears_them() -> None:
+    overheard = OfficerProof("CA1", "omar", "100000017", False, _MINT)
+    of_no_case = OfficerProof("CA1", "omar", None, True, _MINT)
+
+    assert OFFICER_PROOF.fits(call="CA1", case="100000017", contact=None)
+    for proof, call, case, contact in (
+        (OFFICER_PROOF, "CA2", "100000017", None),
+        (OFFICER_PROOF, "CA1", "100000025", None),
+        (OFFICER_PROOF, "CA1", "100000017", ContactType.OFFICER_PRESENT),
+        (overheard, "CA1", "100000017", None),
+        (of_no_case, "CA1", "100000017", None),
+    ):
+        assert not proof.fits(call=call, case=case, contact=contact)
+    assert not of_no_case.fits_case(None)
+    assert not PROOF.fits(call="CA1", case="100000017", contact=None)
 
 
 def test_who_may_hear_what_is_as_the_design_says() -> None:

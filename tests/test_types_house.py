@@ -67,7 +67,7 @@ def importers_of(*names: str) -> set[str]:
 
 def test_only_the_speaker_opens_details() -> None:
     assert users_of("disclosure.open") == {"bot.speaker"}
-    assert importers_of("bot.disclosure") == {"bot.engine", "bot.speaker", "bot.step"}
+    assert importers_of("bot.disclosure") == {"bot.disclosing", "bot.engine", "bot.speaker"}
     assert importers_of("bot.disclosure.open", "bot.disclosure.*") == set()
 
 

@@ -72,10 +72,10 @@ SNIPPETS = """
         disclosure.open(proof, details, None)  # refused: arg-type
         disclosure.open(details, True, None)  # refused: arg-type
         disclosure.open(details, "proof", None)  # refused: arg-type
-        disclosure.open(details, officer, None)  # refused: arg-type
         disclosure.open(details, proof, {"facts": []})  # refused: arg-type
         disclosure.open(None, proof, None)  # refused: arg-type
         accepted: Mapping[str, str] = disclosure.open(details, proof, None)
+        accepted = disclosure.open(details, officer, None)
 
 
     def proven(verification: Verification, proof: Proof, ledger: Ledger) -> None:

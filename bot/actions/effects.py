@@ -25,7 +25,6 @@ class Disposition(StrEnum):
     SETTLED_BY_CUSTOMER = "settled_by_customer"
     CANCELLED = "cancelled"
     NEEDS_PERSON = "needs_person"
-    SERVED = "served"  # an officer had what they rang for
 
 
 class TaskReason(StrEnum):

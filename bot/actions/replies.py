@@ -21,8 +21,7 @@ class Ask(Reply):
     keyed, `reference` that it is a case handle with its check digit, `number` that it is somebody's
     telephone number, `any_key` takes whatever comes as the choice `key_pressed`. `*` repeats and
     `0` leads to a person everywhere (`wants_repeat`, `wants_person`). `seconds` is how long silence
-    may last. `speech` is set by the engine: only once a key has shown that there is a person; and
-    never where `keyed_only`: a staff number or a code is not said aloud.
+    may last. `speech` is set by the engine: only once a key has shown that there is a person.
     """
 
     prompt: str
@@ -31,7 +30,6 @@ class Ask(Reply):
     reference: bool = False
     number: bool = False
     any_key: bool = False
-    keyed_only: bool = False
     seconds: int = 8
     speech: bool = False
 

@@ -123,7 +123,7 @@ class Happenings:
             words = "keys the reference of Alice"
             yield self._digits(words, REFERENCE, turn)
         elif asked.digits is not None:
-            keys = KEYED[: asked.digits[0]] if asked.keyed_only else KEYED_NUMBER
+            keys = KEYED_NUMBER if asked.number else KEYED[: asked.digits[0]]
             yield self._digits(f"presses {keys}", keys, turn)
 
     def _person(self, words: str, asked: Ask, turn: int) -> Happening:

@@ -167,7 +167,7 @@ def _stage_of_checks(ledger: Ledger | None) -> Key:
 
 
 def _officer(house: WalkedHouse, talk: Conversation) -> Key:
-    """Whether somebody is known, what they may open, and that the case at hand is the one opened."""
+    """Whether they are known, what they may open, and whether the case at hand is open."""
     sealed = talk.tokens.get(OFFICER_LEDGER)
     if sealed is None:
         return ()

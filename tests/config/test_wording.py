@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from bot.errors import ConfigError
-from bot.proof import Audience
+from bot.proof import Audience, Fact
 from bot.wording import BUILT_IN_APOLOGY, Wording
 from bot.wording_lint import lint
 
@@ -48,12 +48,12 @@ def test_a_value_is_never_read_as_a_template():
     assert "{balance} {0}" in said
 
 
-def test_case_details_are_in_words_for_the_verified_alone():
-    facts = {"balance", "last_payment", "next_action", "as_at"}
+def test_case_details_are_in_words_for_the_verified_and_for_officers_alone():
+    facts = {fact.value for fact in Fact}
     told = [p for p in Wording.load().prompts.values() if facts & set(p.fields)]
 
     assert told
-    assert {p.audience for p in told} == {Audience.VERIFIED}
+    assert {p.audience for p in told} == {Audience.VERIFIED, Audience.OFFICER}
 
 
 def test_the_built_in_apology_is_fit_for_any_ears():

@@ -24,7 +24,7 @@ def a_call(house: HouseInMemory) -> Deliver:
     return lambda: call.post("/call/received")
 
 
-def a_call_that_no_flow_takes(house: HouseInMemory) -> Deliver:
+def a_call_to_the_officers_line(house: HouseInMemory) -> Deliver:
     call = LiveCall(house, call_sid(1), caller=ALICE.phone, service=OFFICERS_LINE)
     return lambda: call.post("/call/received")
 
@@ -121,7 +121,7 @@ EVERY_KIND = (
     a_text,
     a_text_of_nobody_we_know,
     a_call,
-    a_call_that_no_flow_takes,
+    a_call_to_the_officers_line,
     an_answered_call,
     keys,
     silence,

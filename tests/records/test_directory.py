@@ -76,6 +76,7 @@ def test_details_are_ready_to_be_spoken_and_print_as_nothing(directory):
         Fact.BALANCE: "1,234 pounds and 56 pence, as at 1 March 2025",
         Fact.LAST_PAYMENT: "250 pounds on 3 February 2025",
         Fact.NEXT_ACTION: "an officer will ring you in the coming week",
+        Fact.LAST_CONTACT: "none recorded",
     }
     assert str(details) == "[case details]"
 
