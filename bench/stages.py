@@ -14,7 +14,7 @@ from bot.outbox import Outbox
 from bot.ring_case import ring_case
 from bot.runtime import Runtime
 
-OFFICER = "omar"
+OFFICER = "s1001"
 LONGER_THAN_A_LEASE = 60.0
 HEARD_OF_BY_NOW = 20.0
 

@@ -117,7 +117,7 @@ def _one(runtime: Runtime, person: Person, bulk: BulkOrder, callback: str) -> Ou
 def _stands(runtime: Runtime, bulk: BulkOrder) -> bool:
     """Whether who asked is still who they were, as with a session: who has left asks nothing."""
     asker = runtime.records.staff.get(bulk.by)
-    return asker is not None and asker.left_at is None and asker.version == bulk.standing
+    return asker is not None and not asker.shut_out and asker.version == bulk.standing
 
 
 def _found(runtime: Runtime, desk: str, id: str) -> tuple[BulkOrder, UnitOfWork]:

@@ -35,7 +35,7 @@ class OfficerEffects:
 
     @carry.register
     def _(self, effect: NoteOutcome, talk: Conversation, unit: UnitOfWork, now: float) -> None:
-        log_of_officer(unit, talk, f"outcome {effect.outcome.value}", now)
+        log_of_officer(unit, talk, "outcome", now, detail=effect.outcome.value)
         owe_officer_task(unit, talk, TaskReason.NOTE_TO_APPROVE, "", now)
 
     @carry.register

@@ -23,8 +23,10 @@ from bot.disclosure_record import DisclosureRecord
 from bot.errors import CarrierError, OtherCall
 from bot.escalation import due_at
 from bot.events import CallEnded, CallOutcome
+from bot.lost_phone import lose_phone
 from bot.number_change import note_best_number
 from bot.owing import HEARD_OF_SECONDS
+from bot.records.staff import NotOnTheList
 from bot.recovering import Recovering
 from bot.runtime import Runtime
 from bot.settling import Settling
@@ -73,6 +75,7 @@ class Outbox:
             "follow": self._follow,
             "release_number": self._release_number,
             "redact_text": self._redact_text,
+            "lost_phone": self._lose_phone,
         }
 
     def take_one(self, desk: str) -> str | None:
@@ -136,6 +139,15 @@ class Outbox:
         task = replace(task, owner=task.owner or (case.officer if case else desk), due_at=due)
         self._runtime.tasks.file(task)
         owe_alerts(self._store, desk, policy.desk[desk], task)
+        return None
+
+    def _lose_phone(self, desk: str, data: Json) -> float | None:
+        """An officer said in a call that their telephone is lost."""
+        try:
+            officer = self._runtime.records.staff.here(data["officer"])
+        except NotOnTheList:
+            return None  # they have left meanwhile: nothing of theirs opens anything
+        lose_phone(self._runtime, officer.number, officer, told_in=data["conversation"])
         return None
 
     def _file_disclosure(self, desk: str, data: Json) -> float | None:

@@ -159,27 +159,33 @@ def log_officer_check(
     unit: UnitOfWork, talk: Conversation, officer: str, now: float, *, passed: bool
 ) -> None:
     """Put into the log that an officer's check is over: who, where the number was anybody's."""
-    detail = "officer_passed" if passed else "officer_failed"
-    _log_staff(unit, talk, LineKind.VERIFICATION, officer, now, detail)
-
-
-def log_of_officer(unit: UnitOfWork, talk: Conversation, what: str, now: float) -> None:
-    """Put into the log what an officer reported in this call."""
-    _log_staff(unit, talk, LineKind.STAFF, talk.tokens.get("officer", ""), now, what)
-
-
-def _log_staff(
-    unit: UnitOfWork, talk: Conversation, kind: LineKind, officer: str, now: float, detail: str
-) -> None:
     unit.log(
         FlowLogLine(
             at=now,
-            kind=kind,
+            kind=LineKind.VERIFICATION,
             desk=talk.desk,
             conversation=talk.id,
             flow=talk.flow,
-            case=talk.tokens.get("case", ""),
             staff=officer,
+            detail=f"{'officer_passed' if passed else 'officer_failed'} by_telephone",
+        )
+    )
+
+
+def log_of_officer(
+    unit: UnitOfWork, talk: Conversation, what: str, now: float, *, detail: str = ""
+) -> None:
+    """Put into the log what an officer reported in this call."""
+    unit.log(
+        FlowLogLine(
+            at=now,
+            kind=LineKind.STAFF,
+            desk=talk.desk,
+            conversation=talk.id,
+            flow=talk.flow,
+            event=what,
+            case=talk.tokens.get("case", ""),
+            staff=talk.tokens.get("officer", ""),
             detail=detail,
         )
     )

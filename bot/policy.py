@@ -22,6 +22,7 @@ from bot.policy_rules import (
     MachineDetection,
     Message,
     Numbers,
+    OfficerCheck,
     OutboundTexts,
     Reconciling,
     RecordsHeads,
@@ -68,6 +69,7 @@ class Policy(Strict):
     tasks: TaskTimes
     outbound_texts: OutboundTexts
     sign_in: SignInRules
+    officer_check: OfficerCheck
 
     @classmethod
     def load(cls, config_dir: Path | None = None) -> "Policy":

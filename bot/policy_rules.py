@@ -266,6 +266,14 @@ class OutboundTexts(RuleGroup):
     ]
 
 
+class OfficerCheck(RuleGroup):
+    """How often somebody may try an officer's codes on the officers' line (docs/officers.md)."""
+
+    window_hours: int = Field(ge=1, le=168)
+    tries: int = Field(ge=3, le=10)
+    tries_elsewhere: int = Field(ge=3, le=100)
+
+
 class SignInRules(RuleGroup):
     """How long staff stay signed in, and how often somebody may try to be (docs/staff.md)."""
 

@@ -18,8 +18,9 @@ from bot.errors import ConfigError
 from bot.flow import Flow
 from bot.flow_check import check_flow
 from bot.keys import Keyring
-from bot.officer_book import NobodyYet
+from bot.officer_book import RecordedOfficers
 from bot.opening import Opens
+from bot.passwords import Passwords
 from bot.policy import Policy
 from bot.question_set import QuestionSet
 from bot.records import Records, SqlApprovals, SqlTasks, connect, upgrade
@@ -29,6 +30,7 @@ from bot.settings import Settings
 from bot.speaker import Speaker
 from bot.speaking_time import refuse_long_messages
 from bot.speech_reading import SpeechReader
+from bot.staff import Roles
 from bot.storage.fenced import FencedStore
 from bot.storage.redis_store import RedisStore
 from bot.store import Store
@@ -75,6 +77,7 @@ class House:
     wording: Wording
     speech: SpeechReader
     texts: TextReader
+    roles: Roles
 
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
@@ -100,6 +103,7 @@ class House:
                 least_confidence=policy.speech.least_confidence,
             ),
             texts=TextReader(TextRules.load(config_dir), policy.calling_hours.week),
+            roles=Roles.load(config_dir),
         )
         for flow in flows.all:
             check_flow(flow)
@@ -160,6 +164,7 @@ class Runtime:
     records: Records
     engine: Engine
     speaker: Speaker
+    officers: RecordedOfficers
 
     @classmethod
     def connect(cls, settings: Settings, flows: Flows, clock: Clock | None = None) -> "Runtime":
@@ -191,12 +196,22 @@ class Runtime:
         store: Store,
         records: Records,
         house: House | None = None,
+        passwords: Passwords | None = None,
     ) -> "Runtime":
         """Everything around these stores: also the way in for tests, with the twin in memory.
 
-        `house` where its files were read before.
+        `house` where its files were read before; `passwords` hashes PINs, at its own cost.
         """
         house = house or House.load(settings, flows)
+        officers = RecordedOfficers(
+            store=store,
+            clock=clock,
+            keyring=keyring,
+            records=records,
+            passwords=passwords or Passwords(),
+            roles=house.roles,
+            rules=house.policy.officer_check,
+        )
         runtime = cls(
             settings=settings,
             flows=flows,
@@ -205,6 +220,7 @@ class Runtime:
             clock=clock,
             store=store,
             records=records,
+            officers=officers,
             engine=engine_of(
                 flows=flows.by_name,
                 opens=flows.opens,
@@ -220,7 +236,7 @@ class Runtime:
                 desk_open=lambda desk, now: house.policy.desk[desk].takes_calls(now),
                 numbers=BestNumbers(house.policy, rehearsal=not settings.production),
                 texts=house.texts,
-                book=NobodyYet(),
+                book=officers,
             ),
             speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )

@@ -57,7 +57,7 @@ class Sessions:
         unit = UnitOfWork(self.store, PARTITION)
         session = self._read(unit, hash_of(token))
         person = self.staff.get(session.number) if session else None
-        if session is None or person is None or person.left_at is not None:
+        if session is None or person is None or person.shut_out:
             return None
         if person.version != session.version:
             return None

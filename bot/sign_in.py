@@ -81,7 +81,7 @@ class SignIn:
             return None
         person = self.staff.get(number)
         credential = self.credentials.get(number)
-        if person is None or person.left_at is not None:
+        if person is None or person.shut_out:
             credential = None
         right = self.passwords.right(
             attempt.password, credential.password_hash if credential else None
@@ -97,7 +97,7 @@ class SignIn:
     def enter_as(self, number: str, how: str) -> Entered | None:
         """Sign in whom another has identified (OpenID Connect); None if they do not work here."""
         person = self.staff.get(_as_filed(number))
-        if person is None or person.left_at is not None:
+        if person is None or person.shut_out:
             self.log.refused(person, f"not_signed_in {how}")
             return None
         unit, token = UnitOfWork(self.store, PARTITION), self.new_token()
@@ -181,12 +181,18 @@ class SignIn:
         return False
 
 
-def use_step(unit: UnitOfWork, number: str, step: int) -> bool:
-    """Note that the code of this step is used; False if it, or a later one, was before."""
+def use_step(unit: UnitOfWork, number: str, step: int, by: str = "") -> bool:
+    """Note that the code of this step is used; False if it, or a later one, was before.
+
+    `by` names an event that may come twice: the same again is the same as once.
+    """
     key = f"step:{number}"
-    if step <= (unit.get(key) or {"step": 0})["step"]:
+    used = unit.get(key) or {"step": 0}
+    if by and (used["step"], used.get("by")) == (step, by):
+        return True
+    if step <= used["step"]:
         return False
-    unit.put(key, {"step": step})
+    unit.put(key, {"step": step, "by": by})
     return True
 
 

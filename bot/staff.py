@@ -44,14 +44,23 @@ class Right(StrEnum):
     APPROVE_WORDING = "approve_wording"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
+    SHUT_OUT = "shut_out"  # report a lost telephone, let in again, begin wrong tries anew
+    GIVE_PHONE_CODES = "give_phone_codes"
     SEE_DOCTOR = "see_doctor"
     EXPORT = "export"
-    RING_CUSTOMERS = "ring_customers"
+    RING_CUSTOMERS = "ring_customers"  # and the officers' line, for their own cases
+    OPEN_ANY_CASE = "open_any_case"  # on the officers' line, of their desk
 
 
 # What a staff number looks like: in plain small letters and digits, so that it may stand in logs,
 # URLs and keys, and two that look alike are one.
 NUMBER_FORM = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+def keyed(number: str) -> str:
+    """A staff number as it is keyed on a telephone: its digits; may be none."""
+    return "".join(char for char in number if char.isdigit())
+
 
 _Rights = Annotated[
     tuple[Annotated[Right, Field(strict=False)], ...], Field(strict=False, default=())
@@ -82,7 +91,8 @@ class Person:
     """One of the department's staff, as the staff list has them.
 
     `number` is the staff number: it names them in every log. `handsets` are their work phones,
-    masked. `left_at` and `leave` are seconds since 1970, UTC; who has left may do nothing.
+    masked. `left_at`, `lost_at` and `leave` are seconds since 1970, UTC; who has left may do
+    nothing, and neither may whose telephone is lost (`bot.lost_phone`).
     `version` counts what changes who they are here (roles, desk, leaving, how they sign in): a
     session that was begun under another one is over.
     """
@@ -96,12 +106,18 @@ class Person:
     handsets: tuple[str, ...] = ()
     leave: tuple[float, float] | None = None
     left_at: float | None = None
+    lost_at: float | None = None
     version: int = 1
     rights: frozenset[Right] = field(default=frozenset(), repr=False)
 
     def may(self, right: Right) -> bool:
         """Whether they have this right."""
-        return self.left_at is None and right in self.rights
+        return not self.shut_out and right in self.rights
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether nothing of theirs opens anything: they left, or their telephone is lost."""
+        return self.left_at is not None or self.lost_at is not None
 
     def away(self, now: float) -> bool:
         """Whether they are on leave."""

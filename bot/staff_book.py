@@ -7,7 +7,9 @@ from typing import Any
 from bot.clock import Clock
 from bot.enrolment import Enrolment
 from bot.errors import Conflict, RingbackError
+from bot.officer_book import RecordedOfficers
 from bot.passwords import Passwords
+from bot.phone_codes_desk import PhoneCodesDesk
 from bot.records.sheets import Openable
 from bot.records.staff import Note, NotOnTheList, SqlStaff
 from bot.records.staff_files import SqlStaffFiles
@@ -16,7 +18,7 @@ from bot.runtime import Runtime
 from bot.sessions import Sessions
 from bot.sign_in import SignIn
 from bot.sign_in_log import SignInLog
-from bot.staff import Person, Right, Roles
+from bot.staff import Person, Right, Roles, keyed
 
 
 class MayNotManage(RingbackError):
@@ -36,13 +38,15 @@ class StaffBook:
     sessions: Sessions
     enrolment: Enrolment
     sign_in: SignIn
+    phone_codes: PhoneCodesDesk
+    officers: RecordedOfficers
 
     @classmethod
     def of(cls, runtime: Runtime, passwords: Passwords | None = None) -> "StaffBook":
-        """Everything on these stores. Raises `ConfigError` for roles that cannot be read."""
+        """Everything on these stores."""
         store, clock, records = runtime.store, runtime.clock, runtime.records
         rules, passwords = runtime.house.policy.sign_in, passwords or Passwords()
-        roles = Roles.load(runtime.settings.config_dir)
+        roles = runtime.house.roles
         log = SignInLog(store, clock, runtime.house.policy.default_desk)
         sessions = Sessions(store, clock, records.staff, roles, rules)
         return cls(
@@ -73,7 +77,28 @@ class StaffBook:
                 rules=rules,
                 log=log,
             ),
+            phone_codes=PhoneCodesDesk(
+                staff=records.staff,
+                codes=records.phone_codes,
+                passwords=passwords,
+                clock=clock,
+                log=log,
+            ),
+            officers=runtime.officers,
         )
+
+    def unlock(self, number: str, by: Person) -> bool:
+        """Wrong tries on the officers' line are forgotten; whether there were any."""
+        self.staff.here(number)
+        self.log.changed(by, ("officer_unlocked", number))
+        return self.officers.unlock(keyed(number))
+
+    def with_right(self, number: str, right: Right) -> Person:
+        """Who has this staff number and this right. Raises `MayNotManage`, `NotOnTheList`."""
+        person = self.roles.grant(self.staff.here(number))
+        if not person.may(right):
+            raise MayNotManage(f"{number} has no role with the right {right.value}")
+        return person
 
     def manager_of_staff(self, number: str | None) -> Person | None:
         """Who changes the list; None only where nobody on it could yet (the first import).

@@ -29,6 +29,7 @@ PRIORITY: dict[TaskReason, Priority] = {
     TaskReason.CHECKS_USED_UP: Priority.URGENT,  # somebody may be trying (DMBM510280, NMWM16420)
     TaskReason.NOT_RECONCILED: Priority.URGENT,  # what came in then is known to the carrier only
     TaskReason.OFFICER_DURESS: Priority.URGENT,
+    TaskReason.LOST_PHONE: Priority.URGENT,
     TaskReason.OFFICER_LOCKED: Priority.URGENT,
     TaskReason.TEXT_FAILED: Priority.LOW,
     TaskReason.NOTE_TO_APPROVE: Priority.LOW,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
@@ -24,6 +25,7 @@ from bot.clock import Clock
 from bot.dialler import Dialler
 from bot.keys import Keyring
 from bot.outbox import Outbox
+from bot.passwords import Passwords
 from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.question_set import QuestionSet
@@ -53,6 +55,7 @@ TUESDAY_AT_TEN = (
     1_789_466_400.0  # 15 September 2026, ten in UTC and eleven in London: the desk is open
 )
 DESK = "main"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 HOUR = 3600.0
 RESTRICTIONS = {"breathing_space", "deceased"}
 
@@ -195,6 +198,7 @@ class HouseInMemory:
             records=replace(
                 Records.on(self.records, keyring()), directory=cases(self.records, keyring())
             ),
+            passwords=CHEAP,
             house=_as_shipped() if flows is webhooks.OUR_FLOWS and not environment else None,
         )
         # As the demo, so that no server is examined: what production does is the runtime's.
@@ -238,7 +242,7 @@ class HouseInMemory:
         call.post("/call/received")
         return call
 
-    def ring_by_officer(self, person: Person, officer: str = "omar") -> "LiveCall":
+    def ring_by_officer(self, person: Person, officer: str = "s1001") -> "LiveCall":
         """An officer has somebody rung, and the worker does it."""
         ring_case(self.runtime, person.reference, officer)
         return self.place()

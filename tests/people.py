@@ -118,9 +118,22 @@ FRANK = CUSTOMERS["frank"]
 DAVE = Person("Dave", "+447700900888")
 IVAN = Person("Ivan", "+447700900909")  # rung and missed, and on no case
 MALLORY = Person("Mallory", "+447700900666")
+OMAR = Person("Omar", "+447700900201")  # s1001 of the sample staff, as those below
+MARY = Person("Mary", "+447700900203")  # s1002, his manager
+CARLA = Person("Carla", "+447700900204")  # s1008, a collector
+OFFICERS = {"Omar": "s1001", "Mary": "s1002", "Carla": "s1008"}
 WITHHELD = Person("A withheld caller", "+266696687")
 
 PEOPLE = {
     person.name: person
-    for person in (*CUSTOMERS.values(), DAVE, IVAN, MALLORY, Person("Somebody", "anonymous"))
+    for person in (
+        *CUSTOMERS.values(),
+        DAVE,
+        IVAN,
+        MALLORY,
+        OMAR,
+        MARY,
+        CARLA,
+        Person("Somebody", "anonymous"),
+    )
 }

@@ -225,16 +225,16 @@ def test_a_person_lifts_what_mallory_spent(house: HouseInMemory) -> None:
         fail(house, MALLORY)
     assert not passes(house, ALICE)
 
-    found = lift(house.runtime, ALICE.reference, "omar")
+    found = lift(house.runtime, ALICE.reference, "s1001")
 
     assert found == ["3 failed verifications at the case"]
     assert passes(house, ALICE)
     (line,) = [line for line in house.log() if line.get("event") == "lifted"]
-    assert line["detail"] == "by omar"
-    assert lift(house.runtime, ALICE.reference, "omar") == []
+    assert line["detail"] == "by s1001"
+    assert lift(house.runtime, ALICE.reference, "s1001") == []
 
 
-@pytest.mark.parametrize(("case", "officer"), [("999999999", "omar"), ("100000017", "nobody")])
+@pytest.mark.parametrize(("case", "officer"), [("999999999", "s1001"), ("100000017", "nobody")])
 def test_who_and_what_there_is_not_lifts_nothing(
     house: HouseInMemory, case: str, officer: str
 ) -> None:
@@ -248,7 +248,7 @@ def test_a_strangers_failures_at_the_case_are_lifted_with_it_and_his_number_keep
     for _ in range(3):
         fail(house, MALLORY)
 
-    lift(house.runtime, ALICE.reference, "omar")
+    lift(house.runtime, ALICE.reference, "s1001")
 
     assert passes(house, ALICE)
     assert not passes(house, MALLORY, ALICE), "his number has no try left"
@@ -259,29 +259,29 @@ def test_a_number_that_is_on_no_case_is_lifted_by_itself(house: HouseInMemory) -
         fail(house, MALLORY, case.reference)
     assert not passes(house, MALLORY, BOB)
 
-    found = lift_number(house.runtime, "07700 900666", "omar")
+    found = lift_number(house.runtime, "07700 900666", "s1001")
 
     assert found == ["3 failed verifications from this number"]
     assert passes(house, MALLORY, BOB)
     (line,) = [line for line in house.log() if line.get("event") == "lifted"]
-    assert (line["detail"], line["number"]) == ("by omar", "+44…66")
+    assert (line["detail"], line["number"]) == ("by s1001", "+44…66")
     zone = house.runtime.house.policy.calling_hours.week.zone
-    assert as_text(FlowLogLine.from_fields(line), zone).plain.endswith("by omar about +44…66")
+    assert as_text(FlowLogLine.from_fields(line), zone).plain.endswith("by s1001 about +44…66")
     assert "07700900666" not in str(line)
-    assert lift_number(house.runtime, MALLORY.phone, "omar") == []
+    assert lift_number(house.runtime, MALLORY.phone, "s1001") == []
 
 
 def test_whose_number_is_lifted_may_be_rung_again(house: HouseInMemory) -> None:
     """The wish was written down for her case too."""
     house.text(ALICE, "STOP")
 
-    assert lift_number(house.runtime, ALICE.phone, "omar") == ["a wish to be left alone"]
+    assert lift_number(house.runtime, ALICE.phone, "s1001") == ["a wish to be left alone"]
 
     house.text(ALICE, "ring me after all")
     assert house.dial() == "placed"
 
 
-@pytest.mark.parametrize(("number", "officer"), [("sixpence", "omar"), (ALICE.phone, "nobody")])
+@pytest.mark.parametrize(("number", "officer"), [("sixpence", "s1001"), (ALICE.phone, "nobody")])
 def test_no_number_and_no_officer_lift_nothing(
     house: HouseInMemory, number: str, officer: str
 ) -> None:
@@ -299,7 +299,7 @@ def test_the_failure_that_leaves_no_try_is_for_a_person_at_once(house: HouseInMe
     assert house.tasks() == ["not_verified", "not_verified", "checks_used_up"]
     house.work()
     urgent = [task for task in house.runtime.tasks.open() if task.priority is Priority.URGENT]
-    assert [(task.reason, task.owner) for task in urgent] == [(TaskReason.CHECKS_USED_UP, "omar")]
+    assert [(task.reason, task.owner) for task in urgent] == [(TaskReason.CHECKS_USED_UP, "s1001")]
 
 
 def test_so_is_every_failure_while_none_is_left(house: HouseInMemory) -> None:

@@ -207,7 +207,7 @@ def test_an_officers_request_lifts_no_rule(house: HouseInMemory) -> None:
     call = house.place()
     call.answered()
     call.verdict("machine_end_beep")
-    ring_case(house.runtime, BOB.reference, "omar")
+    ring_case(house.runtime, BOB.reference, "s1001")
     call.again()
     call.hang_up()
 
@@ -240,7 +240,7 @@ def test_after_stop_a_person_decides_about_every_text(house: HouseInMemory) -> N
 
     assert calls_owed(house) == []
     assert house.tasks() == ["wants_no_contact", "wants_no_contact"]
-    assert lift(house.runtime, BOB.reference, "omar") == ["a wish to be left alone"]
+    assert lift(house.runtime, BOB.reference, "s1001") == ["a wish to be left alone"]
     house.text(BOB, "please ring me after all", sid=text_sid(3))
     assert calls_owed(house) == [f"{text_sid(3)}-1"]
 
@@ -249,7 +249,7 @@ def test_a_text_and_an_officer_about_one_case_are_one_call(house: HouseInMemory)
     other_phone = replace(BOB, phone="+442079460456")
     house.text(other_phone, "Hello", sid=text_sid(1))
 
-    ring_case(house.runtime, BOB.reference, "omar")
+    ring_case(house.runtime, BOB.reference, "s1001")
 
     assert calls_owed(house) == [f"{text_sid(1)}-1"]
 
@@ -260,7 +260,7 @@ def test_what_stands_against_one_case_stands_against_the_person(house: HouseInMe
             text("update cases set held = 'breathing_space' where handle = :handle"),
             {"handle": "100000041"},
         )
-    ring_case(house.runtime, "100000058", "omar")  # her other case
+    ring_case(house.runtime, "100000058", "s1001")  # her other case
 
     assert house.dial() == "refused"
     assert house.tasks() == ["may_not_be_rung"]

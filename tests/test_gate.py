@@ -88,7 +88,7 @@ def two_desks(build: Build, directory: Path) -> HouseInMemory:
         ("+443069990300", "+443069990301"),
         ("+443069990100", SOUTH),
         ("+443069990200", "+443069990201"),
-        ("omar", "olga"),
+        ("s1001", "olga"),
     ):
         south = south.replace(ours, theirs)
     both = (main + south).replace("calls_per_second = 1.0", "calls_per_second = 0.5")

@@ -30,7 +30,7 @@ from tests.house_in_memory import DESK, HouseInMemory
 from tests.people import ALICE
 
 PROOF = Proof("CA1", "100000017", ContactType.INBOUND, ("birth_date",), _MINT)
-OFFICER_PROOF = OfficerProof("CA1", "omar", "100000017", True, _MINT)
+OFFICER_PROOF = OfficerProof("CA1", "s1001", "100000017", True, _MINT)
 
 
 def test_only_its_maker_can_build_a_proof() -> None:
@@ -39,7 +39,7 @@ def test_only_its_maker_can_build_a_proof() -> None:
     with pytest.raises(TypeError):
         Proof("CA1", "100000017", ContactType.INBOUND, (), None)
     with pytest.raises(TypeError):
-        OfficerProof("CA1", "omar", "100000017", True, object())
+        OfficerProof("CA1", "s1001", "100000017", True, object())
 
 
 @pytest.mark.parametrize("proof", [PROOF, OFFICER_PROOF])
@@ -80,8 +80,8 @@ def test_a_proof_fits_its_own_call_case_and_contact_alone(other: dict[str, str])
 
 
 def test_an_officers_proof_is_for_the_case_they_opened_where_nobody_overhears_them() -> None:
-    overheard = OfficerProof("CA1", "omar", "100000017", False, _MINT)
-    of_no_case = OfficerProof("CA1", "omar", None, True, _MINT)
+    overheard = OfficerProof("CA1", "s1001", "100000017", False, _MINT)
+    of_no_case = OfficerProof("CA1", "s1001", None, True, _MINT)
 
     assert OFFICER_PROOF.fits(call="CA1", case="100000017", contact=None)
     for proof, call, case, contact in (

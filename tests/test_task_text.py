@@ -12,7 +12,7 @@ def test_omar_reads_what_dave_texted(house: HouseInMemory) -> None:
     house.work()
     (task,) = house.runtime.tasks.open()
 
-    said = read_text(house.runtime, task, "omar")
+    said = read_text(house.runtime, task, "s1001")
 
     assert said == "Who? Ring my wife on …11, ref …89 or …12"
     assert house.log()[-1] | {"at": ""} == {
@@ -21,7 +21,7 @@ def test_omar_reads_what_dave_texted(house: HouseInMemory) -> None:
         "desk": "main",
         "conversation": task.conversation,
         "event": "text_read",
-        "detail": "by omar",
+        "detail": "by s1001",
     }
     with pytest.raises(CannotRead, match="no officer"):
         read_text(house.runtime, task, "mallory")

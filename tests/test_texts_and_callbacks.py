@@ -46,7 +46,7 @@ def test_another_time_moves_it_and_no_time_leaves_it(house: HouseInMemory) -> No
 def test_an_officer_does_not_hurry_a_call_that_she_asked_for_later(house: HouseInMemory) -> None:
     house.text(ALICE, "ring me after 5", sid=text_sid(1))
 
-    ring_case(house.runtime, ALICE.reference, "omar")
+    ring_case(house.runtime, ALICE.reference, "s1001")
 
     assert due(house) == {f"{text_sid(1)}-1": NOW + 6 * HOUR}
 
@@ -110,7 +110,7 @@ def test_a_sign_holds_what_was_owed_until_a_person_lifts_it(house: HouseInMemory
     assert due(house) == {}
     assert house.record(FIRST)["disposition"] == "needs_person"
     assert urgent(house) == ["text_needs_person", "text_needs_person"]
-    assert lift(house.runtime, BOB.reference, "omar") == ["a wish to be left alone"]
+    assert lift(house.runtime, BOB.reference, "s1001") == ["a wish to be left alone"]
     house.text(BOB, "please ring", sid=text_sid(4))
     assert list(due(house)) == [f"{text_sid(4)}-1"]
 

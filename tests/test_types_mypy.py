@@ -80,7 +80,7 @@ SNIPPETS = """
 
     def proven(verification: Verification, proof: Proof, ledger: Ledger) -> None:
         Proof("CA1", "100000017", ContactType.INBOUND, ())  # refused: call-arg
-        OfficerProof("CA1", "omar")  # refused: call-arg
+        OfficerProof("CA1", "s1001")  # refused: call-arg
         proof.case = "100000025"  # refused: misc
         proof._mint  # refused: attr-defined
         verification.proof(ledger, "CA1")  # refused: arg-type

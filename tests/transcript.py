@@ -10,7 +10,8 @@ What can happen (NAME is somebody in `tests/people.py`); all but the last is `bo
 and so is what `ringback play` prints:
 
     > text from NAME: "words"             > NAME rings
-    > NAME rings from NAME's phone        > somebody rings the officers' line
+    > NAME rings from NAME's phone        > NAME (or somebody) rings the officers' line
+    > keys the staff number of NAME       > keys the PIN (duress PIN, next code, last code) of NAME
     > the worker rings                    > Omar has NAME rung
     > answered                            > busy, no answer, failed, ringing
     > machine heard: machine              (or person, fax, unknown)
@@ -31,10 +32,12 @@ that come too early or too late. Nobody hears their answers.
 
 from typing import ClassVar
 
+from bot.play.officers import Sheet, give_sheet
 from bot.play.player import VERDICTS, Player, Stage
+from bot.records import SAMPLE_STAFF, import_staff
 from bot.simulator import WebhookResponse
-from tests.house_in_memory import BASE, DESK
-from tests.people import NOBODYS_NUMBER, OFFICERS_LINE, PEOPLE, SERVICE, WITHHELD
+from tests.house_in_memory import BASE, CHEAP, DESK, HouseInMemory
+from tests.people import NOBODYS_NUMBER, OFFICERS, OFFICERS_LINE, PEOPLE, SERVICE, WITHHELD
 from tests.worker.world import World
 
 LINES = {"the officers' line": OFFICERS_LINE, "a number that is nobody's": NOBODYS_NUMBER}
@@ -67,8 +70,17 @@ def player_of(world: World) -> "WithStrays":
         people=PEOPLE | {WITHHELD.name: WITHHELD},
         service=SERVICE,
         lines=LINES,
+        sheets=sheets_of(world.house),
     )
     return WithStrays(stage, world)
+
+
+def sheets_of(house: HouseInMemory) -> dict[str, Sheet]:
+    """The department's staff, and what its officers have on paper."""
+    records, runtime = house.records, house.runtime
+    now = house.clock.now()
+    import_staff(records, runtime.keyring, SAMPLE_STAFF, desks={DESK}, now=now)
+    return {name: give_sheet(runtime, number, CHEAP) for name, number in OFFICERS.items()}
 
 
 class WithStrays(Player):

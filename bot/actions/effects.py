@@ -54,6 +54,7 @@ class TaskReason(StrEnum):
     NOT_RECONCILED = "not_reconciled"
     OFFICER_LOCKED = "officer_locked"
     OFFICER_DURESS = "officer_duress"
+    LOST_PHONE = "lost_phone"
     NOTE_TO_APPROVE = "note_to_approve"
     HANDED_OVER = "handed_over"  # by one of the staff, instead of a call by us
 

@@ -1,7 +1,5 @@
 """`ringback staff`: the staff list, who may sign in, and what is changed about a person."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +7,8 @@ import click
 
 from bot import one_time_codes
 from bot.commands.showing import console, moment, table, words
+from bot.commands.staff_by import by_option, the_book
+from bot.commands.staff_phones import codes, found, lost, no_codes, unlock
 from bot.commands.terminal import Terminal, confirm, pass_terminal
 from bot.errors import ConfigError
 from bot.policy import Policy
@@ -16,12 +16,8 @@ from bot.records import SAMPLE_STAFF
 from bot.records.staff_import import StaffChanges
 from bot.runtime import Runtime
 from bot.staff import Person
-from bot.staff_book import StaffBook
 
 DAY = click.DateTime(["%Y-%m-%d"])
-by_option = click.option(
-    "--by", metavar="NUMBER", help="The administrator who does it; before there is one, nobody."
-)
 
 
 @click.group()
@@ -45,7 +41,7 @@ def import_file(
     """
     if terminal.settings.production and file.read_bytes() == SAMPLE_STAFF.read_bytes():
         raise ConfigError(file.name, "staff", "these are the demo's samples: nobody works here")
-    with _book(terminal) as (_, book):
+    with the_book(terminal) as (_, book):
         person = book.manager_of_staff(by)
         changes = book.would_change(file, complete=complete)
         _tell(changes)
@@ -62,7 +58,7 @@ def import_file(
 @pass_terminal
 def list_staff(terminal: Terminal, left: bool) -> None:
     """Who works here; the names are not shown: `staff show NUMBER` has them."""
-    with _book(terminal) as (runtime, book):
+    with the_book(terminal) as (runtime, book):
         enrolled = book.enrolment.credentials.enrolled()
         shown = table("number", "roles", "desk", "manager", "handsets", "signs in", "away")
         for person in book.staff.all(left=left):
@@ -83,7 +79,7 @@ def list_staff(terminal: Terminal, left: bool) -> None:
 @pass_terminal
 def show(terminal: Terminal, number: str) -> None:
     """One person, with their name; handsets are masked."""
-    with _book(terminal) as (runtime, book):
+    with the_book(terminal) as (runtime, book):
         person = book.staff.get(number) or book.staff.here(number)
         since = book.enrolment.credentials.enrolled().get(number)
         policy = runtime.house.policy
@@ -114,7 +110,7 @@ def invite(terminal: Terminal, number: str, by: str | None) -> None:
 
     Also for whoever has lost their telephone: enrolling anew ends all their sessions.
     """
-    with _book(terminal) as (runtime, book):
+    with the_book(terminal) as (runtime, book):
         code = book.enrolment.invite(number, book.manager_of_staff(by))
         hours = runtime.house.policy.sign_in.invitation_hours
     console().print(code)
@@ -128,7 +124,7 @@ def invite(terminal: Terminal, number: str, by: str | None) -> None:
 @pass_terminal
 def leave(terminal: Terminal, number: str, by: str | None) -> None:
     """NUMBER works here no longer: signed out everywhere, at once."""
-    with _book(terminal) as (_, book):
+    with the_book(terminal) as (_, book):
         book.leave(number, book.manager_of_staff(by))
     console().print(f"{number} has left, and is signed out.")
 
@@ -139,7 +135,7 @@ def leave(terminal: Terminal, number: str, by: str | None) -> None:
 @pass_terminal
 def come_back(terminal: Terminal, number: str, by: str | None) -> None:
     """NUMBER, who had left, works here again: invite them, and import their handsets."""
-    with _book(terminal) as (_, book):
+    with the_book(terminal) as (_, book):
         book.come_back(number, book.manager_of_staff(by))
     console().print(f"{number} is back. `ringback staff invite {number}` lets them in.")
 
@@ -163,7 +159,7 @@ def leave_of_absence(
     span = None
     if begins and ends:
         span = (begins.replace(tzinfo=UTC).timestamp(), ends.replace(tzinfo=UTC).timestamp())
-    with _book(terminal) as (_, book):
+    with the_book(terminal) as (_, book):
         book.absent(number, span, book.manager_of_staff(by))
     console().print(f"{number} is away then." if span else f"{number} is not on leave.")
 
@@ -182,7 +178,7 @@ def reassign(
         raise click.UsageError("give --desk, --manager, or both")
     if desk is not None and desk not in Policy.load(terminal.settings.config_dir).desk:
         raise click.BadParameter("no desk of policy.toml", param_hint="--desk")
-    with _book(terminal) as (_, book):
+    with the_book(terminal) as (_, book):
         person = book.manager_of_staff(by)
         values = {"desk": desk} if desk else {}
         if manager is not None:
@@ -198,17 +194,11 @@ def code(terminal: Terminal, number: str) -> None:
     """In the demo: the code that NUMBER's telephone would show now."""
     if terminal.settings.production:
         raise ConfigError("environment", "RINGBACK_PROFILE", "codes are on people's telephones")
-    with _book(terminal) as (runtime, book):
+    with the_book(terminal) as (runtime, book):
         credential = book.enrolment.credentials.get(book.staff.here(number).number)
         if credential is None:
             raise click.ClickException(f"{number} has not enrolled: `ringback staff invite`")
         console().print(one_time_codes.code_now(credential.secret, runtime.clock))
-
-
-@contextmanager
-def _book(terminal: Terminal) -> Iterator[tuple[Runtime, StaffBook]]:
-    with terminal.runtime() as runtime:
-        yield runtime, StaffBook.of(runtime)
 
 
 def _tell(changes: StaffChanges) -> None:
@@ -232,3 +222,7 @@ def _leave(person: Person, runtime: Runtime) -> str:
     if person.leave is None or person.leave[1] <= runtime.clock.now():
         return ""
     return " to ".join(moment(runtime.house.policy, at) for at in person.leave)
+
+
+for command in (codes, no_codes, lost, found, unlock):
+    staff.add_command(command)

@@ -56,7 +56,7 @@ class GuardedRule(Rule):
         """Whether this person, or nobody, may use it."""
         if self.right is Gate.PUBLIC:
             return True
-        if person is None or person.left_at is not None:
+        if person is None or person.shut_out:
             return False
         return self.right is Gate.SIGNED_IN or any(map(person.may, self.rights))
 

@@ -85,7 +85,7 @@ class Story:
         words = " ".join(_heard(call))
         self._must("1,234 pounds and 56 pence" in words, "Alice's balance, spoken")
         self.check("she heard her case after the checks")
-        self._until("a task for Omar", lambda: self._task(call["sid"], "wants_person", "omar"))
+        self._until("a task for Omar", lambda: self._task(call["sid"], "wants_person", "s1001"))
         self.check("she asked for an officer: a task for Omar")
         settled = self._callback(callback_id)
         self._must(
@@ -110,7 +110,7 @@ class Story:
     def omar_has_bob_rung(self) -> None:
         """An officer has a customer rung; he is asked for by name, verified, and hears his case."""
         self._begin(5, "Omar, an officer, has Bob rung.")
-        self._run("ring", people.BOB_CASE, "--officer", "omar")
+        self._run("ring", people.BOB_CASE, "--officer", "s1001")
         before = {call["sid"] for call in self.network.calls()}
 
         def read() -> Json | None:

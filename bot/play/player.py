@@ -6,13 +6,14 @@ real dialler and outbox, over the carrier's REST interface. `WORDS` lists what c
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot import answers
 from bot.carrier import Carrier
 from bot.dialler import Dialler
 from bot.outbox import Outbox
+from bot.play.officers import Sheet
 from bot.play.path import row
 from bot.play.people import NOBODYS_REFERENCE, Caller
 from bot.play.telephone import NothingCame, OnTheLine, Telephone
@@ -49,6 +50,7 @@ class Stage:
     people: Mapping[str, Caller]
     service: str
     lines: Mapping[str, str]
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
     @property
     def desk(self) -> str:
@@ -99,9 +101,23 @@ class Player:
         self.answering = self._stage.people[name]
         self.line.dial(self._stage.people[owner or name].phone, self._stage.service)
 
-    def rings_line(self, line: str) -> None:
+    def rings_line(self, name: str, line: str) -> None:
         """Somebody rings another line of ours."""
+        if name in self._stage.people:
+            self.answering = self._stage.people[name]
         self.line.dial(self.answering.phone, self._stage.lines[line])
+
+    def keys_of_officer(self, what: str, name: str) -> None:
+        """What stands on an officer's sheet; a code is the next one, or the one before again."""
+        sheet = self._stage.sheets[name]
+        keys: dict[str, Callable[[], str]] = {
+            "staff number": lambda: sheet.number,
+            "PIN": lambda: sheet.issued.pin,
+            "duress PIN": lambda: sheet.issued.duress,
+            "next code": sheet.next_code,
+            "last code": lambda: sheet.last_code,
+        }
+        self.line.press(keys[what]())
 
     def worker_rings(self) -> None:
         """The worker takes the next callback; no time passes before it is placed."""
@@ -115,7 +131,7 @@ class Player:
     def officer_rings(self, name: str) -> None:
         """An officer has somebody rung."""
         self.answering = self._stage.people[name]
-        ring_case(self._stage.runtime, self.answering.reference, "omar")
+        ring_case(self._stage.runtime, self.answering.reference, "s1001")
         self.worker_rings()
 
     def worker_works(self) -> None:
@@ -241,9 +257,12 @@ class Player:
         return any(line.kind in kinds and line.due <= now for line in waiting)
 
     _NAME = r"([A-Z][A-Za-z ]*?)"
+    _LINES = r"the officers' line|a number that is nobody's"
+    _ON_A_SHEET = r"staff number|PIN|duress PIN|next code|last code"
     WORDS: ClassVar[dict[str, str]] = {
         rf'text from {_NAME}: "(.*)"': "text",
-        r"somebody rings (the officers' line|a number that is nobody's)": "rings_line",
+        rf"(somebody|{_NAME[1:-1]}) rings ({_LINES})": "rings_line",
+        rf"keys the ({_ON_A_SHEET}) of {_NAME}": "keys_of_officer",
         rf"{_NAME} rings from {_NAME}'s phone": "rings",
         rf"{_NAME} rings": "rings",
         r"the worker rings": "worker_rings",

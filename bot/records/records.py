@@ -20,6 +20,7 @@ from bot.records.flow_log_search import SqlFlowLogSearch
 from bot.records.holds import SqlHolds
 from bot.records.person import SqlPerson
 from bot.records.person_erasing import SqlPersonErasing
+from bot.records.phone_codes import SqlPhoneCodes
 from bot.records.staff import SqlStaff
 from bot.records.staff_files import SqlStaffFiles
 from bot.records.task_list import SqlTasks
@@ -40,6 +41,7 @@ class Records:
     staff: SqlStaff
     staff_files: SqlStaffFiles
     credentials: SqlCredentials
+    phone_codes: SqlPhoneCodes
     flow_log: SqlFlowLog
     flow_log_search: SqlFlowLogSearch
     figures: SqlFigures
@@ -63,6 +65,7 @@ class Records:
             staff=SqlStaff(engine, keyring),
             staff_files=SqlStaffFiles(slow or engine, keyring),
             credentials=SqlCredentials(engine, keyring),
+            phone_codes=SqlPhoneCodes(engine, keyring),
             flow_log=SqlFlowLog(slow or engine),
             flow_log_search=SqlFlowLogSearch(slow or engine),
             figures=SqlFigures(slow or engine),

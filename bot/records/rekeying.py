@@ -16,7 +16,14 @@ from bot.errors import BadSeal
 from bot.keys import Keyring, key_of
 from bot.records.database import asking
 from bot.records.naming import Naming, begin, finish, naming_of
-from bot.records.staff_tables import staff, staff_credentials, staff_handsets, staff_invitations
+from bot.records.staff_tables import (
+    phone_codes,
+    printed_codes,
+    staff,
+    staff_credentials,
+    staff_handsets,
+    staff_invitations,
+)
 from bot.records.tables import (
     answers,
     case_numbers,
@@ -85,6 +92,12 @@ _SEALED = (
     _Sealed(staff_credentials.c.secret_sealed, lambda row: sealed_in("staff", row.staff, "secret")),
     _Sealed(
         staff_invitations.c.secret_sealed, lambda row: sealed_in("invitation", row.staff, "secret")
+    ),
+    _Sealed(phone_codes.c.pin_sealed, lambda row: sealed_in("phone", row.staff, "pin")),
+    _Sealed(phone_codes.c.duress_sealed, lambda row: sealed_in("phone", row.staff, "duress")),
+    _Sealed(
+        printed_codes.c.code_sealed,
+        lambda row: sealed_in("phone", row.staff, f"printed {row.place}"),
     ),
 )
 

@@ -10,6 +10,8 @@ from bot.keys import Keyring
 from bot.phone import PhoneNumber
 from bot.records.database import asking
 from bot.records.staff_tables import (
+    phone_codes,
+    printed_codes,
     recovery_codes,
     staff,
     staff_credentials,
@@ -18,6 +20,16 @@ from bot.records.staff_tables import (
 )
 from bot.records.tables import sealed_in
 from bot.staff import Person, Role
+
+# By which somebody gets in, or is known on the telephone.
+WAYS_IN = (
+    staff_handsets,
+    staff_credentials,
+    recovery_codes,
+    staff_invitations,
+    phone_codes,
+    printed_codes,
+)
 
 Note = Callable[[], None]  # writes down elsewhere what is being changed here
 
@@ -72,6 +84,13 @@ class SqlStaff:
             number = connection.execute(query).scalar_one_or_none()
         return None if number is None else self.get(number)
 
+    def by_keyed(self, digits: str) -> Person | None:
+        """Who works here and keys these digits for their staff number; None, too, if several do."""
+        query = select(staff.c.number).where(staff.c.keyed == digits, staff.c.left_at.is_(None))
+        with asking(self._engine) as connection:
+            numbers = list(connection.execute(query).scalars())
+        return self.get(numbers[0] if len(numbers) == 1 and digits else "")
+
     def leave(self, number: str, at: float, note: Note = unnoted) -> None:
         """They work here no longer: no handset, no way in, no session of theirs is left."""
         with asking(self._engine) as connection:
@@ -81,6 +100,26 @@ class SqlStaff:
     def come_back(self, number: str, at: float, note: Note = unnoted) -> None:
         """Somebody who had left works here again; they are to be invited anew."""
         self._change(number, at, note, anew=True, left_at=None)
+
+    def lose_phone(self, number: str, at: float, note: Note = unnoted) -> bool:
+        """Nothing of theirs opens anything from now on; False if it was so before."""
+        lost = update(staff).where(staff.c.number == number, staff.c.lost_at.is_(None))
+        values = {"lost_at": at, "changed_at": at, "version": staff.c.version + 1}
+        with asking(self._engine) as connection:
+            if connection.execute(lost.values(**values)).rowcount == 0:
+                return False
+            note()
+        return True
+
+    def find_phone(self, number: str, at: float, note: Note = unnoted) -> None:
+        """It was found: their codes and handsets open again. Their sessions stay over."""
+        self._change(number, at, note, anew=True, lost_at=None)
+
+    def handset_hashes(self, number: str) -> list[str]:
+        """The keyed hashes of their work telephones."""
+        query = select(staff_handsets.c.number_hash).where(staff_handsets.c.staff == number)
+        with asking(self._engine) as connection:
+            return list(connection.execute(query).scalars())
 
     def absent(
         self, number: str, span: tuple[float, float] | None, at: float, note: Note = unnoted
@@ -114,6 +153,7 @@ class SqlStaff:
             handsets=tuple(str(PhoneNumber(e164)) for e164 in opened),
             leave=leave,
             left_at=row.left_at,
+            lost_at=row.lost_at,
             version=row.version,
         )
 
@@ -136,7 +176,7 @@ def handsets_of(connection: Connection, numbers: Collection[str]) -> dict[str, l
 def have_left(connection: Connection, numbers: Iterable[str], at: float) -> None:
     """Take from these people all by which they get in, or are known on the telephone."""
     gone = list(numbers)
-    for table in (staff_handsets, staff_credentials, recovery_codes, staff_invitations):
+    for table in WAYS_IN:
         connection.execute(delete(table).where(table.c.staff.in_(gone)))
     still_here = staff.c.number.in_(gone), staff.c.left_at.is_(None)
     values = {"left_at": at, "changed_at": at, "version": staff.c.version + 1}

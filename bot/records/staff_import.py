@@ -19,6 +19,7 @@ from bot.records.staff import handsets_of, have_left, name_of
 from bot.records.staff_sheet import STAFF_OPTIONAL, staff_readers
 from bot.records.staff_tables import staff, staff_handsets
 from bot.records.tables import sealed_in
+from bot.staff import keyed
 
 _Json = dict[str, Any]
 
@@ -56,7 +57,7 @@ def import_staff(
         hold(connection, keyring)
         before = _Before(connection, keyring)
         bad = [(row.line, reason) for row in rows for reason in _reasons(row.values, rows, before)]
-        _refuse(bad + _shared_handsets(rows))
+        _refuse(bad + _shared_handsets(rows) + _keyed_alike(rows, before))
         changes = _compare(rows, before, complete=complete)
         if not dry_run:
             _write(connection, keyring, rows, before, changes, now)
@@ -119,6 +120,19 @@ def _reasons(values: _Json, rows: list[Row], before: _Before) -> list[str]:
     return found
 
 
+def _keyed_alike(rows: list[Row], before: _Before) -> list[tuple[int, str]]:
+    """On the telephone a staff number is its digits: two must not be the same."""
+    listed = {row.values["number"] for row in rows}
+    first_seen = {keyed(number): number for number in before.people if number not in listed}
+    found = []
+    for row in rows:
+        number = row.values["number"]
+        other = first_seen.setdefault(keyed(number), number) if keyed(number) else number
+        if other != number:
+            found.append((row.line, f"number: on the telephone it is keyed as {other} is"))
+    return found
+
+
 def _shared_handsets(rows: list[Row]) -> list[tuple[int, str]]:
     first_seen: dict[str, Row] = {}
     found = []
@@ -174,7 +188,8 @@ def _write(
         number = row.values["number"]
         values = _stored(row.values, keyring) | {"changed_at": now}
         if number not in before.people:
-            connection.execute(insert(staff).values(number=number, version=1, **values))
+            joins = insert(staff).values(number=number, keyed=keyed(number), version=1, **values)
+            connection.execute(joins)
         else:
             anew = bool({"roles", "desk"} & set(changes.changed[number]))
             version = staff.c.version + int(anew)

@@ -21,8 +21,11 @@ staff = Table(
     Column("leave_from", Double),
     Column("leave_until", Double),
     Column("left_at", Double),
+    Column("lost_at", Double),  # their telephone is lost: nothing of theirs opens anything
     Column("version", Integer, nullable=False),
     Column("changed_at", Double, nullable=False),
+    Column("keyed", String, nullable=False, server_default=""),  # the digits of their number
+    Index(None, "keyed"),
 )
 
 staff_handsets = Table(
@@ -49,6 +52,25 @@ recovery_codes = Table(
     Column("hash", String, primary_key=True),
     Column("staff", ForeignKey("staff.number", ondelete="CASCADE"), nullable=False),
     Index(None, "staff"),
+)
+
+# On the officers' line: two PINs, and a list of codes, each usable once.
+phone_codes = Table(
+    "phone_codes",
+    metadata,
+    Column("staff", ForeignKey("staff.number", ondelete="CASCADE"), primary_key=True),
+    Column("pin_sealed", String, nullable=False),  # the Argon2id hash
+    Column("duress_sealed", String, nullable=False),  # the same, for when somebody stands over them
+    Column("issued_at", Double, nullable=False),
+)
+
+printed_codes = Table(
+    "printed_codes",
+    metadata,
+    Column("staff", ForeignKey("staff.number", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("code_sealed", String, nullable=False),
+    Column("used_by", String),  # the event that used it up
 )
 
 staff_invitations = Table(

@@ -48,7 +48,7 @@ def test_bobs_task_is_told_over_tls_and_with_nothing_of_his(courier, box):
         "Whom it concerns is told at the terminal only:",
         f"    ringback tasks take {BOB_WANTS_A_PERSON.public_id} --officer YOU",
     ]
-    secrets = (BOB.reference, BOB.phone[-3:], BOB.full_name, "omar", "morning", "sealed", "CA1")
+    secrets = (BOB.reference, BOB.phone[-3:], BOB.full_name, "s1001", "morning", "sealed", "CA1")
     assert not [secret for secret in secrets if secret in letter.as_string()]
 
 

@@ -111,7 +111,7 @@ class Scene:
 
     def officer_rings(self) -> None:
         try:
-            self.asked = ring_case(self.house.runtime, BOB.reference, "omar").id
+            self.asked = ring_case(self.house.runtime, BOB.reference, "s1001").id
         except CannotRing as refused:
             self.refused = str(refused)
 
@@ -178,7 +178,7 @@ class Scene:
 
     def gate_opens(self) -> None:
         unit = UnitOfWork(self.house.store, DESK)
-        if resume(unit, "omar", "the test is over", self.house.clock.now()):
+        if resume(unit, "s1001", "the test is over", self.house.clock.now()):
             unit.commit()
 
 
@@ -216,7 +216,7 @@ def held_by_a_rule(scene: Scene) -> None:
 
 def held_by_the_gate(scene: Scene) -> None:
     unit = UnitOfWork(scene.house.store, DESK)
-    pause(unit, "omar", "a test", scene.house.clock.now())
+    pause(unit, "s1001", "a test", scene.house.clock.now())
     unit.commit()
     due_now(scene)
     assert scene.house.dial() == "refused"

@@ -50,7 +50,7 @@ def test_the_end_of_an_earlier_call_does_not_end_this_one(house: HouseInMemory) 
 
 
 def test_alice_is_rung_while_bob_is_on_the_line(house: HouseInMemory) -> None:
-    ring_case(house.runtime, ALICE.reference, "omar")
+    ring_case(house.runtime, ALICE.reference, "s1001")
     house.rings(BOB)
 
     assert house.dial() == "placed"
@@ -166,12 +166,12 @@ def test_stop_from_one_telephone_holds_for_a_call_to_the_other(house: HouseInMem
     scene = Scene(house)
     scene.texts("STOP", BOBS_OTHER)
 
-    owed = ring_case(house.runtime, BOB.reference, "omar")
+    owed = ring_case(house.runtime, BOB.reference, "s1001")
 
     assert house.dial() == "refused"
     assert house.record(f"callback:{owed.id}")["refused"] == "do_not_ring"
-    assert lift(house.runtime, BOB.reference, "omar") == ["a wish to be left alone"]
-    ring_case(house.runtime, BOB.reference, "omar")
+    assert lift(house.runtime, BOB.reference, "s1001") == ["a wish to be left alone"]
+    ring_case(house.runtime, BOB.reference, "s1001")
     assert house.dial() == "placed"
 
 

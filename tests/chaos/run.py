@@ -246,7 +246,7 @@ class Chaos:
         unit = UnitOfWork(self._house.runtime.store, DESK)
         if gate_of(unit).runs:
             return False
-        resume(unit, "omar", "chaos", self._house.now)
+        resume(unit, "s1001", "chaos", self._house.now)
         unit.commit()
         self._ran.resumed += 1
         return True

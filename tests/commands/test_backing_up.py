@@ -9,7 +9,7 @@ from tests.people import ALICE
 
 @pytest.fixture
 def backup(demo, tmp_path):
-    demo.says("ring", ALICE.reference, "--officer", "omar")
+    demo.says("ring", ALICE.reference, "--officer", "s1001")
     file = tmp_path / "monday.backup"
     told = demo.says("backup", str(file))
     assert "rows of records" in told and "RINGBACK_KEYS" in told
@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_or_none_of_ours_is_told(demo, tmp_path):
 
 
 def test_who_was_erased_since_is_erased_again_by_the_file_or_by_what_is_replaced(demo, backup):
-    order = ("--erase", "--by", "omar", "--reason", "she asked", "--yes")
+    order = ("--erase", "--by", "s1001", "--reason", "she asked", "--yes")
     demo.says("records", "person", "--case", ALICE.reference, *order)
     erased, elsewhere = demo.data_dir / "erasures.jsonl", demo.data_dir / "copy.jsonl"
     erased.rename(elsewhere)

@@ -28,7 +28,7 @@ def test_every_bad_row_is_told_with_its_reason_and_nothing_goes_in(terminal, tmp
     assert "nothing was imported" in result.stderr
     assert "line 3: reference: wrong check digit" in result.stderr
     assert "line 5: nation: not a known nation" in result.stderr
-    refused = terminal.run("ring", "100000017", "--officer", "omar")
+    refused = terminal.run("ring", "100000017", "--officer", "s1001")
     assert "no case has the handle 100000017" in refused.stderr
 
 

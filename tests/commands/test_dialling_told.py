@@ -10,7 +10,7 @@ from bot.storage.redis_store import RedisStore
 from bot.unit_of_work import UnitOfWork
 
 BOB = "100000025"
-OMAR = ("--officer", "omar", "--reason")
+OMAR = ("--officer", "s1001", "--reason")
 
 
 @pytest.fixture
@@ -32,23 +32,23 @@ def test_omar_pauses_sees_it_everywhere_and_resumes(demo):
 
     told = demo.run("dialling", "status")
     assert told.exit_code == 1  # for scripts that watch it
-    assert "paused by omar: the lift is stuck" in told.stdout
+    assert "paused by s1001: the lift is stuck" in told.stdout
     assert "a person resumes it" in told.stdout
-    assert "does not ring as usual: paused by omar" in demo.says("ring", BOB, "--officer", "omar")
+    assert "does not ring as usual: paused by s1001" in demo.says("ring", BOB, "--officer", "s1001")
     doctor = demo.run("doctor").stdout
-    assert "warn    dialling: the desk main is paused by omar: the lift is stuck" in doctor
+    assert "warn    dialling: the desk main is paused by s1001: the lift is stuck" in doctor
 
     assert "main: resumed" in demo.says("dialling", "resume", *OMAR, "it runs again")
     assert demo.run("dialling", "status").exit_code == 0
     logged = demo.says("log", "--no-follow")
-    assert "paused by omar: the lift is stuck" in logged
-    assert "resumed by omar: it runs again" in logged
+    assert "paused by s1001: the lift is stuck" in logged
+    assert "resumed by s1001: it runs again" in logged
 
 
 def test_twice_is_the_same_as_once(demo):
     demo.says("dialling", "pause", *OMAR, "the lift is stuck")
     again = demo.says("dialling", "pause", *OMAR, "another reason")
-    assert "paused already by omar: the lift is stuck" in again
+    assert "paused already by s1001: the lift is stuck" in again
 
     demo.says("dialling", "resume", *OMAR, "done")
     assert "it was running already" in demo.says("dialling", "resume", *OMAR, "done")
@@ -77,7 +77,7 @@ def test_what_stopped_by_itself_is_shown_with_its_reason_and_resumed_by_a_person
         ((*OMAR, " "), 2, "say why in 1 to 120 characters"),
         ((*OMAR, "x\x1b[2Jx"), 2, "say why in 1 to 120 characters"),
         (("--desk", "north", *OMAR, "x"), 2, "there is main"),
-        (("--officer", "omar"), 2, "--reason"),
+        (("--officer", "s1001"), 2, "--reason"),
     ],
 )
 def test_who_may_not_and_what_may_not_be_said(demo, words, code, told):

@@ -44,7 +44,7 @@ def test_a_dry_run_shows_and_takes_nothing(old):
 
 def test_what_is_held_is_told_by_its_hold_and_stays(old):
     placed = old.says(
-        *("records", "hold", "--case", ALICE.reference, "--by", "omar", "--reason", "inquiry 12")
+        *("records", "hold", "--case", ALICE.reference, "--by", "s1001", "--reason", "inquiry 12")
     )
     assert f"Hold 1: case {ALICE.reference} stays until" in placed
 
@@ -54,7 +54,7 @@ def test_what_is_held_is_told_by_its_hold_and_stays(old):
     assert "inquiry 12" in old.says("records", "holds")
     assert row(old.says("records", "expire", "--dry-run"), "missed calls")[2:4] == ["0", "1"]
 
-    old.says("records", "lift", "1", "--by", "omar", "--reason", "closed")
+    old.says("records", "lift", "1", "--by", "s1001", "--reason", "closed")
     assert "1 went." in old.says("records", "expire", "--yes")
     assert "Nothing is held." in old.says("records", "holds")
 
@@ -70,11 +70,11 @@ def test_nobody_lets_go_by_accident(old):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--case", "999999999", "--by", "omar"), "no such case"),
+        (("--case", "999999999", "--by", "s1001"), "no such case"),
         (("--case", ALICE.reference, "--by", "mallory"), "neither staff nor an officer"),
-        (("--desk", "south", "--by", "omar"), "no such desk"),
-        (("--by", "omar"), "Say either"),
-        (("--case", ALICE.reference, "--since", "2026-01-01", "--by", "omar"), "leave --since"),
+        (("--desk", "south", "--by", "s1001"), "no such desk"),
+        (("--by", "s1001"), "Say either"),
+        (("--case", ALICE.reference, "--since", "2026-01-01", "--by", "s1001"), "leave --since"),
     ],
 )
 def test_what_cannot_be_held_is_refused_by_name(old, words, told):
@@ -85,6 +85,6 @@ def test_what_cannot_be_held_is_refused_by_name(old, words, told):
 
 
 def test_a_hold_that_does_not_stand_cannot_be_lifted(old):
-    result = old.run("records", "lift", "7", "--by", "omar", "--reason", "over")
+    result = old.run("records", "lift", "7", "--by", "s1001", "--reason", "over")
 
     assert "no hold 7 stands" in result.stderr

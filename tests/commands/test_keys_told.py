@@ -66,7 +66,7 @@ def test_a_key_that_was_never_first_is_told_as_that(demo, old):
 
 
 def test_from_one_key_to_the_next(two):
-    two.says("ring", ALICE.reference, "--officer", "omar")
+    two.says("ring", ALICE.reference, "--officer", "s1001")
     assert "demo1 is needed by" in two.says("keys", "status")
 
     assert "values sealed anew with new." in two.says("keys", "rotate")
@@ -82,7 +82,7 @@ def test_from_one_key_to_the_next(two):
     two.import_samples()
     assert "demo1 opens only, nothing hangs on it" in two.says("keys", "status")
     two.environment["RINGBACK_KEYS"] = NEW
-    assert "It was owed already" in two.says("ring", ALICE.reference, "--officer", "omar")
+    assert "It was owed already" in two.says("ring", ALICE.reference, "--officer", "s1001")
 
 
 def test_status_shows_what_hangs_where(two):

@@ -19,7 +19,7 @@ def exported(demo, tmp_path, *whose):
 
 def test_alice_gets_what_is_hers_and_not_what_is_bobs(demo, tmp_path):
     for person in (ALICE, BOB):
-        demo.says("ring", person.reference, "--officer", "omar")
+        demo.says("ring", person.reference, "--officer", "s1001")
 
     held, text = exported(demo, tmp_path, "--case", ALICE.reference)
 
@@ -56,11 +56,11 @@ def test_no_file_is_written_over(demo, tmp_path):
     assert (tmp_path / "there").read_text() == "mine"
 
 
-ERASE = ("--erase", "--by", "omar", "--reason", "they asked in writing")
+ERASE = ("--erase", "--by", "s1001", "--reason", "they asked in writing")
 
 
 def test_a_dry_run_tells_what_would_go_and_what_stays_and_takes_nothing(demo):
-    demo.says("ring", ALICE.reference, "--officer", "omar")
+    demo.says("ring", ALICE.reference, "--officer", "s1001")
 
     for _ in range(2):
         told = demo.says("records", "person", "--case", ALICE.reference, *ERASE, "--dry-run")
@@ -83,9 +83,9 @@ def test_erased_she_is_by_her_number_and_the_number_is_written_nowhere(demo, tmp
 
 def test_nobody_is_erased_without_a_name_a_reason_and_a_yes(demo):
     for words, told in (
-        (("--erase", "--by", "omar"), "needs --by and --reason"),
+        (("--erase", "--by", "s1001"), "needs --by and --reason"),
         (("--erase", "--by", "mallory", "--reason", "so"), "neither staff nor an officer"),
-        (("--erase", "--by", "omar", "--reason", f"of {ALICE.phone}"), "no telephone number"),
+        (("--erase", "--by", "s1001", "--reason", f"of {ALICE.phone}"), "no telephone number"),
         ((), "--export FILE or --erase"),
         ((*ERASE, "--export", "x"), "--export FILE or --erase"),
         (ERASE, "add --yes"),

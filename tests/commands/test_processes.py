@@ -115,11 +115,11 @@ def test_the_worker_ends_what_it_has_begun(demo, by):
 
 
 def test_the_log_is_followed_live_and_ends_with_ctrl_c(demo):
-    demo.says("ring", "100000017", "--officer", "omar")
+    demo.says("ring", "100000017", "--officer", "s1001")
     with running(demo, "log") as log:
         assert log.stdout is not None
         assert "due for +44…23" in log.stdout.readline()
-        demo.says("ring", "100000025", "--officer", "omar")
+        demo.says("ring", "100000025", "--officer", "s1001")
         assert "due for +44…56" in log.stdout.readline()
 
         code, told = ended(log, signal.SIGINT)

@@ -161,7 +161,7 @@ def test_the_help_has_an_example_and_the_exit_codes(terminal):
 
 def test_a_refused_call_shows_its_reason_and_next_time_in_the_list(demo, monkeypatch):
     set_clock(demo, 2027, 1, 26, 20, 30)
-    demo.says("ring", BOB.reference, "--officer", "omar")
+    demo.says("ring", BOB.reference, "--officer", "s1001")
     monkeypatch.setenv("RINGBACK_DATA_DIR", str(demo.data_dir))
     terminal = Terminal(webhooks.connect, webhooks.OUR_FLOWS, webhooks.create_app)
     with terminal.runtime() as runtime:

@@ -16,7 +16,7 @@ def test_home_has_nothing_for_whoever_may_see_nothing(browser: Browser) -> None:
 
 def test_home_says_that_the_dialling_was_paused(house: HouseInMemory, browser: Browser) -> None:
     unit = UnitOfWork(house.store, "main")
-    pause(unit, "omar", "a strike", house.clock.now())
+    pause(unit, "s1001", "a strike", house.clock.now())
     unit.commit()
 
     told = browser.signed_in(OLIVE).get("/").text

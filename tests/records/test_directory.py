@@ -30,7 +30,7 @@ def spoken(details):
 def test_alices_case_is_found_by_its_handle(directory):
     case = directory.by_handle(ALICE)
 
-    assert case == Case(ALICE, case.customer, "main", "omar", "england", "en", frozenset())
+    assert case == Case(ALICE, case.customer, "main", "s1001", "england", "en", frozenset())
 
 
 def test_nobodys_case_is_not_found(directory, keyring):
@@ -123,13 +123,13 @@ def test_the_newest_missed_call_is_the_one(directory, with_sample, keyring, tmp_
     calls = tmp_path / "missed.csv"
     calls.write_text(
         "phone,reference,officer,at\n"
-        f"07700 900123,{ALICE},omar,2026-09-14T09:00:00+01:00\n"
-        "07700 900123,,omar,2026-09-01T09:00:00Z\n"
+        f"07700 900123,{ALICE},s1001,2026-09-14T09:00:00+01:00\n"
+        "07700 900123,,s1001,2026-09-01T09:00:00Z\n"
     )
     records.import_missed_calls(with_sample, keyring, calls, known=KNOWN, now=NOW)
 
     found = directory.missed_call(keyring.number_hash("+447700900123"))
-    assert found == MissedCall(ALICE, "omar", NOW - 26 * 3600)
+    assert found == MissedCall(ALICE, "s1001", NOW - 26 * 3600)
 
 
 def test_a_sealed_value_that_was_moved_to_another_case_does_not_open(directory, with_sample):

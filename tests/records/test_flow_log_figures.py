@@ -90,7 +90,7 @@ def figures(engine) -> SqlFigures:
     ]
     north = [step(5, "SM9-1", listener="unknown", disposition="no_answer", **ended)]
     with engine.begin() as connection:
-        connection.execute(insert(cases), [_case(ALICE, "omar"), _case(BOB, "olga")])
+        connection.execute(insert(cases), [_case(ALICE, "s1001"), _case(BOB, "olga")])
     log = SqlFlowLog(engine)
     log.append("main", [(f"{n}-0", fields) for n, fields in enumerate(main, 1)], NINE + 2 * DAY)
     log.append("north", [(f"{n}-0", fields) for n, fields in enumerate(north, 1)], NINE)
@@ -111,7 +111,7 @@ def test_how_calls_ended(figures: SqlFigures) -> None:
     found = {each for each in figures.ended(THAT_DAY) if each.desk == "main"}
 
     assert found == {
-        Ended("main", "omar", True, "verified", "details_read", False, at(0), 1),
+        Ended("main", "s1001", True, "verified", "details_read", False, at(0), 1),
         Ended("main", "olga", True, "unknown", "no_answer", False, at(3), 1),
         Ended("main", "olga", True, "person", "connected", True, at(6), 1),
         Ended("main", "", True, "machine", "left_message", False, at(0), 1),

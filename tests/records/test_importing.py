@@ -25,7 +25,7 @@ ALICES_ROW = {
     "full_name": "Alice Margaret Example",
     "phone": "07700 900123",
     "desk": "main",
-    "officer": "omar",
+    "officer": "s1001",
     "nation": "england",
     "language": "",
     "held": "",
@@ -262,7 +262,7 @@ def test_nothing_about_a_person_stands_in_the_file_of_the_database(with_sample, 
     assert [secret for secret in secrets if secret.encode() in raw] == []
 
 
-MISSED = {"phone": "07700 900123", "officer": "omar"}
+MISSED = {"phone": "07700 900123", "officer": "s1001"}
 
 
 @pytest.mark.parametrize(

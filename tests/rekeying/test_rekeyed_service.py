@@ -120,7 +120,7 @@ def test_the_text_behind_a_task_can_still_be_read(service: Service) -> None:
     service.rotated()
 
     texts = [task for task in service.runtime.tasks.open() if task.text_sealed]
-    said = {read_text(service.runtime, task, "omar") for task in texts}
+    said = {read_text(service.runtime, task, "s1001") for task in texts}
     assert "who are you?" in said
 
 

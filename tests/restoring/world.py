@@ -197,7 +197,7 @@ def _import_more(house: HouseInMemory, path: Path) -> None:
         for person in MORE:
             own = {"reference": person.reference, "customer": person.name.lower()}
             writer.writerow({**alices, **own, "phone": person.phone})
-    known = Known(desks=set(Policy.load().desk), officers={"omar"}, restrictions=set())
+    known = Known(desks=set(Policy.load().desk), officers={"s1001"}, restrictions=set())
     questions = QuestionSet.load().questions
     now = house.clock.now()
     import_cases(house.records, keyring(), questions, path, known=known, now=now)

@@ -155,7 +155,7 @@ def test_an_invitation_is_good_once_and_for_two_days(staff: StaffWorld) -> None:
 def test_an_enrolment_says_what_is_wrong_and_uses_nothing_up(staff: StaffWorld) -> None:
     enrolment = staff.book.enrolment
     code = enrolment.invite(OMAR, None)
-    refused = enrolment.enrol(code, "omar", "000000")
+    refused = enrolment.enrol(code, "s1001", "000000")
     assert refused is not None
     assert set(refused.why_not) == {"password", "code"}
     assert enrolment.invited(code)

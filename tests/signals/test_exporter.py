@@ -81,7 +81,7 @@ def test_a_desk_that_omar_pauses_is_stopped_by_a_person(house: HouseInMemory) ->
     assert prometheus.scrape().get("dialling_stopped", desk=DESK, by="person") == 0
 
     unit = UnitOfWork(house.store, DESK)
-    pause(unit, "omar", "the line crackles", house.clock.now())
+    pause(unit, "s1001", "the line crackles", house.clock.now())
     unit.commit()
 
     told = prometheus.scrape()

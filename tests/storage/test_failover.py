@@ -250,7 +250,7 @@ evidence = "default"
 spoken_hours = {{ en = "on Tuesdays" }}
 lines = {{ customers = ["{customers}"], officers = ["{officers}"] }}
 hours = {{ zone = "Europe/London", tuesday = {{ from = 09:00:00, until = 17:00:00 }} }}
-officers = {{ omar = "Omar" }}
+officers = {{ s1001 = "Omar" }}
 """
     (folder / "policy.toml").write_text(rules)
     return {"RINGBACK_CONFIG_DIR": str(folder)}, [north, south]

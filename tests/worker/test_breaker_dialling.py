@@ -42,7 +42,7 @@ def world(build: Build, on_edge: dict[str, str]) -> World:
 
 def owe(house: HouseInMemory, *people: Person) -> list[str]:
     """Omar has them rung; the ids of their callbacks."""
-    return [ring_case(house.runtime, person.reference, "omar").id for person in people]
+    return [ring_case(house.runtime, person.reference, "s1001").id for person in people]
 
 
 def gate(house: HouseInMemory) -> Gate:
@@ -57,7 +57,7 @@ def told(house: HouseInMemory) -> list[str]:
 def decide(house: HouseInMemory, change: Callable[..., object], reason: str = "the lift") -> None:
     """Omar pauses or resumes it."""
     unit = UnitOfWork(house.store, DESK)
-    change(unit, "omar", reason, house.clock.now())
+    change(unit, "s1001", reason, house.clock.now())
     unit.commit()
 
 

@@ -174,7 +174,7 @@ def test_a_trial_of_which_nothing_comes_is_given_up() -> None:
 
 
 def test_only_a_person_ends_what_a_person_paused() -> None:
-    gate = paused(Gate(), Pause("omar", "the lift is stuck", NOW))
+    gate = paused(Gate(), Pause("s1001", "the lift is stuck", NOW))
 
     assert paused(gate, Pause("mallory", "mine", NOW)) == gate
     assert held_until(gate, NOW + 1000 * DAY) == float("inf")
@@ -203,7 +203,7 @@ def test_calls_from_before_the_clock_was_put_back_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "gate", [Gate(), on_trial(), paused(on_trial(), Pause("omar", "because", NOW))]
+    "gate", [Gate(), on_trial(), paused(on_trial(), Pause("s1001", "because", NOW))]
 )
 def test_a_gate_is_read_as_it_was_written(gate: Gate) -> None:
     assert Gate.from_json(gate.to_json()) == gate

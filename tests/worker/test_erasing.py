@@ -85,7 +85,7 @@ def sweep(house: HouseInMemory) -> None:
 
 def finish_tasks(house: HouseInMemory) -> None:
     for each in house.runtime.tasks.open():
-        house.runtime.tasks.finish(each.id, "omar", house.clock.now())
+        house.runtime.tasks.finish(each.id, "s1001", house.clock.now())
 
 
 def test_what_may_go_goes_and_what_must_stay_is_named(house: HouseInMemory) -> None:
@@ -206,7 +206,7 @@ def test_what_is_held_stays_until_the_hold_is_lifted_and_then_goes_by_itself(
     house.work()
     finish_tasks(house)
     archive(house)
-    hold = Hold(case=ALICE.reference, reason="a court asked", placed_by="omar", placed_at=1.0)
+    hold = Hold(case=ALICE.reference, reason="a court asked", placed_by="s1001", placed_at=1.0)
     number = place_hold(house.runtime, hold)
     before = left(house, ALICE)
 
@@ -217,7 +217,7 @@ def test_what_is_held_stays_until_the_hold_is_lifted_and_then_goes_by_itself(
     sweep(house)
     assert left(house, ALICE) == before
 
-    assert lift_hold(house.runtime, number, "omar", "over")
+    assert lift_hold(house.runtime, number, "s1001", "over")
     sweep(house)
     assert left(house, ALICE)[0] == {}
 
@@ -270,7 +270,7 @@ def test_looking_changes_nothing(house: HouseInMemory) -> None:
     archive(house)
     before, log = left(house, ALICE), len(house.log())
     whose = known_by(house.runtime, case=ALICE.reference, number=None)
-    order = draft(house.runtime, whose, number=None, by="omar", reason="why")
+    order = draft(house.runtime, whose, number=None, by="s1001", reason="why")
 
     assert Erasing.of(house.runtime).look(order, house.clock.now()).goes["missed_calls"] == 1
 
@@ -307,6 +307,6 @@ def test_nothing_goes_while_the_records_are_down(house: HouseInMemory) -> None:
     before = house.everything()
 
     with pytest.raises(StoreDown):
-        erase_person(house.runtime, whose, number=None, by="omar", reason="why")
+        erase_person(house.runtime, whose, number=None, by="s1001", reason="why")
 
     assert house.everything() == before

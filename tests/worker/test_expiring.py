@@ -31,7 +31,7 @@ def task(house: HouseInMemory, id: str, *, case: str, done_days_ago: float | Non
         desk=DESK,
         reason=TaskReason.TEXT_NEEDS_PERSON,
         priority=priority_of(TaskReason.TEXT_NEEDS_PERSON),
-        owner="omar",
+        owner="s1001",
         raised_at=TUESDAY_AT_TEN - 4000 * DAY,
         conversation=id,
         case=case,
@@ -41,7 +41,7 @@ def task(house: HouseInMemory, id: str, *, case: str, done_days_ago: float | Non
     )
     house.runtime.tasks.file(filed)
     if done_days_ago is not None:
-        house.runtime.tasks.finish(id, "omar", TUESDAY_AT_TEN - done_days_ago * DAY)
+        house.runtime.tasks.finish(id, "s1001", TUESDAY_AT_TEN - done_days_ago * DAY)
 
 
 def lines(house: HouseInMemory, *days_ago: float, case: str = ALICE.reference) -> None:
@@ -73,7 +73,7 @@ def sweep(house: HouseInMemory) -> list[str]:
 
 
 def hold(**what: object) -> Hold:
-    fields = {"reason": "a court asked", "placed_by": "omar", "placed_at": TUESDAY_AT_TEN, **what}
+    fields = {"reason": "a court asked", "placed_by": "s1001", "placed_at": TUESDAY_AT_TEN, **what}
     return Hold(**fields)  # type: ignore[arg-type]
 
 
@@ -146,7 +146,7 @@ def test_what_is_held_for_a_case_stays_and_goes_when_the_hold_is_lifted(
     assert kept_lines(house)[0]["case"] == ALICE.reference
     assert list(house.runtime.records.disclosures.told()) == [old]
 
-    assert lift_hold(house.runtime, number, "omar", "the court is done")
+    assert lift_hold(house.runtime, number, "s1001", "the court is done")
     sweep(house)
     assert house.runtime.tasks.done() == []
     assert kept_lines(house)[0]["case"] is None
@@ -213,13 +213,13 @@ def test_a_worker_that_dies_is_finished_by_the_next(house: HouseInMemory) -> Non
 
 def test_the_log_tells_who_held_and_lifted_and_not_why(house: HouseInMemory) -> None:
     number = place_hold(house.runtime, hold(case=ALICE.reference))
-    assert lift_hold(house.runtime, number, "omar", "over")
-    assert not lift_hold(house.runtime, number, "omar", "again")
+    assert lift_hold(house.runtime, number, "s1001", "over")
+    assert not lift_hold(house.runtime, number, "s1001", "again")
 
     told = [line for line in house.log() if str(line.get("event", "")).startswith("hold_")]
     assert [(line["event"], line["reason"]) for line in told] == [
-        ("hold_placed", f"hold {number} by omar"),
-        ("hold_lifted", f"hold {number} by omar"),
+        ("hold_placed", f"hold {number} by s1001"),
+        ("hold_lifted", f"hold {number} by s1001"),
     ]
     assert house.runtime.records.holds.standing() == []
 
