@@ -12,6 +12,7 @@ from bot.desk import CallerLine, Desk, Lines
 from bot.policy_rules import (
     AfterAbandoned,
     AfterMachine,
+    ApiRules,
     Archive,
     Attempts,
     Breaker,
@@ -70,6 +71,7 @@ class Policy(Strict):
     outbound_texts: OutboundTexts
     sign_in: SignInRules
     officer_check: OfficerCheck
+    api: ApiRules
 
     @classmethod
     def load(cls, config_dir: Path | None = None) -> "Policy":

@@ -274,6 +274,13 @@ class OfficerCheck(RuleGroup):
     tries_elsewhere: int = Field(ge=3, le=100)
 
 
+class ApiRules(RuleGroup):
+    """How much other systems may ask of the API, and how long it remembers (docs/api.md)."""
+
+    requests_per_minute: int = Field(ge=1, le=100000)
+    idempotency_hours: int = Field(ge=1, le=720)
+
+
 class SignInRules(RuleGroup):
     """How long staff stay signed in, and how often somebody may try to be (docs/staff.md)."""
 

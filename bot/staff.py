@@ -46,6 +46,7 @@ class Right(StrEnum):
     MANAGE_STAFF = "manage_staff"
     SHUT_OUT = "shut_out"  # report a lost telephone, let in again, begin wrong tries anew
     GIVE_PHONE_CODES = "give_phone_codes"
+    MANAGE_API = "manage_api"  # tokens of other systems
     SEE_DOCTOR = "see_doctor"
     EXPORT = "export"
     RING_CUSTOMERS = "ring_customers"  # and the officers' line, for their own cases

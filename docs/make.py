@@ -3,6 +3,7 @@
 `make docs` writes them; `make docs-check` (`--check`) fails if one is not up to date.
 """
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,10 @@ import callbacks_page
 import flow_page
 import signals_page
 import texts_page
+from flask import Flask
 
+from bot.api import BLUEPRINTS, VERSION
+from bot.api.document import document_of
 from bot.settings_known import SETTINGS, Setting
 from bot.text_reading.words import LONGEST
 from bot.wording import Wording
@@ -58,6 +62,14 @@ def texts() -> str:
     return texts_page.page(NOTE, LONGEST)
 
 
+def openapi() -> str:
+    """docs/openapi.json: the document of the API."""
+    app = Flask("document")
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return json.dumps(document_of(app, VERSION), indent=1) + "\n"
+
+
 def wording() -> str:
     """docs/wording.md: every prompt, who may hear it, and which flow says it."""
     words = Wording.load()
@@ -97,6 +109,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/texts.md": texts,
     "docs/callbacks.md": callbacks_page.page,
     "docs/signals.md": signals_page.page,
+    "docs/openapi.json": openapi,
 }
 
 

@@ -233,6 +233,7 @@ MAY_ASK = {
     "bot.clock",  # the one clock
     "bot.keys",  # nonces; tests hand their own in
     "bot.records.flow_log",  # salts; tests hand their own in
+    "bot.phone_codes",  # PINs and codes; tests hand their own in
     "bot.signing",  # fresh keys; tests hand their own in
     "bot.start",  # makes up the demo's secrets
     "bot.tokens",  # what nobody may guess; tests hand their own in

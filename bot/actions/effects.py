@@ -50,6 +50,7 @@ class TaskReason(StrEnum):
     NOT_APPROVED = "not_approved"
     OUR_FAULT = "our_fault"
     NUMBER_CHANGED = "number_changed"
+    NUMBER_LEAD = "number_lead"
     TEXT_FAILED = "text_failed"
     NOT_RECONCILED = "not_reconciled"
     OFFICER_LOCKED = "officer_locked"

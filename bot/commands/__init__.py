@@ -4,6 +4,7 @@ A refusal of ours becomes a message with its next step, never a traceback: exit 
 configured wrongly, 1 for everything else.
 """
 
+from bot.commands.api import api
 from bot.commands.backing_up import backup, restore
 from bot.commands.cases import cases
 from bot.commands.console import console
@@ -40,6 +41,7 @@ for command in (
     demo,
     serve,
     console,
+    api,
     work,
     metrics,
     simulate,

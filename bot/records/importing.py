@@ -6,8 +6,8 @@ once to write it in one transaction.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from io import SEEK_END
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert
@@ -26,7 +26,7 @@ from bot.records.case_sheet import (
 )
 from bot.records.database import asking
 from bot.records.naming import hold, settled
-from bot.records.sheets import Row, Sheet
+from bot.records.sheets import Openable, Row, Sheet
 from bot.records.spoken_facts import spoken_balance, spoken_contact, spoken_payment
 from bot.records.tables import answers, case_numbers, cases, missed_calls, sealed_in
 
@@ -40,7 +40,7 @@ def import_cases(
     engine: Engine,
     keyring: Keyring,
     questions: Mapping[str, Question],
-    rows_path: Path,
+    rows_path: Openable,
     *,
     known: Known,
     now: float,
@@ -66,13 +66,13 @@ def import_cases(
         if hashed := [a for row in rows for a in _answers(row, keyring, questions)]:
             connection.execute(insert(answers), hashed)
 
-    return _import(engine, sheet, rows_path.stat().st_size, write, progress)
+    return _import(engine, sheet, _size(rows_path), write, progress)
 
 
 def import_missed_calls(
     engine: Engine,
     keyring: Keyring,
-    rows_path: Path,
+    rows_path: Openable,
     *,
     known: Known,
     now: float,
@@ -92,7 +92,7 @@ def import_missed_calls(
         connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(list(made))))
         connection.execute(insert(missed_calls), list(made.values()))
 
-    return _import(engine, sheet, rows_path.stat().st_size, write, progress)
+    return _import(engine, sheet, _size(rows_path), write, progress)
 
 
 def _import(
@@ -203,3 +203,8 @@ def _missed_call(row: Row, keyring: Keyring) -> _Json:
         "officer": value["officer"],
         "at": value["at"],
     }
+
+
+def _size(file: Openable) -> int:
+    with file.open("rb") as content:
+        return content.seek(0, SEEK_END)

@@ -6,7 +6,10 @@ from sqlalchemy import Engine
 
 from bot.cases import CaseDirectory
 from bot.keys import Keyring
+from bot.records.api_tokens import SqlApiTokens
 from bot.records.best_numbers import SqlBestNumbers
+from bot.records.case_files import SqlCaseFiles
+from bot.records.case_notes import SqlCaseNotes
 from bot.records.credentials import SqlCredentials
 from bot.records.directory import SqlCaseDirectory
 from bot.records.disclosures import SqlDisclosures
@@ -34,6 +37,8 @@ class Records:
     """Cases, their best numbers, tasks, disclosures, approvals, the archived flow log."""
 
     directory: CaseDirectory
+    case_files: SqlCaseFiles
+    case_notes: SqlCaseNotes
     best_numbers: SqlBestNumbers
     tasks: SqlTasks
     disclosures: SqlDisclosures
@@ -42,6 +47,7 @@ class Records:
     staff_files: SqlStaffFiles
     credentials: SqlCredentials
     phone_codes: SqlPhoneCodes
+    api_tokens: SqlApiTokens
     flow_log: SqlFlowLog
     flow_log_search: SqlFlowLogSearch
     figures: SqlFigures
@@ -58,6 +64,8 @@ class Records:
         """All of them on this engine; `slow` may take longer: no call waits for the archive."""
         return cls(
             directory=SqlCaseDirectory(engine, keyring),
+            case_files=SqlCaseFiles(slow or engine, keyring),
+            case_notes=SqlCaseNotes(engine),
             best_numbers=SqlBestNumbers(engine, keyring),
             tasks=SqlTasks(engine),
             disclosures=SqlDisclosures(engine),
@@ -65,6 +73,7 @@ class Records:
             staff=SqlStaff(engine, keyring),
             staff_files=SqlStaffFiles(slow or engine, keyring),
             credentials=SqlCredentials(engine, keyring),
+            api_tokens=SqlApiTokens(engine),
             phone_codes=SqlPhoneCodes(engine, keyring),
             flow_log=SqlFlowLog(slow or engine),
             flow_log_search=SqlFlowLogSearch(slow or engine),

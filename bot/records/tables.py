@@ -169,6 +169,20 @@ wording_approvals = Table(
     UniqueConstraint("item", "language", "version"),
 )
 
+# Of other systems of the department's: the hash of each token, and what it may be used for.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("scopes", String, nullable=False),  # separated by spaces
+    Column("made_by", String, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("used_at", Double),
+    Column("revoked_at", Double),
+    Index(None, "name"),
+)
+
 # What may not go, whatever its time: about a case, or of a desk and a time. Nothing is deleted.
 legal_holds = Table(
     "legal_holds",
