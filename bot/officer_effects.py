@@ -61,13 +61,13 @@ class OfficerEffects:
         unit.owe(Line(queue=OUTBOX, id=line_id, kind=LOST_PHONE, due=now, data=data))
 
     def _texter(self, talk: Conversation) -> Conversation:
-        """The text that the officer got, as if it had come to us."""
+        """The text that the officer got, as if it had come to us. Nothing of it stays here."""
         tokens = {
-            "number": talk.tokens[TEXTER],
-            "number_hash": talk.tokens[f"{TEXTER}_hash"],
-            "number_sealed": talk.tokens[f"{TEXTER}_sealed"],
+            "number": talk.tokens.pop(TEXTER),
+            "number_hash": talk.tokens.pop(f"{TEXTER}_hash"),
+            "number_sealed": talk.tokens.pop(f"{TEXTER}_sealed"),
         }
-        if case := talk.tokens[f"{TEXTER}_case"]:
+        if case := talk.tokens.pop(f"{TEXTER}_case"):
             tokens["case"] = case
         # One for each number that is keyed in this call, so that a repeat is the same one.
         named = self._keyring.mac("texter", talk.id, tokens["number_hash"])

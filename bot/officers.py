@@ -14,7 +14,7 @@ from bot.errors import BadSeal
 from bot.keys import Keyring
 from bot.proof import _MINT, OfficerProof
 
-TOKEN = "officer_ledger"  # noqa: S105 - the name of a conversation's token
+TOKEN = "officer_sealed"  # noqa: S105 - the name of a conversation's token
 _PADDED = 200  # characters: the length of what is sealed tells nobody anything
 
 
@@ -79,6 +79,11 @@ class OfficerLedger:
     place: Place = Place.UNKNOWN
 
 
+def bound_to(call: str) -> str:
+    """What the sealed ledger of a call is bound to."""
+    return f"{TOKEN}:{call}"
+
+
 class Officers:
     """Seals and opens these ledgers, and derives the proof."""
 
@@ -90,12 +95,12 @@ class Officers:
         keyed = [ledger.number, ledger.pin]
         known = [ledger.officer, int(ledger.any_case), ledger.case, ledger.place.value]
         text = json.dumps([ledger.call, *keyed, *known])
-        return self._keyring.seal(text.ljust(_PADDED), bound_to=f"{TOKEN}:{ledger.call}")
+        return self._keyring.seal(text.ljust(_PADDED), bound_to=bound_to(ledger.call))
 
     def unseal(self, sealed: str | None, call: str) -> OfficerLedger:
         """The ledger; an empty one where there is none, it was altered, or is another call's."""
         try:
-            text = self._keyring.open(sealed or "", bound_to=f"{TOKEN}:{call}")
+            text = self._keyring.open(sealed or "", bound_to=bound_to(call))
         except BadSeal:
             return OfficerLedger(call)
         of_call, number, pin, officer, any_case, case, place = json.loads(text)

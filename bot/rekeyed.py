@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import best_number, budget, number_history
+from bot import best_number, budget, number_history, officers
 from bot.callback_book import KEEP_CALLBACK
 from bot.engine import KEEP_CONVERSATION
 from bot.errors import BadSeal
@@ -111,6 +111,8 @@ def bound(key: str, name: str) -> str:
     """
     if name == LEDGER:
         return f"ledger:{key.removeprefix('call:')}"
+    if name == officers.TOKEN:
+        return officers.bound_to(key.removeprefix("call:"))
     if name == best_number.TOKEN:
         call = key.removeprefix("call:").removeprefix(f"{LINE}best_number:")
         return best_number.bound_to(call)

@@ -18,6 +18,8 @@ from bot.events import Event, LegEnded, LegOutcome
 from bot.flow import STAY, FactKind, Move, OneOf, move, moves_from
 from flows.patience import Patient
 
+States = Iterable[str]
+
 STATES = ["finding_desk", "connecting", "closing", "ended"]
 BUSY = ["finding_desk", "connecting", "closing"]
 
@@ -33,14 +35,12 @@ PROMPTS = frozenset(
 )
 
 
-def disposition(start: Disposition) -> dict[str, FactKind]:
+def disposition(start: Disposition) -> dict[str, FactKind]:  # pragma: no mutate block
     """The fact that says how the call ends, and how it does unless something else happens."""
     return {"disposition": OneOf(Disposition, start)}
 
 
-def person_rows(  # pragma: no mutate block
-    listening: Iterable[str], passing: Iterable[str] = ()
-) -> list[Move]:
+def person_rows(listening: States, passing: States = ()) -> list[Move]:  # pragma: no mutate block
     """The rows of these states.
 
     `listening` are those in which keys are awaited, `passing` those in which no words are.

@@ -13,6 +13,7 @@ from sqlalchemy import event, select, update
 
 import webhooks
 from bot.keys import Keyring
+from bot.phone_codes import PhoneCodes
 from bot.policy import Policy
 from bot.records import SqlCaseDirectory, connect
 from bot.records.credentials import Credential, Invitation
@@ -52,6 +53,8 @@ def let_somebody_in(runtime: Runtime) -> None:
     held.invite(invited, hashed)
     held.enrol("s1002", Credential("a hash", "ABCDEFGH", 1.0), ["a code"], invited_by=hashed)
     held.invite(invited, hashed)
+    pins = PhoneCodes("a hash", "another")
+    runtime.records.phone_codes.give("s1002", pins, ["12345678"], 1.0)
 
 
 def keyring(*keys: str) -> Keyring:

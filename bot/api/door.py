@@ -130,7 +130,7 @@ def _token() -> ApiToken:
 
 def _once(runtime: Runtime, token: ApiToken, carry_out: Callable[[], Answered]) -> Response:
     asked = b"\n".join((request.method.encode(), request.path.encode(), request.get_data()))
-    key = idempotency.key_of(runtime, token, request.headers.get("Idempotency-Key"), asked)
+    key = idempotency.key_of(token, request.headers.get("Idempotency-Key"), asked)
     before = idempotency.answered(runtime, key)
     if before is not None:
         return _plain(*before)

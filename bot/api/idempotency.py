@@ -16,6 +16,7 @@ from bot.errors import Conflict
 from bot.runtime import Runtime
 from bot.sign_in_limits import PARTITION
 from bot.store import Json
+from bot.tokens import hash_of
 from bot.unit_of_work import UnitOfWork
 
 FORM = re.compile(r"[\x21-\x7e]{8,128}")
@@ -36,7 +37,7 @@ class Key:
         return f"api_once:{self.event}"
 
 
-def key_of(runtime: Runtime, token: ApiToken, given: str | None, asked: bytes) -> Key:
+def key_of(token: ApiToken, given: str | None, asked: bytes) -> Key:
     """The key of a request that changes something. Raises `Refused` where it is none."""
     if given is None or not FORM.fullmatch(given):
         raise Refused(
@@ -46,7 +47,7 @@ def key_of(runtime: Runtime, token: ApiToken, given: str | None, asked: bytes) -
             "Send the header Idempotency-Key with 8 to 128 printable characters, fresh for each "
             "request, and the same one when you send it again.",
         )
-    event = runtime.keyring.name_of("api", token.name, given)
+    event = hash_of(f"{token.name} {given}")
     return Key(event, hashlib.sha256(asked).hexdigest())
 
 

@@ -18,6 +18,10 @@ MAY_DO: dict[Right, str] = {
     Right.SEE_DOCTOR: "see the doctor’s findings",
     Right.EXPORT: "export",
     Right.RING_CUSTOMERS: "have customers rung",
+    Right.OPEN_ANY_CASE: "hear any case of the desk by telephone",
+    Right.SHUT_OUT: "shut a lost telephone, and let its officer in again",
+    Right.GIVE_PHONE_CODES: "give codes for the officers’ line",
+    Right.MANAGE_API: "give other systems tokens",
 }
 ROLES: dict[Role, str] = {
     Role.OPERATIONS: "operations",

@@ -214,7 +214,10 @@ def test_a_flow_that_is_not_there(terminal):
     result = terminal.run("play", "outbound")
 
     assert result.exit_code == 2
-    assert "there is inbound_text, inbound_call, missed_call, outbound_call" in result.stderr
+    assert (
+        "there is inbound_text, inbound_call, officer_line, missed_call, outbound_call"
+        in result.stderr
+    )
 
 
 def test_the_help_lists_the_flows(terminal):

@@ -265,7 +265,7 @@ def test_a_file_out_of_all_proportion_is_not_even_read(adam: Browser) -> None:
 def test_the_largest_file_comes_through_both_pages(house: HouseInMemory, adam: Browser) -> None:
     rows, size = [HEADER], 0
     while size < MOST_BYTES - 1_000:
-        rows.append(f"n{len(rows)},Nina {'Newcomer ' * 8},officer,main")
+        rows.append(f"n{len(rows) + 5000},Nina {'Newcomer ' * 8},officer,main")
         size += len(rows[-1]) + 1
     page = send(adam, "\n".join(rows)).text
     assert adam.post("/staff/import/done", sealed=sealed(page)).status_code == 303

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("staff", name="pk_phone_codes"),
         sa.ForeignKeyConstraint(
-            ["staff"], ["staff.number"], name="fk_phone_codes_staff_staff", ondelete="CASCADE"
+            ["staff"], ["staff.number"], name="fk_phone_codes_staff", ondelete="CASCADE"
         ),
     )
     op.create_table(
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("used_by", sa.String),
         sa.PrimaryKeyConstraint("staff", "place", name="pk_printed_codes"),
         sa.ForeignKeyConstraint(
-            ["staff"], ["staff.number"], name="fk_printed_codes_staff_staff", ondelete="CASCADE"
+            ["staff"], ["staff.number"], name="fk_printed_codes_staff", ondelete="CASCADE"
         ),
     )
     op.add_column("staff", sa.Column("keyed", sa.String, nullable=False, server_default=""))
