@@ -2,7 +2,6 @@
 
 from bot.actions import (
     Ask,
-    Disposition,
     FindTexter,
     NoteOutcome,
     NotePersonalCall,
@@ -189,7 +188,6 @@ class OfficerLine(OfficerDialogue):
         """Read it, once more, or more slowly."""
         if event.trigger in ("case_opened", "wants_again", "wants_slower"):
             self.heard_something()
-            self.note("disposition", Disposition.DETAILS_READ)
             slowly = event.trigger == "wants_slower"
             self.ask(ReadCase("officer_line.details", FACTS, slowly=slowly))
         keys = {

@@ -55,7 +55,6 @@ def person_rows(listening: States, passing: States = ()) -> list[Move]:  # pragm
         move("leg_ended", "connecting", "closing", then="say_officer_will_ring"),
         *moves_from(begun, "call_ended", "ended"),
         *moves_from([*begun, "ended"], "call_ringing", STAY),
-        move("call_ended", "ended", STAY),
     ]
 
 

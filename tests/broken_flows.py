@@ -13,7 +13,7 @@ from bot.actions import (
     Say,
 )
 from bot.events import Event
-from bot.flow import STAY, Flow, Upto, move
+from bot.flow import Flow, Upto, move
 from bot.proof import ContactType, Fact
 from flows.inbound_call import InboundCall
 from flows.inbound_text import InboundText
@@ -21,9 +21,17 @@ from flows.outbound_call import OutboundCall
 from tests.broken_dialogue import (
     AsksNoDesk,
     ForgetsThemAtNight,
+    GreetsAnybody,
     HangsUpOnThem,
+    HasARoomWithoutADoor,
     LeavesNoRecord,
+    MissesThemTwice,
     NeverTiresOfThem,
+    ReadsInTheStreet,
+    RestsNowhere,
+    RingsBack,
+    RingsBlindly,
+    WaitsForWhatNeverComes,
 )
 
 
@@ -239,17 +247,6 @@ class KnowsNoLateVerdict(OutboundCall):
     moves = without(OutboundCall, "machine_heard", states=("closing",))
 
 
-class HasARoomWithoutADoor(InboundCall):
-    """A state to which a row leads, and no path: nobody ever asks for it."""
-
-    states = [*InboundCall.states, "attic"]
-    moves = [
-        *InboundCall.moves,
-        move("morning", "menu", "attic"),
-        move("call_ended", "attic", STAY),
-    ]
-
-
 class TellsNobodyOfADeath(InboundText):
     """Reads of a death from a number of several people, and tells nobody."""
 
@@ -257,12 +254,6 @@ class TellsNobodyOfADeath(InboundText):
         *without(InboundText, "several_found", states=("holding",)),
         move("several_found", "holding", "task_raised"),
     ]
-
-
-class WaitsForWhatNeverComes(InboundText):
-    """Thought of an answer that no look-up gives there."""
-
-    moves = [*InboundText.moves, move("desk_open", "finding_sender", "task_raised")]
 
 
 BROKEN: dict[str, Break] = {
@@ -295,5 +286,11 @@ BROKEN: dict[str, Break] = {
     "forgets them at night": Break(ForgetsThemAtNight, 11, "invariant 11"),
     "leaves no record": Break(LeavesNoRecord, 0, "of every call it is known"),
     "asks no desk": Break(AsksNoDesk, 0, "nobody is put through", "connecting"),
+    "rings back": Break(RingsBack, 0, "what is over stays"),
+    "rests nowhere": Break(RestsNowhere, 0, "what is over stays"),
+    "rings blindly": Break(RingsBlindly, 0, "nobody is rung blindly"),
+    "misses them twice": Break(MissesThemTwice, 11, "invariant 11"),
+    "reads in the street": Break(ReadsInTheStreet, 3, "invariant 3"),
+    "greets anybody": Break(GreetsAnybody, 2, "invariant 2"),
     "waits for what never comes": Break(WaitsForWhatNeverComes, 0, "every row is for something"),
 }

@@ -8,6 +8,8 @@ from bot.actions import Connect
 from bot.errors import ConfigError, NoSuchMove, NotDisclosable, RingbackError
 from bot.events import (
     CallEnded,
+    CallMissed,
+    CallRinging,
     DigitsPressed,
     LegEnded,
     Notice,
@@ -50,6 +52,8 @@ SILENCE_ENDS = "silence ends every call"
 PERSON_COMES = "whoever is never understood reaches a person"
 ENDING = "of every call it is known how it ended"
 NO_CYCLE = "no call goes on by itself"
+OVER = "what is over stays where it is, and rests there"
+BLIND = "nobody is rung blindly"
 DESK_OPEN = "nobody is put through unless the desk was asked and is open"
 ALL_REACHED = "every state is reached"
 ALL_COME = "every row is for something that can happen"
@@ -113,6 +117,8 @@ class Rules:
             self._another_turn,
             self._words_of_a_notice,
             self._attempt,
+            self._over,
+            self._blindly,
             self._ending,
             self._failed,
             self._put_through,
@@ -157,11 +163,39 @@ class Rules:
                     raise Broken(NO_WORDS, f"{prompt.id} is for other ears in {language}")
 
     def _text(self, step: Step, _: AnyProof | None) -> None:
-        if not isinstance(step.happening.event, TextReceived) or step.after is None:
+        """A text, or a call that was missed, is owed a call or a person."""
+        event, before = step.happening.event, step.before
+        if not isinstance(event, (TextReceived, CallMissed)) or before or step.after is None:
             return
         a_text_is_met_by_no_words(step.after.replies)
         if not any(line.kind in (LineKind.TASK, LineKind.CALLBACK) for line in step.lines):
-            raise Broken(named(11), "a text came, and nobody is told and nobody rung")
+            raise Broken(named(11), "somebody texted or rang, and nobody is told and nobody rung")
+
+    def _blindly(self, step: Step, _: AnyProof | None) -> None:
+        """A call is owed where it is known whom to ask for."""
+        talk = step.after
+        if not isinstance(step.happening.event, (TextReceived, CallMissed)) or talk is None:
+            return
+        owed = any(line.kind is LineKind.CALLBACK for line in step.lines)
+        if owed and "case" not in talk.tokens:
+            raise Broken(BLIND, f"{talk.flow}: a call is owed, and nobody knows to whom")
+
+    def _over(self, step: Step, _: AnyProof | None) -> None:
+        """Of a call that is over nothing moves, and news that one rings moves none."""
+        talk, before = step.after, step.before
+        if talk is None or not any(line.kind is LineKind.STEP for line in step.lines):
+            return
+        event = step.happening.event
+        still = isinstance(event, CallRinging) or (before is not None and before.ended)
+        if still and before is not None and talk.state != before.state:
+            raise Broken(OVER, f"{talk.flow}: {event.trigger} leads to {talk.state}")
+        flow = self._flows.get(talk.flow)
+        leaves = flow is not None and any(
+            row["source"] == talk.state and row["dest"] not in (None, talk.state)
+            for row in flow.moves
+        )
+        if isinstance(event, CallEnded) and leaves:
+            raise Broken(OVER, f"{talk.flow}: it is over, and {talk.state} is not its last state")
 
     def _voice(self, step: Step, _: AnyProof | None) -> None:
         event, talk = step.happening.event, step.after

@@ -76,8 +76,8 @@ def test_a_flow_that_is_not_there_is_refused(terminal):
 
     assert result.exit_code == 2
     assert (
-        "no such flow; there is inbound_text, inbound_call, officer_line, missed_call, outbound_call"
-        in result.stderr
+        "no such flow; there is inbound_text, inbound_call, officer_line, missed_call,"
+        " outbound_call" in result.stderr
     )
 
 
