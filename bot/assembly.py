@@ -18,6 +18,7 @@ from bot.officer_lookups import OfficerLookUps
 from bot.officers import OfficerBook, Officers
 from bot.opening import Opening, Opens
 from bot.policy import Policy
+from bot.powers import Powers
 from bot.question_set import QuestionSet
 from bot.release import keys_of
 from bot.retry import retry_rule
@@ -46,6 +47,7 @@ def engine_of(
     numbers: BestNumbers,
     texts: TextReader,
     book: OfficerBook,
+    powers: Powers,
     kind: type[Engine] = Engine,
 ) -> Engine:
     """The engine of these rules, words and stores; `kind` is for whoever watches it."""
@@ -65,6 +67,7 @@ def engine_of(
             keyring,
             numbers,
             lambda desk, now: policy.desk[desk].today(now),
+            powers,
         ),
     )
     gate = DiallingGate(policy)

@@ -17,7 +17,9 @@ from bot.errors import ConfigError
 Table = dict[str, Any]
 
 # A file under any other name would be silently without effect: `polcy.toml`.
-_KNOWN = re.compile(r"(policy|verification|texts|roles)\.toml|(wording|speech)\.[a-z]{2}\.toml")
+_KNOWN = re.compile(
+    r"(policy|verification|texts|roles|powers)\.toml|(wording|speech)\.[a-z]{2}\.toml"
+)
 
 
 class Strict(BaseModel):

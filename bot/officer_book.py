@@ -65,7 +65,8 @@ class RecordedOfficers:
             return Judged(Verdict.FAILED, number, manager, locked=tries.locked)
         self._forget(claim)
         any_case = person.may(Right.OPEN_ANY_CASE)
-        return Judged(Verdict.PASSED, number, manager, any_case=any_case)
+        roles = tuple(sorted(role.value for role in person.roles))
+        return Judged(Verdict.PASSED, number, manager, any_case=any_case, roles=roles)
 
     def unlock(self, digits: str) -> bool:
         """A manager lets this staff number be tried anew; whether any try was counted."""

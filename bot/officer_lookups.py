@@ -13,7 +13,9 @@ from bot.actions import (
     FindTexter,
     LookUp,
     OpenCase,
+    Say,
     SeeCaseload,
+    SeePowers,
     TakePin,
     TakeStaffNumber,
     TaskReason,
@@ -27,13 +29,15 @@ from bot.keys import Keyring
 from bot.officers import TOKEN, Claim, Judged, OfficerBook, OfficerLedger, Officers, Verdict
 from bot.opening import NUMBER
 from bot.owing import log_officer_check, owe_officer_task
+from bot.powers import PROMPT, Powers
 from bot.senders import sender_of
+from bot.staff import Role
 from bot.unit_of_work import UnitOfWork
 
 MOST_CASES = 200  # of an officer, whose callbacks are counted
-TEXTER = (
-    "texter"  # tokens of the number that an officer keyed: its mask, its hash, sealed, the case
-)
+POWERS = "powers"  # the token of what an officer may do about the case
+# Tokens of the number that an officer keyed: its mask; with endings its hash, sealed, its case.
+TEXTER = "texter"
 
 Day = Callable[[str, float], tuple[float, float]]  # the first and last instant of today, at a desk
 
@@ -49,6 +53,7 @@ class OfficerLookUps:
         keyring: Keyring,
         numbers: BestNumbers,
         today: Day,
+        powers: Powers,
     ) -> None:
         self._directory = directory
         self._officers = officers
@@ -56,6 +61,7 @@ class OfficerLookUps:
         self._keyring = keyring
         self._numbers = numbers
         self._today = today
+        self._powers = powers
 
     @singledispatchmethod
     def answer(self, lookup: LookUp, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
@@ -87,7 +93,10 @@ class OfficerLookUps:
         self._keep(
             talk,
             OfficerLedger(
-                talk.id, officer=judged.officer if passed else "", any_case=judged.any_case
+                talk.id,
+                officer=judged.officer if passed else "",
+                any_case=judged.any_case,
+                roles=judged.roles,
             ),
         )
         log_officer_check(unit, talk, judged.officer, now, passed=passed)
@@ -126,6 +135,15 @@ class OfficerLookUps:
         return events.CaseloadSeen()
 
     @answer.register
+    def _(self, lookup: SeePowers, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        ledger = self._ledger(talk)
+        case = self._directory.by_handle(ledger.case)
+        roles = [Role(role) for role in ledger.roles]
+        powers = self._powers.of(roles, case.nation if case else "")
+        talk.tokens[POWERS] = " ".join(powers)
+        return events.PowersSeen() if powers else events.NoPowers()
+
+    @answer.register
     def _(self, lookup: FindTexter, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         number = self._numbers.keyed(lookup.number.reveal())
         if number is None:
@@ -157,3 +175,8 @@ class OfficerLookUps:
             owe_officer_task(unit, talk, TaskReason.OFFICER_DURESS, judged.manager, now)
         elif judged.locked:
             owe_officer_task(unit, talk, TaskReason.OFFICER_LOCKED, judged.manager, now)
+
+
+def powers_said(talk: Conversation) -> list[Say]:
+    """What the officer of this call may do about the case, a prompt each."""
+    return [Say(f"{PROMPT}{power}") for power in talk.tokens.get(POWERS, "").split()]

@@ -15,7 +15,7 @@ from bot.keys import Keyring
 from bot.proof import _MINT, OfficerProof
 
 TOKEN = "officer_sealed"  # noqa: S105 - the name of a conversation's token
-_PADDED = 200  # characters: the length of what is sealed tells nobody anything
+_PADDED = 300  # characters: the length of what is sealed tells nobody anything
 
 
 class Verdict(StrEnum):
@@ -45,7 +45,7 @@ class Judged:
     """The verdict; `officer` is the staff number, blank where it is nobody's.
 
     `locked` tells that this very try has locked them out. `any_case` that their role may work on
-    cases of others.
+    cases of others; `roles` are the names of their roles.
     """
 
     verdict: Verdict
@@ -53,6 +53,7 @@ class Judged:
     manager: str = ""
     any_case: bool = False
     locked: bool = False
+    roles: tuple[str, ...] = ()
 
 
 class OfficerBook(Protocol):
@@ -77,6 +78,7 @@ class OfficerLedger:
     any_case: bool = False
     case: str = ""
     place: Place = Place.UNKNOWN
+    roles: tuple[str, ...] = ()
 
 
 def bound_to(call: str) -> str:
@@ -94,6 +96,7 @@ class Officers:
         """For the conversation's record: readable by us alone, bound to its call."""
         keyed = [ledger.number, ledger.pin]
         known = [ledger.officer, int(ledger.any_case), ledger.case, ledger.place.value]
+        known.append(" ".join(ledger.roles))
         text = json.dumps([ledger.call, *keyed, *known])
         return self._keyring.seal(text.ljust(_PADDED), bound_to=bound_to(ledger.call))
 
@@ -103,8 +106,10 @@ class Officers:
             text = self._keyring.open(sealed or "", bound_to=bound_to(call))
         except BadSeal:
             return OfficerLedger(call)
-        of_call, number, pin, officer, any_case, case, place = json.loads(text)
-        return OfficerLedger(of_call, number, pin, officer, bool(any_case), case, Place(place))
+        of_call, number, pin, officer, any_case, case, place, roles = json.loads(text)
+        return OfficerLedger(
+            of_call, number, pin, officer, bool(any_case), case, Place(place), tuple(roles.split())
+        )
 
     def proof(self, sealed: str | None, call: str) -> OfficerProof | None:
         """The proof that this ledger gives, or None. The only maker of an `OfficerProof`."""

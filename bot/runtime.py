@@ -22,6 +22,7 @@ from bot.officer_book import RecordedOfficers
 from bot.opening import Opens
 from bot.passwords import Passwords
 from bot.policy import Policy
+from bot.powers import Powers
 from bot.question_set import QuestionSet
 from bot.records import Records, SqlApprovals, SqlTasks, connect, upgrade
 from bot.records.naming import settled
@@ -78,6 +79,7 @@ class House:
     speech: SpeechReader
     texts: TextReader
     roles: Roles
+    powers: Powers
 
     @classmethod
     def load(cls, settings: Settings, flows: Flows) -> "House":
@@ -104,11 +106,12 @@ class House:
             ),
             texts=TextReader(TextRules.load(config_dir), policy.calling_hours.week),
             roles=Roles.load(config_dir),
+            powers=Powers.load(config_dir),
         )
         for flow in flows.all:
             check_flow(flow)
         house.speech.vocabulary.require(flows.choices)
-        house.wording.require(flows.prompts | house.questions.prompts)
+        house.wording.require(flows.prompts | house.questions.prompts | house.powers.prompts)
         refuse_unfit_desks(house.wording, policy)
         refuse_long_messages(house.wording, policy)
         house._refuse_what_nobody_hears()
@@ -237,6 +240,7 @@ class Runtime:
                 numbers=BestNumbers(house.policy, rehearsal=not settings.production),
                 texts=house.texts,
                 book=officers,
+                powers=house.powers,
             ),
             speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )

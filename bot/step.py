@@ -16,6 +16,7 @@ from bot.actions import (
     EndAttempt,
     LookUp,
     Reply,
+    SayPowers,
 )
 from bot.conversation import Conversation
 from bot.disclosing import Disclosing
@@ -45,6 +46,7 @@ from bot.invariants import (
     prompts_of,
 )
 from bot.lookups import LookUps
+from bot.officer_lookups import powers_said
 from bot.officers import TOKEN as OFFICER_LEDGER
 from bot.officers import Officers
 from bot.proof import AnyProof, Listener, OfficerProof
@@ -202,7 +204,7 @@ class Stepper:
         if proof is not None:
             to_officer = isinstance(proof, OfficerProof)
             talk.listener = Listener.OFFICER if to_officer else Listener.VERIFIED
-        resolved = [self._resolve(reply, talk) for reply in replies]
+        resolved = [one for reply in replies for one in self._resolved(reply, talk)]
         case = talk.tokens.get("case")
         every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
         no_detail_without_a_proof(resolved, self._wording, proof, call=talk.id, case=case)
@@ -211,6 +213,12 @@ class Stepper:
         talk.turn += 1
         talk.awaits_redirect = False
         self._disclosing.write_down(unit, talk, proof, resolved, now)
+
+    def _resolved(self, reply: Reply, talk: Conversation) -> list[Reply]:
+        """What stands for this reply: for most themselves."""
+        if isinstance(reply, SayPowers):
+            return list(powers_said(talk))
+        return [self._resolve(reply, talk)]
 
     def _resolve(self, reply: Reply, talk: Conversation) -> Reply:
         """The question that is open, in the place of `AskQuestion`; speech where it may be."""

@@ -13,7 +13,9 @@ from bot.actions import (
     ReportLostPhone,
     RingTexter,
     Say,
+    SayPowers,
     SeeCaseload,
+    SeePowers,
 )
 from bot.events import AnswerGiven, Event
 from bot.flow import STAY, move, moves_from
@@ -74,6 +76,9 @@ class OfficerLine(OfficerDialogue):
         move("wants_again", "heard_case", "heard_case"),
         move("wants_slower", "heard_case", "heard_case"),
         move("wants_outcome", "heard_case", "asking_outcome"),
+        move("wants_powers", "heard_case", STAY, then="see_powers"),
+        move("powers_seen", "heard_case", "heard_case"),
+        move("no_powers", "heard_case", "heard_case", then="say_no_powers"),
         move("answer_given", "asking_texter", STAY, then="find_texter"),
         move("case_found", "asking_texter", "menu", then="ring_texter"),
         move("several_found", "asking_texter", "menu", then="pass_texter_on"),
@@ -101,6 +106,8 @@ class OfficerLine(OfficerDialogue):
         "officer_line.details",
         "officer_line.after_details",
         "officer_line.not_here",
+        "officer_line.no_powers",
+        "officer_line.powers",
         "officer_line.not_opened",
         "officer_line.caseload",
         "officer_line.after_caseload",
@@ -130,6 +137,15 @@ class OfficerLine(OfficerDialogue):
     def see_caseload(self, event: Event) -> None:
         """By handle and time alone."""
         self.ask(SeeCaseload())
+
+    def see_powers(self, event: Event) -> None:
+        """By their role, and the nation of the case (DMBM510150)."""
+        self.ask(SeePowers())
+
+    def say_no_powers(self, event: Event) -> None:
+        """Their role has none of its own."""
+        self.heard_something()
+        self.ask(Say("officer_line.no_powers"))
 
     def find_texter(self, event: AnswerGiven) -> None:
         """Whose number is it?"""
@@ -190,10 +206,14 @@ class OfficerLine(OfficerDialogue):
             self.heard_something()
             slowly = event.trigger == "wants_slower"
             self.ask(ReadCase("officer_line.details", FACTS, slowly=slowly))
+        if event.trigger == "powers_seen":
+            self.heard_something()
+            self.ask(Say("officer_line.powers"), SayPowers())
         keys = {
             "1": "wants_again",
             "2": "wants_slower",
             "3": "wants_outcome",
+            "4": "wants_powers",
             "9": "wants_menu",
         }
         self.ask(Ask("officer_line.after_details", keys))

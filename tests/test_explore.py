@@ -25,6 +25,7 @@ from bot.flow import Flow
 from bot.invariants import INVARIANTS, Shown
 from bot.phone import PhoneNumber
 from bot.policy import Policy
+from bot.powers import Powers
 from bot.question_set import QuestionSet
 from bot.runtime import Flows
 from bot.speech_reading import SpeechReader
@@ -56,6 +57,7 @@ def blueprint(*broken: type[Flow], **different: object) -> Blueprint:
         wording=Wording.load(),
         speech=SpeechReader(Vocabulary.load(), enabled=True, least_confidence=0.6),
         texts=TextReader(TextRules.load(), Policy.load().calling_hours.week),
+        powers=Powers.load(),
         store=MemoryStore(clock=lambda: NOW),
     )
     return replace(made, **different)

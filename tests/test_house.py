@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.flow import Flow
 from bot.flow_check import problems_of
 from bot.keys import Keyring
+from bot.powers import Powers
 from bot.proof import Audience, Fact
 from bot.question_set import QuestionSet
 from bot.records import Records, connect, upgrade
@@ -345,7 +346,7 @@ def test_a_flow_declares_the_prompts_that_its_source_names(flow: type[Flow]) -> 
 
 def test_every_prompt_that_is_named_exists_and_every_one_that_exists_is_said() -> None:
     wording, questions = Wording.load(), QuestionSet.load()
-    needed = questions.prompts.union(*(flow.prompts for flow in FLOWS))
+    needed = questions.prompts.union(Powers.load().prompts, *(flow.prompts for flow in FLOWS))
     wording.require(needed)
     for language in wording.languages:
         assert wording.ids(language) == needed

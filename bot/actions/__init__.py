@@ -48,6 +48,7 @@ from bot.actions.officers import (
     ReportLostPhone,
     RingTexter,
     SeeCaseload,
+    SeePowers,
     TakePin,
     TakeStaffNumber,
 )
@@ -59,6 +60,7 @@ from bot.actions.replies import (
     HangUp,
     ReadCase,
     Say,
+    SayPowers,
 )
 
 __all__ = [
@@ -100,8 +102,10 @@ __all__ = [
     "ReportLostPhone",
     "RingTexter",
     "Say",
+    "SayPowers",
     "SeeCaseload",
     "SeeNumber",
+    "SeePowers",
     "SettleCallback",
     "TakePin",
     "TakeStaffNumber",

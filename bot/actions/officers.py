@@ -60,6 +60,11 @@ class SeeCaseload(LookUp):
 
 
 @dataclass(frozen=True, slots=True)
+class SeePowers(LookUp):
+    """What may this officer do about the case that is open (DMBM510150)?"""
+
+
+@dataclass(frozen=True, slots=True)
 class FindTexter(LookUp):
     """Whose number is this, from which a customer texted the officer?"""
 

@@ -51,6 +51,11 @@ class ReadCase(Reply):
 
 
 @dataclass(frozen=True, slots=True)
+class SayPowers(Reply):
+    """Say what this officer may do about the case: the engine puts a `Say` for each here."""
+
+
+@dataclass(frozen=True, slots=True)
 class Connect(Reply):
     """Ring the desk and join the caller to whoever answers; ends in `LegEnded`."""
 

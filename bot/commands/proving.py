@@ -33,6 +33,7 @@ def prove_flows(terminal: Terminal) -> None:
             wording=house.wording,
             speech=house.speech,
             texts=house.texts,
+            powers=house.powers,
             store=MemoryStore(clock=lambda: NOW),
         ),
         side_by_side=True,

@@ -8,7 +8,7 @@ import click
 from bot import one_time_codes
 from bot.commands.showing import console, moment, table, words
 from bot.commands.staff_by import by_option, the_book
-from bot.commands.staff_phones import codes, found, lost, no_codes, unlock
+from bot.commands.staff_phones import codes, found, lost, no_codes, powers, unlock
 from bot.commands.terminal import Terminal, confirm, pass_terminal
 from bot.errors import ConfigError
 from bot.policy import Policy
@@ -224,5 +224,5 @@ def _leave(person: Person, runtime: Runtime) -> str:
     return " to ".join(moment(runtime.house.policy, at) for at in person.leave)
 
 
-for command in (codes, no_codes, lost, found, unlock):
+for command in (codes, no_codes, lost, found, unlock, powers):
     staff.add_command(command)

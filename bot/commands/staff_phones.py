@@ -2,11 +2,12 @@
 
 import click
 
-from bot.commands.showing import console
+from bot.commands.showing import console, table, words
 from bot.commands.staff_by import by_option, must_option, the_book
 from bot.commands.terminal import Terminal, pass_terminal
 from bot.lost_phone import find_phone, lose_phone
-from bot.staff import Right, keyed
+from bot.powers import LEVY, NATIONS, Powers
+from bot.staff import Right, Role, keyed
 
 
 @click.command()
@@ -41,6 +42,20 @@ def no_codes(terminal: Terminal, number: str, by: str) -> None:
     with the_book(terminal) as (_, book):
         book.phone_codes.revoke(number, book.with_right(by, Right.GIVE_PHONE_CODES))
     console().print(f"{number} has no codes for the officers' line.")
+
+
+@click.command()
+@pass_terminal
+def powers(terminal: Terminal) -> None:
+    """What each role may do about a case, by nation, and where that is written."""
+    held = Powers.load(terminal.config_dir)
+    shown = table("role", "nation of the case", "may", "source")
+    for role, rule in ((Role.OFFICER, held.officer), (Role.COLLECTOR, held.collector)):
+        for nation in NATIONS:
+            may = ", ".join(words(power) for power in held.of([role], nation))
+            source = f"{rule.source}; {held.levy.source}" if LEVY in rule.powers else rule.source
+            shown.add_row(role.value, words(nation), may, source)
+    console().print(shown)
 
 
 @click.command()

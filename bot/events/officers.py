@@ -56,6 +56,20 @@ class CaseNotOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PowersSeen(Event):
+    """What they may do about the case is at hand."""
+
+    trigger: ClassVar[str] = "powers_seen"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoPowers(Event):
+    """Their role has no powers of its own about it."""
+
+    trigger: ClassVar[str] = "no_powers"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseloadSeen(Event):
     """What this officer has to do today is at hand."""
 

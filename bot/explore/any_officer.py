@@ -2,6 +2,7 @@
 
 from bot.explore.choices import Choices
 from bot.officers import Claim, Judged, Verdict
+from bot.staff import Role
 
 OFFICER = "walked"  # whose cases some of them are
 KEYED = "481516234269"  # a staff number, a PIN or a code: as many of these digits as are asked for
@@ -21,7 +22,7 @@ class AnyOfficer:
         if self._choices.choose(THE_PIN, pin) is Verdict.DURESS:
             return Judged(Verdict.DURESS, OFFICER, "manager")
         codes = {
-            "right": Judged(Verdict.PASSED, OFFICER, "manager"),
+            "right": Judged(Verdict.PASSED, OFFICER, "manager", roles=(Role.OFFICER.value,)),
             "right, and of any case": Judged(Verdict.PASSED, OFFICER, "manager", any_case=True),
             "wrong": Judged(Verdict.FAILED),
         }

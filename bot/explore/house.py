@@ -25,6 +25,7 @@ from bot.officers import Officers
 from bot.opening import Opens
 from bot.phone import PhoneNumber
 from bot.policy import Policy
+from bot.powers import Powers
 from bot.proof import Fact
 from bot.question_set import Question, QuestionSet
 from bot.speaker import Speaker
@@ -72,6 +73,7 @@ class Blueprint:
     wording: Wording
     speech: SpeechReader
     texts: TextReader
+    powers: Powers
     store: Rewindable
 
 
@@ -240,6 +242,7 @@ class WalkedHouse:
             numbers=AnyNumber(self.choices, blueprint.policy),
             texts=blueprint.texts,
             book=AnyOfficer(self.choices),
+            powers=blueprint.powers,
             kind=WatchedEngine,
         )
         assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type

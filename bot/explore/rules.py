@@ -96,8 +96,8 @@ class Rules:
         self._house = house
         self._wording = house.blueprint.wording
         self._flows = {flow.name: flow for flow in house.blueprint.flows}
-        questions = house.blueprint.questions.prompts
-        self._declared = {name: flow.prompts | questions for name, flow in self._flows.items()}
+        drawn = house.blueprint.questions.prompts | house.blueprint.powers.prompts
+        self._declared = {name: flow.prompts | drawn for name, flow in self._flows.items()}
         keyed = (KEYED_NUMBER[1:], RIGHT_DATE, KEYED[:6])  # the last is a PIN, and a code
         self._secrets = (NUMBER, *keyed, MEANINGLESS, *PLANTED.values())
 

@@ -28,6 +28,10 @@ class OfficerWorld(StaffWorld):
         claim = Claim(number, pin, code, handset, by or f"CA{self._events}:3")
         return self.house.runtime.officers.judge(claim, DESK)
 
+    def who_is(self, person: Person) -> str:
+        """Their staff number."""
+        return OFFICERS[person.name]
+
     def rings(self, person: Person = OMAR) -> LiveCall:
         """Somebody rings the officers' line."""
         return self.house.rings(person, to=OFFICERS_LINE)
