@@ -76,7 +76,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "RINGBACK_CONFIG_DIR",
-        "your own policy.toml, roles.toml, powers.toml, verification.toml, wording.en.toml, speech.en.toml, "
+        "your own policy.toml, roles.toml, powers.toml, verification.toml, "
+        "wording.en.toml, speech.en.toml, "
         "texts.toml",
     ),
     Setting(

@@ -16,6 +16,7 @@ from flask import Flask
 
 from bot.api import BLUEPRINTS, VERSION
 from bot.api.document import document_of
+from bot.powers import Powers
 from bot.settings_known import SETTINGS, Setting
 from bot.text_reading.words import LONGEST
 from bot.wording import Wording
@@ -74,6 +75,7 @@ def wording() -> str:
     """docs/wording.md: every prompt, who may hear it, and which flow says it."""
     words = Wording.load()
     sayers = {name: flow.name for flow in reversed(FLOWS) for name in flow.prompts}
+    sayers |= dict.fromkeys(Powers.load().prompts, "officer_line")
     for flow in FLOWS:
         for name in flow.prompts:
             if sayers[name] != flow.name:
