@@ -285,6 +285,7 @@ class SignInRules(RuleGroup):
     """How long staff stay signed in, and how often somebody may try to be (docs/staff.md)."""
 
     idle_minutes: int = Field(ge=1, le=60)
+    idle_minutes_on_call: int = Field(ge=1, le=60)
     longest_hours: int = Field(ge=1, le=24)
     window_minutes: int = Field(ge=1, le=1440)
     tries_per_device: int = Field(ge=3, le=100)

@@ -11,7 +11,7 @@ from bot.errors import Conflict
 from bot.policy_rules import SignInRules
 from bot.records.staff import Note, SqlStaff
 from bot.sign_in_limits import PARTITION
-from bot.staff import Person, Roles
+from bot.staff import Person, Right, Roles
 from bot.store import Json, Store
 from bot.tokens import hash_of
 from bot.unit_of_work import UnitOfWork
@@ -59,11 +59,12 @@ class Sessions:
         person = self.staff.get(session.number) if session else None
         if session is None or person is None or person.shut_out:
             return None
-        if person.version != session.version:
+        granted = self.roles.grant(person)
+        if person.version != session.version or self._left_lying(granted, session):
             return None
         if used:
             self._touch(unit, session)
-        return self.roles.grant(person), session
+        return granted, session
 
     def end(self, number: str, id: str, note: Note) -> bool:
         """End one session of this person, once it is written down; False if they have none such.
@@ -107,6 +108,12 @@ class Sessions:
     def _goes_on(self, data: Json, now: float) -> bool:
         idle = self.rules.idle_minutes * 60.0
         return bool(now < data["began"] + self._longest and now < data["seen"] + idle)
+
+    def _left_lying(self, person: Person, session: Session) -> bool:
+        """Whether a telephone on call has not been used for longer than one may be left lying."""
+        on_call = person.may(Right.RING_CUSTOMERS) and not person.may(Right.SEE_FLOW)
+        idle = self.rules.idle_minutes_on_call * 60.0
+        return on_call and self.clock.now() >= session.seen_at + idle
 
     def _touch(self, unit: UnitOfWork, session: Session) -> None:
         now = self.clock.now()

@@ -20,6 +20,7 @@ from bot.console import (
     home,
     identity,
     now,
+    on_call,
     search,
     sign_in,
     staff_file,
@@ -45,6 +46,7 @@ HERE = ("127.0.0.1", "localhost", "[::1]")
 PAGES = (  # the menu has this order
     home.page,
     now.page,
+    on_call.page,
     door.page,
     search.page,
     export.page,
