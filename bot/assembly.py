@@ -74,7 +74,11 @@ def engine_of(
     stepper = Stepper(
         flows=flows,
         lookups=lookups,
-        effects=Effects(partial(retry_rule, policy), gate, OfficerEffects(keyring)),
+        effects=Effects(
+            partial(retry_rule, policy),
+            gate,
+            OfficerEffects(keyring, policy.officer_check.ring_back_minutes * 60.0),
+        ),
         verification=verification,
         wording=wording,
         release=release,

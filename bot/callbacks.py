@@ -79,7 +79,7 @@ class Callback:
     `ring_until` are the time that a text asked for; it holds for one attempt that rings.
     `next_number` is the one they texted from during an attempt at another of theirs; `counted_from`
     how many tries there had been when they last asked; before `held_until` one of the staff wants
-    nobody to ring. `unknown` holds what another version wrote.
+    nobody to ring. On the `line` of officers `asked_by` is rung. `unknown`: another version's.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Callback:
     next_number: Telephone | None = None
     counted_from: int = 0
     held_until: float | None = None
+    line: str = "callback"
     unknown: Json = field(default_factory=dict)
 
     @property

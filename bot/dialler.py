@@ -16,13 +16,14 @@ from bot.attempt_book import AttemptBook
 from bot.callback_book import close, read_callback, save
 from bot.callbacks import Callback, CallbackState
 from bot.carrier import CallOrder, Carrier
+from bot.desk import CallerLine
 from bot.dial_rules import Verdict
 from bot.dialling_breaker import Sign
 from bot.dialling_gate import GATE, DiallingGate
 from bot.dialling_pace import AT_ONCE, RATE, DiallingPace
 from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
 from bot.halts import is_left_alone, is_on_the_line
-from bot.may_ring_now import not_approved, verdict_on
+from bot.may_ring_now import not_approved, verdict_on, verdict_on_officer
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
 from bot.phone import PhoneNumber
@@ -171,6 +172,8 @@ class Dialler:
         if (unapproved := not_approved(self._runtime, callback.desk, now)) is not None:
             return unapproved
         record = numbers.get(number_history.RECORD)
+        if callback.line == CallerLine.OFFICERS:
+            return verdict_on_officer(self._runtime, callback)
         return verdict_on(
             self._runtime,
             callback,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot import number_history
 from bot.callbacks import Callback
 from bot.cases import Case
+from bot.desk import CallerLine
 from bot.dial_question import RESTRICTIONS, Question
 from bot.dial_rules import Finding, Refusal, Verdict, findings, may_ring
 from bot.halts import is_left_alone, is_on_the_line
@@ -54,11 +55,23 @@ def verdict_on(
     return asking.verdict(now)
 
 
+def verdict_on_officer(runtime: Runtime, callback: Callback) -> Verdict:
+    """May an officer be rung on this telephone? The rules about customers are not theirs.
+
+    As long as it is theirs, they work here, and it is not lost.
+    """
+    if runtime.officers.has_handset(callback.asked_by, callback.number_hash):
+        return Verdict(True)
+    return Verdict(False, "handset_gone", "DMBM511130 (lost phone)")
+
+
 def verdict_now(runtime: Runtime, callback: Callback) -> Verdict:
     """What the dial rules say of it at this moment; a worker asks them again before it rings.
 
     Raises `BadSeal` if the key of its number is held no longer.
     """
+    if callback.line == CallerLine.OFFICERS:
+        return verdict_on_officer(runtime, callback)
     partition = number_history.partition(callback.number_hash)
     record = runtime.store.read(partition, (number_history.RECORD,))[number_history.RECORD].data
     number = PhoneNumber(runtime.keyring.open(callback.number_sealed, bound_to=NUMBER))

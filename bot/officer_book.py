@@ -68,6 +68,11 @@ class RecordedOfficers:
         roles = tuple(sorted(role.value for role in person.roles))
         return Judged(Verdict.PASSED, number, manager, any_case=any_case, roles=roles)
 
+    def has_handset(self, officer: str, handset: str) -> bool:
+        """Whether this telephone (its keyed hash) is one of theirs. Raises `StoreDown`."""
+        owner = self.records.staff.with_handset(handset)
+        return owner is not None and owner.number == officer and not owner.shut_out
+
     def unlock(self, digits: str) -> bool:
         """A manager lets this staff number be tried anew; whether any try was counted."""
         return self._settle(_key(self.keyring, digits), lambda record: None)

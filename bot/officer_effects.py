@@ -1,20 +1,29 @@
 """Effects of an officer's call: what they report is noted, owed a person, or a customer a call."""
 
+from dataclasses import replace
 from functools import singledispatchmethod
 
 from bot.actions import (
+    CloseCase,
+    Disposition,
     Effect,
     NoteOutcome,
     NotePersonalCall,
     RaiseTexterTask,
     ReportLostPhone,
+    RingOfficerBack,
     RingTexter,
+    SettleRingBack,
     TaskReason,
 )
+from bot.callback_book import open_callback, queue_callback, settle
+from bot.callbacks import Callback, CallbackState
 from bot.calling_back import owe_call_back
 from bot.conversation import Conversation
+from bot.desk import CallerLine
 from bot.keys import Keyring
-from bot.officer_lookups import TEXTER
+from bot.officer_lookups import POWERS, TEXTER
+from bot.officers import TOKEN, Officers
 from bot.owing import log_of_officer, owe_officer_task, raise_task
 from bot.store import OUTBOX, Line
 from bot.unit_of_work import UnitOfWork
@@ -25,13 +34,22 @@ LOST_PHONE = "lost_phone"
 class OfficerEffects:
     """Writes them into the unit of work."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, ring_back_seconds: float) -> None:
+        self._ring_back_seconds = ring_back_seconds
         self._keyring = keyring
+        self._officers = Officers(keyring)
 
     @singledispatchmethod
     def carry(self, effect: Effect, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         """Write this effect into the unit of work."""
         raise TypeError(f"nobody carries out {type(effect).__name__}")
+
+    @carry.register
+    def _(self, effect: CloseCase, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        ledger = self._officers.unseal(talk.tokens.get(TOKEN), talk.id)
+        talk.tokens[TOKEN] = self._officers.seal(replace(ledger, case="", private=False))
+        for token in ("case", POWERS):
+            talk.tokens.pop(token, None)
 
     @carry.register
     def _(self, effect: NoteOutcome, talk: Conversation, unit: UnitOfWork, now: float) -> None:
@@ -41,6 +59,35 @@ class OfficerEffects:
     @carry.register
     def _(self, effect: NotePersonalCall, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         log_of_officer(unit, talk, "personal_call", now)
+
+    @carry.register
+    def _(self, effect: RingOfficerBack, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        officer = talk.tokens["officer"]
+        log_of_officer(unit, talk, "ring_back", now)
+        queue_callback(
+            unit,
+            Callback(
+                id=f"OF{self._keyring.mac('officer', talk.id)[:32]}",
+                desk=talk.desk,
+                number_sealed=talk.tokens["number_sealed"],
+                number_hash=talk.tokens["number_hash"],
+                number_mask=talk.tokens["number"],
+                case=None,
+                asked_by=officer,
+                opened_at=now,
+                due_at=now + self._ring_back_seconds,
+                last=True,  # if they miss it, they ring in
+                line=CallerLine.OFFICERS.value,
+            ),
+            now,
+        )
+
+    @carry.register
+    def _(self, effect: SettleRingBack, talk: Conversation, unit: UnitOfWork, now: float) -> None:
+        owed = open_callback(unit, talk.tokens.get("number_hash", ""))
+        officers = owed is not None and owed.line == CallerLine.OFFICERS
+        if owed is not None and officers and owed.state is CallbackState.DUE:
+            settle(unit, owed, Disposition.SETTLED_BY_CUSTOMER, now)
 
     @carry.register
     def _(self, effect: RingTexter, talk: Conversation, unit: UnitOfWork, now: float) -> None:

@@ -15,6 +15,7 @@ from bot.actions import (
     OpenCase,
     Say,
     SeeCaseload,
+    SeeHandset,
     SeePowers,
     TakePin,
     TakeStaffNumber,
@@ -113,7 +114,7 @@ class OfficerLookUps:
         case = self._directory.by_handle(lookup.handle.reveal())
         theirs = case is not None and self._may_open(ledger, case, talk.desk)
         handle = case.handle if case is not None and theirs else ""
-        self._keep(talk, replace(ledger, case=handle, place=lookup.place))
+        self._keep(talk, replace(ledger, case=handle, private=lookup.private))
         if not handle:
             talk.tokens.pop("case", None)
             return events.CaseNotOpened()
@@ -142,6 +143,12 @@ class OfficerLookUps:
         powers = self._powers.of(roles, case.nation if case else "")
         talk.tokens[POWERS] = " ".join(powers)
         return events.PowersSeen() if powers else events.NoPowers()
+
+    @answer.register
+    def _(self, lookup: SeeHandset, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
+        handset = talk.tokens.get("number_hash", "")
+        theirs = self._book.has_handset(self._ledger(talk).officer, handset)
+        return events.HandsetTheirs() if handset and theirs else events.HandsetOther()
 
     @answer.register
     def _(self, lookup: FindTexter, talk: Conversation, unit: UnitOfWork, now: float) -> Event:

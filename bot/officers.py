@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.actions import Place
 from bot.errors import BadSeal
 from bot.keys import Keyring
 from bot.proof import _MINT, OfficerProof
@@ -62,13 +61,16 @@ class OfficerBook(Protocol):
     def judge(self, claim: Claim, desk: str) -> Judged:
         """Count the try, and judge it. Raises `StoreDown`."""
 
+    def has_handset(self, officer: str, handset: str) -> bool:
+        """Whether this telephone (its keyed hash) is one of theirs. Raises `StoreDown`."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfficerLedger:
     """What is known of an officer in one call. Stored sealed, never shown.
 
     `number` and `pin` are what was keyed, gone once it was judged; `officer` stands there from then
-    on, if it was right. `case` is the one that they have opened, `place` who overhears them.
+    on, if it was right. `case` is the one that they have opened, `private` that nobody overhears.
     """
 
     call: str
@@ -77,7 +79,7 @@ class OfficerLedger:
     officer: str = ""
     any_case: bool = False
     case: str = ""
-    place: Place = Place.UNKNOWN
+    private: bool = False
     roles: tuple[str, ...] = ()
 
 
@@ -95,7 +97,7 @@ class Officers:
     def seal(self, ledger: OfficerLedger) -> str:
         """For the conversation's record: readable by us alone, bound to its call."""
         keyed = [ledger.number, ledger.pin]
-        known = [ledger.officer, int(ledger.any_case), ledger.case, ledger.place.value]
+        known = [ledger.officer, int(ledger.any_case), ledger.case, int(ledger.private)]
         known.append(" ".join(ledger.roles))
         text = json.dumps([ledger.call, *keyed, *known])
         return self._keyring.seal(text.ljust(_PADDED), bound_to=bound_to(ledger.call))
@@ -106,9 +108,9 @@ class Officers:
             text = self._keyring.open(sealed or "", bound_to=bound_to(call))
         except BadSeal:
             return OfficerLedger(call)
-        of_call, number, pin, officer, any_case, case, place, roles = json.loads(text)
+        of_call, number, pin, officer, any_case, case, private, roles = json.loads(text)
         return OfficerLedger(
-            of_call, number, pin, officer, bool(any_case), case, Place(place), tuple(roles.split())
+            of_call, number, pin, officer, bool(any_case), case, bool(private), tuple(roles.split())
         )
 
     def proof(self, sealed: str | None, call: str) -> OfficerProof | None:
@@ -116,5 +118,4 @@ class Officers:
         ledger = self.unseal(sealed, call) if sealed else None
         if ledger is None or ledger.call != call or not ledger.officer:
             return None
-        private = ledger.place in (Place.PRIVATE, Place.AGREED)
-        return OfficerProof(call, ledger.officer, ledger.case or None, private, _MINT)
+        return OfficerProof(call, ledger.officer, ledger.case or None, ledger.private, _MINT)

@@ -61,7 +61,7 @@ class Opening:
         if callback is None or attempt is None:
             return None
         its_own_call(event, attempt.call)
-        talk = self._new(self._opens["call_answered", "callback"], event)
+        talk = self._new(self._opens["call_answered", callback.line], event)
         talk.tokens |= _tokens_of(callback) | {"call": getattr(event, "call", "")}
         if attempt.disposition is not None:
             talk.tokens["refused"] = "the attempt was given up"

@@ -272,6 +272,7 @@ class OfficerCheck(RuleGroup):
     window_hours: int = Field(ge=1, le=168)
     tries: int = Field(ge=3, le=10)
     tries_elsewhere: int = Field(ge=3, le=100)
+    ring_back_minutes: int = Field(ge=5, le=240)
 
 
 class ApiRules(RuleGroup):

@@ -4,6 +4,7 @@ from bot.flow import Flow
 from flows.inbound_call import InboundCall
 from flows.inbound_text import InboundText
 from flows.missed_call import MissedCall
+from flows.officer_leg import OfficerLeg
 from flows.officer_line import OfficerLine
 from flows.outbound_call import OutboundCall
 
@@ -14,6 +15,7 @@ OPENS: dict[tuple[str, str], type[Flow]] = {
     ("call_received", "officers"): OfficerLine,
     ("call_missed", "customers"): MissedCall,
     ("call_answered", "callback"): OutboundCall,
+    ("call_answered", "officers"): OfficerLeg,
 }
 
 FLOWS: tuple[type[Flow], ...] = (
@@ -22,4 +24,5 @@ FLOWS: tuple[type[Flow], ...] = (
     OfficerLine,
     MissedCall,
     OutboundCall,
+    OfficerLeg,
 )

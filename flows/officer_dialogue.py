@@ -9,15 +9,17 @@ from bot.actions import (
     CheckOfficer,
     Connect,
     Disposition,
-    Place,
     RaiseTask,
+    RingOfficerBack,
     Say,
+    SeeHandset,
+    SettleRingBack,
     TakePin,
     TakeStaffNumber,
     TaskReason,
 )
 from bot.events import AnswerGiven, Event
-from bot.flow import STAY, FactKind, Move, OneOf, move
+from bot.flow import STAY, FactKind, Flag, Move, move
 from flows import putting_through
 from flows.patience import COUNTS
 from flows.putting_through import PutsThrough, disposition
@@ -38,6 +40,7 @@ PROMPTS = frozenset(
         "officers.place",
         "officers.consent",
         "officers.parked_later",
+        "officers.ring_back",
         "officers.connecting",
         "officers.will_be_rung",
         "common.not_understood",
@@ -49,7 +52,7 @@ PROMPTS = frozenset(
 FACTS_KEPT: dict[str, FactKind] = {
     **COUNTS,
     **disposition(Disposition.NO_RESPONSE),
-    "place": OneOf(Place, Place.UNKNOWN),
+    "private": Flag(),
 }
 
 
@@ -67,7 +70,9 @@ def check_rows(known: str) -> list[Move]:  # pragma: no mutate block
         move("records_unavailable", "asking_code", "closing", then="say_unavailable"),
         move("is_private", "asking_place", known, then="note_private"),
         move("is_overheard", "asking_place", "asking_consent"),
-        move("is_driving", "asking_place", "closing", then="say_parked_later"),
+        move("is_driving", "asking_place", STAY, then="see_handset"),
+        move("handset_theirs", "asking_place", "closing", then="owe_ring_back"),
+        move("handset_other", "asking_place", "closing", then="say_parked_later"),
         move("has_agreed", "asking_consent", known, then="note_agreed"),
         move("has_not_agreed", "asking_consent", known, then="note_overheard"),
     ]
@@ -104,18 +109,27 @@ class OfficerDialogue(PutsThrough):
 
     def note_private(self, event: Event) -> None:
         """Nobody can overhear them."""
-        self.note("place", Place.PRIVATE)
+        self.note("private", True)
 
     def note_agreed(self, event: Event) -> None:
         """The customer has agreed to it (DMBM511130)."""
-        self.note("place", Place.AGREED)
+        self.note("private", True)
 
     def note_overheard(self, event: Event) -> None:
         """Then no details in this call."""
-        self.note("place", Place.OVERHEARD)
+        self.note("private", False)
+
+    def see_handset(self, event: Event) -> None:
+        """Can they be rung back where they ring from?"""
+        self.ask(SeeHandset())
+
+    def owe_ring_back(self, event: Event) -> None:
+        """Never while driving (DMBM511130): they are rung once they had time to park."""
+        self.note("disposition", Disposition.POSTPONED)
+        self.ask(RingOfficerBack(), Say("officers.ring_back"))
 
     def say_parked_later(self, event: Event) -> None:
-        """Never while driving (DMBM511130)."""
+        """The same, where the telephone is not one of theirs that we know: they ring again."""
         self.note("disposition", Disposition.POSTPONED)
         self.ask(Say("officers.parked_later"))
 
@@ -143,7 +157,7 @@ class OfficerDialogue(PutsThrough):
 
     def may_hear_details(self, event: Event) -> bool:
         """Whether nobody overhears them, or the customer has agreed."""
-        return self.facts["place"] in (Place.PRIVATE, Place.AGREED)
+        return bool(self.facts["private"])
 
     # on arrival
 
@@ -173,6 +187,7 @@ class OfficerDialogue(PutsThrough):
         if event.trigger == "officer_passed":
             self.heard_something()
             self.note("disposition", Disposition.CONNECTED)
+            self.ask(SettleRingBack())
         keys = {"1": "is_private", "2": "is_overheard", "3": "is_driving"}
         self.ask(Ask("officers.place", keys))
 

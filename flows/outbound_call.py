@@ -12,10 +12,11 @@ from bot.actions import (
     TaskReason,
     Wish,
 )
-from bot.events import AnsweredBy, CallEnded, CallOutcome, Chosen, Event, MachineHeard
+from bot.events import AnsweredBy, CallEnded, Chosen, Event, MachineHeard
 from bot.flow import STAY, Upto, move, moves_from
 from bot.proof import ContactType
 from flows.customer_dialogue import FACTS_KEPT, PROMPTS, STATES, CustomerDialogue, customer_rows
+from flows.placing import Placed
 
 OPENINGS = 6  # times that we ask for a key, while the verdict on the machine is awaited
 
@@ -23,20 +24,11 @@ UNDECIDED = ["placed", "asking_for_person", "closing"]  # in which nobody may ha
 
 TIMES = {"1": "morning", "2": "afternoon", "3": "evening"}
 
-ENDED_UNANSWERED = {
-    CallOutcome.BUSY: Disposition.BUSY,
-    CallOutcome.NO_ANSWER: Disposition.NO_ANSWER,
-    CallOutcome.FAILED: Disposition.FAILED,
-    CallOutcome.CANCELED: Disposition.CANCELLED,
-    CallOutcome.COMPLETED: Disposition.ABANDONED,  # answered, and never a word from us
-}
 
-
-class OutboundCall(CustomerDialogue):
+class OutboundCall(Placed, CustomerDialogue):
     """One attempt at a callback. Whoever picks up hears a name, and nothing more before a key."""
 
     name = "outbound_call"
-    attempt = True
 
     states = [
         "placed",
@@ -122,10 +114,6 @@ class OutboundCall(CustomerDialogue):
     def give_up(self, event: Event) -> None:
         """Nobody pressed a key: to the rules that is a machine (`no_response`)."""
         self.ask(Say("common.goodbye"))
-
-    def note_unanswered(self, event: CallEnded) -> None:
-        """The call ended before anybody heard us."""
-        self.note("disposition", ENDED_UNANSWERED[event.outcome])
 
     def note_left(self, event: Event) -> None:
         """The machine has the approved wording."""

@@ -327,6 +327,8 @@ def test_every_flow_file_is_a_flow_that_is_handed_in() -> None:
         "best_number",
         "customer_dialogue",
         "officer_dialogue",
+        "officer_menu",
+        "placing",
         "patience",
         "putting_through",
     }

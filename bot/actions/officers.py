@@ -7,15 +7,6 @@ from bot.actions.base import Effect, LookUp
 from bot.secret import Secret
 
 
-class Place(StrEnum):
-    """Who else could hear what is said to an officer (DMBM511130)."""
-
-    UNKNOWN = "unknown"
-    PRIVATE = "private"
-    AGREED = "agreed"  # the customer is there, and has agreed to it
-    OVERHEARD = "overheard"
-
-
 class Outcome(StrEnum):
     """What came of a visit or a call that an officer made by themselves."""
 
@@ -48,10 +39,10 @@ class CheckOfficer(LookUp):
 
 @dataclass(frozen=True, slots=True)
 class OpenCase(LookUp):
-    """May this officer work on the case with this handle? `place` says who overhears them."""
+    """May this officer work on the case with this handle? `private`: nobody overhears it."""
 
     handle: Secret
-    place: Place
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +56,25 @@ class SeePowers(LookUp):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeHandset(LookUp):
+    """Is the telephone in use one of this officer's own?"""
+
+
+@dataclass(frozen=True, slots=True)
 class FindTexter(LookUp):
     """Whose number is this, from which a customer texted the officer?"""
 
     number: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RingOfficerBack(Effect):
+    """Owe this officer a call on the telephone in use, once they had time to park."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRingBack(Effect):
+    """They are on the line: the call back to this telephone of theirs is owed no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,11 @@ class RingTexter(Effect):
 @dataclass(frozen=True, slots=True)
 class RaiseTexterTask(Effect):
     """A person must find out who texted the officer: nobody is rung blindly."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase(Effect):
+    """What they had opened is open no longer."""
 
 
 @dataclass(frozen=True, slots=True)

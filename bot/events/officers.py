@@ -42,6 +42,20 @@ class RecordsUnavailable(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HandsetTheirs(Event):
+    """The telephone in use is one of this officer's own."""
+
+    trigger: ClassVar[str] = "handset_theirs"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandsetOther(Event):
+    """It is not, as far as we know; or its number is withheld."""
+
+    trigger: ClassVar[str] = "handset_other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseOpened(Event):
     """The case is one that this officer may work on."""
 

@@ -31,3 +31,7 @@ class AnyOfficer:
             return judged
         locked = self._choices.choose(THE_TRIES, {"some are left": False, "used up": True})
         return Judged(Verdict.FAILED, locked=locked)
+
+    def has_handset(self, officer: str, handset: str) -> bool:
+        """Theirs, or another's."""
+        return self._choices.choose("the handset", {"theirs": True, "another's": False})

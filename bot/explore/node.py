@@ -173,7 +173,7 @@ def _officer(house: WalkedHouse, talk: Conversation) -> Key:
         return ()
     ledger = house.officers.unseal(sealed, talk.id)
     opened = bool(ledger.case) and ledger.case == talk.tokens.get("case")
-    return bool(ledger.officer), ledger.any_case, opened, ledger.place
+    return bool(ledger.officer), ledger.any_case, opened, ledger.private
 
 
 def _attempt(house: WalkedHouse, talk: Conversation) -> Key:

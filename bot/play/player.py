@@ -101,11 +101,12 @@ class Player:
         self.answering = self._stage.people[name]
         self.line.dial(self._stage.people[owner or name].phone, self._stage.service)
 
-    def rings_line(self, name: str, line: str) -> None:
+    def rings_line(self, name: str, line: str, owner: str | None = None) -> None:
         """Somebody rings another line of ours."""
         if name in self._stage.people:
             self.answering = self._stage.people[name]
-        self.line.dial(self.answering.phone, self._stage.lines[line])
+        phone = self._stage.people[owner].phone if owner else self.answering.phone
+        self.line.dial(phone, self._stage.lines[line])
 
     def keys_of_officer(self, what: str, name: str) -> None:
         """What stands on an officer's sheet; a code is the next one, or the one before again."""
@@ -261,7 +262,7 @@ class Player:
     _ON_A_SHEET = r"staff number|PIN|duress PIN|next code|last code"
     WORDS: ClassVar[dict[str, str]] = {
         rf'text from {_NAME}: "(.*)"': "text",
-        rf"(somebody|{_NAME[1:-1]}) rings ({_LINES})": "rings_line",
+        rf"(somebody|{_NAME[1:-1]}) rings ({_LINES})(?: from {_NAME}'s phone)?": "rings_line",
         rf"keys the ({_ON_A_SHEET}) of {_NAME}": "keys_of_officer",
         rf"{_NAME} rings from {_NAME}'s phone": "rings",
         rf"{_NAME} rings": "rings",
