@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LISTED = [
-    *("demo", "serve", "console", "work", "metrics", "simulate", "cases", "ring"),
+    *("demo", "serve", "console", "api", "work", "metrics", "simulate", "cases", "ring"),
     *("callbacks", "rules", "dialling", "tasks", "staff", "disclosures"),
     *("log", "search", "wording"),
     *("verification", "keys", "records", "backup", "restore"),
