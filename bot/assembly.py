@@ -13,12 +13,13 @@ from bot.engine import Engine
 from bot.flow import Flow
 from bot.keys import Keyring
 from bot.lookups import LookUps
+from bot.meetings import Meetings
 from bot.officer_effects import OfficerEffects
 from bot.officer_lookups import OfficerLookUps
 from bot.officers import OfficerBook, Officers
 from bot.opening import Opening, Opens
 from bot.policy import Policy
-from bot.powers import Powers
+from bot.powers import PowersOf
 from bot.question_set import QuestionSet
 from bot.release import keys_of
 from bot.retry import retry_rule
@@ -47,11 +48,13 @@ def engine_of(
     numbers: BestNumbers,
     texts: TextReader,
     book: OfficerBook,
-    powers: Powers,
+    powers: PowersOf,
     kind: type[Engine] = Engine,
 ) -> Engine:
     """The engine of these rules, words and stores; `kind` is for whoever watches it."""
     verification, officers = Verification(keyring, questions), Officers(keyring)
+    meetings, ring_back = Meetings(directory, keyring), policy.officer_check.ring_back_minutes
+    officer_effects = OfficerEffects(keyring, ring_back * 60.0, meetings)
     lookups = LookUps(
         directory,
         verification,
@@ -68,6 +71,7 @@ def engine_of(
             numbers,
             lambda desk, now: policy.desk[desk].today(now),
             powers,
+            meetings,
         ),
     )
     gate = DiallingGate(policy)
@@ -77,7 +81,7 @@ def engine_of(
         effects=Effects(
             partial(retry_rule, policy),
             gate,
-            OfficerEffects(keyring, policy.officer_check.ring_back_minutes * 60.0),
+            officer_effects,
         ),
         verification=verification,
         wording=wording,

@@ -5,6 +5,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
+# By what `flows.OPENS` knows a call of ours: to a customer, or to one in a meeting with an officer.
+CUSTOMER, IN_MEETING = "callback", "meeting"
+
 CLOCKS_DIFFER_SECONDS = 900.0  # between machines; what began further ahead than that has not begun
 
 
@@ -46,3 +49,12 @@ _FIELDS = frozenset(each.name for each in fields(Attempt))
 def attempt_from(data: Json) -> Attempt:
     """The attempt that this or another version wrote down; what it does not know is left out."""
     return Attempt(**{name: value for name, value in data.items() if name in _FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A number that a callback goes to: sealed, hashed, masked."""
+
+    number_sealed: str
+    number_hash: str
+    number_mask: str

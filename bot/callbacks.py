@@ -5,11 +5,18 @@ records out; the store commits them with whatever decided it.
 """
 
 from dataclasses import asdict, dataclass, field, fields, replace
-from enum import StrEnum
 from typing import Any
 
 from bot.actions import Disposition
-from bot.attempts import CLOCKS_DIFFER_SECONDS, Attempt, attempt_from
+from bot.attempts import (
+    CLOCKS_DIFFER_SECONDS,
+    CUSTOMER,
+    IN_MEETING,
+    Attempt,
+    Telephone,
+    attempt_from,
+)
+from bot.callback_life import MOVES, CallbackState
 from bot.errors import NoSuchMove, UnreadableCallback
 
 __all__ = [
@@ -33,42 +40,6 @@ FURTHEST_AHEAD_SECONDS = 370 * 86400.0
 HELD_BACK = ("postponed", "held back")
 
 
-class CallbackState(StrEnum):
-    """Where a callback stands. The claim of `due → claimed` is the queue's lease, not a state."""
-
-    DUE = "due"
-    PLACING = "placing"  # the attempt's intent is written down; the carrier may have been asked
-    PLACED = "placed"  # the carrier has told us its id of the call
-    ENDED = "ended"
-
-
-# Its whole life: where it was, what happened, where it is then. docs/callbacks.md draws it.
-MOVES: tuple[tuple[CallbackState, str, CallbackState], ...] = (
-    (CallbackState.DUE, "begin", CallbackState.PLACING),
-    (CallbackState.DUE, "settled", CallbackState.ENDED),
-    (CallbackState.PLACING, "placed", CallbackState.PLACED),
-    (CallbackState.PLACING, "never_placed", CallbackState.DUE),
-    (CallbackState.PLACING, "attempt_ended", CallbackState.DUE),
-    (CallbackState.PLACING, "attempt_ended", CallbackState.ENDED),
-    (CallbackState.PLACED, "never_placed", CallbackState.DUE),  # it was queued, and taken back
-    (CallbackState.PLACED, "attempt_ended", CallbackState.DUE),
-    (CallbackState.PLACED, "attempt_ended", CallbackState.ENDED),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Telephone:
-    """A number that a callback goes to: sealed, hashed, masked."""
-
-    number_sealed: str
-    number_hash: str
-    number_mask: str
-
-    def differs_from(self, callback: "Callback") -> bool:
-        """Whether the callback goes to another number."""
-        return self.number_hash != callback.number_hash
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
     """A call that we owe. `number_sealed` opens with the department's keys.
@@ -79,7 +50,8 @@ class Callback:
     `ring_until` are the time that a text asked for; it holds for one attempt that rings.
     `next_number` is the one they texted from during an attempt at another of theirs; `counted_from`
     how many tries there had been when they last asked; before `held_until` one of the staff wants
-    nobody to ring. On the `line` of officers `asked_by` is rung. `unknown`: another version's.
+    nobody to ring. On the `line` of officers `asked_by` is rung; on that of a meeting a customer,
+    to be joined to the officer whose call `meeting` names. `unknown`: another version's.
     """
 
     id: str
@@ -103,7 +75,8 @@ class Callback:
     next_number: Telephone | None = None
     counted_from: int = 0
     held_until: float | None = None
-    line: str = "callback"
+    line: str = CUSTOMER
+    meeting: str = ""
     unknown: Json = field(default_factory=dict)
 
     @property
@@ -205,7 +178,9 @@ class Callback:
         """
         again = self.again or (by_customer and self.tries > 0)
         last = self.last and not by_customer
-        there = self.next_number if on is None else on if on.differs_from(self) else None
+        there = (
+            self.next_number if on is None else on if on.number_hash != self.number_hash else None
+        )
         asked = replace(self, asks=self.asks + 1, again=again, last=last, next_number=there)
         if self.under_way and again and not self.again:  # the attempt that rings is at that time
             asked = replace(asked, ring_from=None, ring_until=None)
@@ -218,6 +193,10 @@ class Callback:
             return replace(asked, due_at=window[0])
         sooner = self.is_astray(now) or (again and self.ring_from is None)
         return replace(asked, due_at=min(self.due_at, now)) if sooner else asked
+
+    def for_meeting(self, meeting: str, now: float) -> "Callback":
+        """Due now, to be joined to the officer of that call."""
+        return replace(self, line=IN_MEETING, meeting=meeting, due_at=now, refused=None)
 
     def not_owed_any_more(self) -> "Callback":
         """The attempt under way is the last: they were helped, or want to be left alone."""
@@ -249,7 +228,7 @@ class Callback:
 
     def postponed(self, until: float, rule: str) -> "Callback":
         """It may not be rung before then, by this rule."""
-        return replace(self, due_at=until, refused=rule)
+        return replace(self, due_at=until, refused=rule)._apart()
 
     def never_placed(self, due_at: float) -> "Callback":
         """The attempt was settled as never placed: due again, under another attempt id.
@@ -259,7 +238,7 @@ class Callback:
         given_up = self._with_attempt(disposition=Disposition.CANCELLED.value)
         again = self.again or (self.attempts[-1].express and self.tries > 1)
         due = given_up._go("never_placed", CallbackState.DUE)._on_next_number()
-        return replace(due, due_at=max(due_at, self.ring_from or due_at), again=again)
+        return replace(due, due_at=max(due_at, self.ring_from or due_at), again=again)._apart()
 
     def attempt_ended(self, disposition: Disposition, due_again: float | None) -> "Callback":
         """The attempt ended so; due again then, or done with."""
@@ -270,7 +249,7 @@ class Callback:
             done = ended._go("attempt_ended", CallbackState.ENDED)
             return replace(done, disposition=disposition.value)
         due = ended._go("attempt_ended", CallbackState.DUE)._on_next_number()
-        return replace(due, due_at=due_again)
+        return replace(due, due_at=due_again)._apart()
 
     def settled(self, disposition: Disposition) -> "Callback":
         """Done with, without another attempt."""
@@ -282,6 +261,10 @@ class Callback:
         if (self.state, step, state) not in MOVES:
             raise NoSuchMove("a callback", self.state, step)
         return replace(self, state=state)
+
+    def _apart(self) -> "Callback":
+        """What becomes of it next has nothing to do with a meeting any more."""
+        return replace(self, line=CUSTOMER, meeting="") if self.meeting else self
 
     def _on_next_number(self) -> "Callback":
         there = self.next_number

@@ -18,6 +18,7 @@ _STORED: dict[str, type[Reply]] = {
         actions.Ask,
         actions.ReadCase,
         actions.Connect,
+        actions.JoinMeeting,
         actions.HangUp,
         actions.Apologise,
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 import structlog
 
 from bot import application_log, number_history
-from bot.actions import Disposition, TaskReason
+from bot.actions import Disposition, News, TaskReason
 from bot.attempt_book import AttemptBook
 from bot.callback_book import close, read_callback, save
 from bot.callbacks import Callback, CallbackState
@@ -24,6 +24,7 @@ from bot.dialling_pace import AT_ONCE, RATE, DiallingPace
 from bot.errors import BadNumber, BadSeal, CarrierError, Conflict
 from bot.halts import is_left_alone, is_on_the_line
 from bot.may_ring_now import not_approved, verdict_on, verdict_on_officer
+from bot.meetings import owe_news
 from bot.opening import NUMBER
 from bot.owing import raise_task_about
 from bot.phone import PhoneNumber
@@ -199,6 +200,8 @@ class Dialler:
     ) -> Outcome:
         """Not now: due again when the rule says so. Never: a person decides."""
         now = self._runtime.clock.now()
+        if callback.meeting:  # an officer waits for them
+            owe_news(unit, callback.meeting, callback.next_attempt, News.REFUSED, now)
         if verdict.again_at is None:
             refused = callback.postponed(callback.due_at, verdict.rule)
             close(unit, refused.settled(Disposition.NEEDS_PERSON), now)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot import disclosure, in_progress
-from bot.actions import Apologise, Connect, Disposition, HangUp, TaskReason
+from bot.actions import Apologise, Connect, Disposition, HangUp, JoinMeeting, TaskReason
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.dialling_breaker import Sign
@@ -25,12 +25,13 @@ from bot.events import (
     LegEnded,
     MachineHeard,
     Notice,
+    OtherLeg,
     Silence,
     SpeechHeard,
     TextReceived,
 )
 from bot.flow_log import FlowLogLine, LineKind
-from bot.opening import Opening, its_own_call
+from bot.opening import MEETING, Opening, its_own_call
 from bot.owing import owe_about_call, owe_not_told, owe_redaction, raise_task
 from bot.proof import AnyProof, Listener
 from bot.step import WORDINGS, Stepper, listener_after
@@ -281,6 +282,9 @@ def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
     """Whether this event moves the conversation, or only reads where it stands."""
     if isinstance(event, (TextReceived, CallReceived, CallMissed)):
         return False
+    if isinstance(event, OtherLeg):
+        other = None if talk.ended else talk.tokens.get(MEETING)
+        return other == event.of and event.notice not in talk.notices
     if isinstance(event, Notice):
         return event.notice not in talk.notices
     if talk.ended:
@@ -290,5 +294,6 @@ def _is_news(talk: Conversation, event: CarrierEvent) -> bool:
     if isinstance(event, (DigitsPressed, SpeechHeard, Silence)):
         return event.turn == talk.turn and talk.asked is not None
     if isinstance(event, LegEnded):
-        return event.turn == talk.turn and any(isinstance(r, Connect) for r in talk.replies)
+        waits = any(isinstance(reply, (Connect, JoinMeeting)) for reply in talk.replies)
+        return event.turn == talk.turn and waits
     return True

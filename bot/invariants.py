@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec
 
-from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
+from bot.actions import Apologise, Ask, Connect, HangUp, JoinMeeting, ReadCase, Reply, Say
 from bot.errors import NotDisclosable, RingbackError, UnapprovedWording, WrongEars
 from bot.proof import AnyProof, Audience, Fact, Listener, OfficerProof, Proof, may_hear
 from bot.release import key_of, why_not
@@ -138,6 +138,14 @@ def no_detail_without_a_proof(
             raise NotDisclosable(f"{prompt.id} without this case opened, in private")
 
 
+@_guards(3)
+def nobody_joins_unknown(replies: Iterable[Reply], proof: AnyProof | None, *, call: str) -> None:
+    """Invariant 3: into a conference come those alone who have shown who they are in this call."""
+    joins = any(isinstance(reply, JoinMeeting) for reply in replies)
+    if joins and (proof is None or proof.call != call):
+        raise NotDisclosable("a conference without a proof for this call")
+
+
 @_guards(9)
 def every_word_is_approved(
     replies: Iterable[Reply],
@@ -175,5 +183,5 @@ def a_call_begins_with_words(replies: Iterable[Reply]) -> None:
 def nobody_is_left_hanging(replies: Iterable[Reply]) -> None:
     """Invariant 10: after the words the call waits for somebody, or is ended on purpose."""
     last = [*replies][-1:]
-    if last and not isinstance(last[0], (Ask, Connect, HangUp, Apologise)):
+    if last and not isinstance(last[0], (Ask, Connect, JoinMeeting, HangUp, Apologise)):
         raise WrongEars("after these words nothing is awaited, and nothing ends the call")

@@ -22,6 +22,7 @@ from bot.calling_back import owe_call_back
 from bot.conversation import Conversation
 from bot.desk import CallerLine
 from bot.keys import Keyring
+from bot.meetings import Meetings
 from bot.officer_lookups import POWERS, TEXTER
 from bot.officers import TOKEN, Officers
 from bot.owing import log_of_officer, owe_officer_task, raise_task
@@ -34,7 +35,8 @@ LOST_PHONE = "lost_phone"
 class OfficerEffects:
     """Writes them into the unit of work."""
 
-    def __init__(self, keyring: Keyring, ring_back_seconds: float) -> None:
+    def __init__(self, keyring: Keyring, ring_back_seconds: float, meetings: Meetings) -> None:
+        self._meetings = meetings
         self._ring_back_seconds = ring_back_seconds
         self._keyring = keyring
         self._officers = Officers(keyring)
@@ -42,7 +44,7 @@ class OfficerEffects:
     @singledispatchmethod
     def carry(self, effect: Effect, talk: Conversation, unit: UnitOfWork, now: float) -> None:
         """Write this effect into the unit of work."""
-        raise TypeError(f"nobody carries out {type(effect).__name__}")
+        self._meetings.carry(effect, talk, unit, now)
 
     @carry.register
     def _(self, effect: CloseCase, talk: Conversation, unit: UnitOfWork, now: float) -> None:

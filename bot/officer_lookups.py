@@ -27,10 +27,11 @@ from bot.cases import Case, CaseDirectory
 from bot.conversation import Conversation
 from bot.events import Event
 from bot.keys import Keyring
+from bot.meetings import Meetings
 from bot.officers import TOKEN, Claim, Judged, OfficerBook, OfficerLedger, Officers, Verdict
 from bot.opening import NUMBER
 from bot.owing import log_officer_check, owe_officer_task
-from bot.powers import PROMPT, Powers
+from bot.powers import PROMPT, PowersOf
 from bot.senders import sender_of
 from bot.staff import Role
 from bot.unit_of_work import UnitOfWork
@@ -54,7 +55,8 @@ class OfficerLookUps:
         keyring: Keyring,
         numbers: BestNumbers,
         today: Day,
-        powers: Powers,
+        powers: PowersOf,
+        meetings: Meetings,
     ) -> None:
         self._directory = directory
         self._officers = officers
@@ -63,11 +65,12 @@ class OfficerLookUps:
         self._numbers = numbers
         self._today = today
         self._powers = powers
+        self._meetings = meetings
 
     @singledispatchmethod
     def answer(self, lookup: LookUp, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
         """The event that answers this look-up."""
-        raise TypeError(f"nobody answers {type(lookup).__name__}")
+        return self._meetings.answer(lookup, talk, unit, now)
 
     @answer.register
     def _(self, lookup: TakeStaffNumber, talk: Conversation, unit: UnitOfWork, now: float) -> Event:
@@ -90,6 +93,7 @@ class OfficerLookUps:
             by=f"{talk.id}:{talk.turn}",
         )
         judged = self._book.judge(claim, talk.desk)
+        open_callback(unit, claim.handset)  # settled if they pass: looked at, whoever it is
         passed = judged.verdict is Verdict.PASSED
         self._keep(
             talk,
@@ -140,7 +144,7 @@ class OfficerLookUps:
         ledger = self._ledger(talk)
         case = self._directory.by_handle(ledger.case)
         roles = [Role(role) for role in ledger.roles]
-        powers = self._powers.of(roles, case.nation if case else "")
+        powers = self._powers(roles, case.nation if case else "")
         talk.tokens[POWERS] = " ".join(powers)
         return events.PowersSeen() if powers else events.NoPowers()
 

@@ -6,7 +6,15 @@ from bot.callback_book import KEEP_CALLBACK, read_callback
 from bot.callbacks import Callback, CallbackState, callback_of
 from bot.conversation import Conversation
 from bot.errors import OtherCall
-from bot.events import CallAnswered, CallMissed, CallReceived, CarrierEvent, Notice, TextReceived
+from bot.events import (
+    CallAnswered,
+    CallMissed,
+    CallReceived,
+    CarrierEvent,
+    Notice,
+    OtherLeg,
+    TextReceived,
+)
 from bot.flow import Flow
 from bot.keys import Keyring
 from bot.phone import PhoneNumber
@@ -16,6 +24,7 @@ Opens = Mapping[tuple[str, str], type[Flow]]
 
 NUMBER = "number"  # what sealed numbers are bound to
 TEXT = "text"
+MEETING = "meeting"  # the token that names the conversation of the other leg
 WRITTEN_AT = "written_at"  # the token that says when a text was sent, if that is a while ago
 
 
@@ -32,6 +41,8 @@ class Opening:
             return self._text(event)
         if isinstance(event, CallReceived | CallMissed):
             return self._call(event)
+        if isinstance(event, OtherLeg):
+            return None  # nothing begins with it
         if isinstance(event, (CallAnswered, Notice)):
             return self._attempt(unit, event)
         return None
@@ -106,4 +117,5 @@ def _tokens_of(callback: Callback) -> dict[str, str]:
         "number_hash": callback.number_hash,
         "number_sealed": callback.number_sealed,
     }
+    tokens |= {MEETING: callback.meeting} if callback.meeting else {}
     return tokens | {"case": callback.case} if callback.case else tokens

@@ -10,7 +10,7 @@ from dataclasses import replace
 import structlog
 
 from bot import application_log, number_history
-from bot.actions import TaskReason
+from bot.actions import News, TaskReason
 from bot.alerting import owe_alerts
 from bot.attempt_book import AttemptBook
 from bot.callback_book import read_callback
@@ -22,9 +22,10 @@ from bot.dialling_pace import DiallingPace
 from bot.disclosure_record import DisclosureRecord
 from bot.errors import CarrierError, OtherCall
 from bot.escalation import due_at
-from bot.events import CallEnded, CallOutcome
+from bot.events import CallEnded, CallOutcome, OtherLeg
 from bot.lost_phone import lose_phone
 from bot.number_change import note_best_number
+from bot.opening import MEETING
 from bot.owing import HEARD_OF_SECONDS
 from bot.records.staff import NotOnTheList
 from bot.recovering import Recovering
@@ -76,6 +77,7 @@ class Outbox:
             "release_number": self._release_number,
             "redact_text": self._redact_text,
             "lost_phone": self._lose_phone,
+            "tell": self._tell_other_leg,
         }
 
     def take_one(self, desk: str) -> str | None:
@@ -139,6 +141,18 @@ class Outbox:
         task = replace(task, owner=task.owner or (case.officer if case else desk), due_at=due)
         self._runtime.tasks.file(task)
         owe_alerts(self._store, desk, policy.desk[desk], task)
+        return None
+
+    def _tell_other_leg(self, desk: str, data: Json) -> float | None:
+        """A leg of a meeting has news for the other; if that is over, it hears so itself."""
+        told = OtherLeg(desk=desk, conversation=data["to"], of=data["of"], news=data["news"])
+        answer = self._runtime.engine.receive(told)
+        there = answer.conversation
+        over = there is None or there.ended or there.tokens.get(MEETING) != data["of"]
+        if over and data["news"] == News.READY:
+            absent = News.ABSENT.value
+            back = OtherLeg(desk=desk, conversation=data["of"], of=data["to"], news=absent)
+            self._runtime.engine.receive(back)
         return None
 
     def _lose_phone(self, desk: str, data: Json) -> float | None:

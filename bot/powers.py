@@ -1,6 +1,6 @@
 """What an officer may do about a case, by role and by the nation of the case: data with sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,8 @@ from bot.staff import Role
 PROMPT = "power."
 LEVY = "levy"
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
+
+PowersOf = Callable[[Iterable[Role], str], tuple[str, ...]]  # `Powers.of`
 
 PowerName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,40}$")]
 

@@ -240,7 +240,7 @@ class Runtime:
                 numbers=BestNumbers(house.policy, rehearsal=not settings.production),
                 texts=house.texts,
                 book=officers,
-                powers=house.powers,
+                powers=house.powers.of,
             ),
             speaker=Speaker(house.wording, house.policy, records.directory, house.speech, keyring),
         )

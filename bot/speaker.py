@@ -7,18 +7,23 @@ proof and the record that was committed (two locks: the type, and this check).
 from functools import singledispatchmethod
 
 from bot import best_number, disclosure, spoken_caseload
-from bot.actions import Apologise, Ask, Connect, HangUp, ReadCase, Reply, Say
+from bot.actions import Apologise, Ask, Connect, HangUp, JoinMeeting, ReadCase, Reply, Say
 from bot.cases import CaseDirectory
 from bot.conversation import Conversation
 from bot.engine import Answer
 from bot.errors import NotDisclosable
-from bot.invariants import every_prompt_fits_its_listener, no_detail_without_a_proof
+from bot.invariants import (
+    every_prompt_fits_its_listener,
+    no_detail_without_a_proof,
+    nobody_joins_unknown,
+)
 from bot.keys import Keyring
+from bot.meetings import room_of
 from bot.phone import PhoneNumber
 from bot.policy import Policy
 from bot.proof import Listener
 from bot.speech_reading import SpeechReader
-from bot.spoken import End, Item, Join, Listen, Spoken, Words
+from bot.spoken import End, Item, Join, Listen, Meet, Spoken, Words
 from bot.spoken_caseload import FIELDS as CASELOAD
 from bot.wording import BUILT_IN_APOLOGY, Prompt, Wording
 
@@ -84,6 +89,11 @@ class Speaker:
     def _(self, reply: Connect, answer: Answer, talk: Conversation) -> list[Item]:
         desk = self._policy.desk[talk.desk]
         return [Join(desk.phone, desk.caller_id, reply.ring_seconds)]
+
+    @_items.register
+    def _(self, reply: JoinMeeting, answer: Answer, talk: Conversation) -> list[Item]:
+        nobody_joins_unknown([reply], answer.proof, call=talk.id)
+        return [Meet(room_of(talk))]
 
     @_items.register
     def _(self, reply: HangUp, answer: Answer, talk: Conversation) -> list[Item]:

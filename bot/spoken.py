@@ -41,7 +41,14 @@ class End:
     """Hang up."""
 
 
-Item = Words | Listen | Join | End
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """Go into the conference of this name, which is over as soon as one leaves it."""
+
+    room: str
+
+
+Item = Words | Listen | Join | Meet | End
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from bot.invariants import (
     every_word_is_approved,
     no_detail_without_a_proof,
     nobody_is_met_by_silence,
+    nobody_joins_unknown,
     prompts_of,
 )
 from bot.lookups import LookUps
@@ -208,6 +209,7 @@ class Stepper:
         case = talk.tokens.get("case")
         every_prompt_fits_its_listener(talk.listener, resolved, self._wording)
         no_detail_without_a_proof(resolved, self._wording, proof, call=talk.id, case=case)
+        nobody_joins_unknown(resolved, proof, call=talk.id)
         self.approve(unit, resolved)
         talk.replies = resolved
         talk.turn += 1

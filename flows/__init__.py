@@ -1,6 +1,7 @@
 """The flows: what the bot does, as tables. One file a flow; which event opens which, below."""
 
 from bot.flow import Flow
+from flows.customer_leg import CustomerLeg
 from flows.inbound_call import InboundCall
 from flows.inbound_text import InboundText
 from flows.missed_call import MissedCall
@@ -16,6 +17,7 @@ OPENS: dict[tuple[str, str], type[Flow]] = {
     ("call_missed", "customers"): MissedCall,
     ("call_answered", "callback"): OutboundCall,
     ("call_answered", "officers"): OfficerLeg,
+    ("call_answered", "meeting"): CustomerLeg,
 }
 
 FLOWS: tuple[type[Flow], ...] = (
@@ -25,4 +27,5 @@ FLOWS: tuple[type[Flow], ...] = (
     MissedCall,
     OutboundCall,
     OfficerLeg,
+    CustomerLeg,
 )

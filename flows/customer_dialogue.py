@@ -43,9 +43,12 @@ PROMPTS = (
 FACTS_KEPT: dict[str, FactKind] = {**COUNTS, **disposition(Disposition.NO_RESPONSE)}
 
 
-def customer_rows(own_states: Iterable[str]) -> list[Move]:  # pragma: no mutate block
-    """The rows of the shared states; `own_states` are the flow's own in which keys are awaited."""
-    patient = [*own_states, "menu", "heard_case"]
+def customer_rows(own: Iterable[str], known: str = "menu") -> list[Move]:  # pragma: no mutate block
+    """The rows of the shared states; `own` are the flow's own in which keys are awaited.
+
+    `known` is where whoever has passed goes on.
+    """
+    patient = [*own, "menu", "heard_case"]
     listening = [*patient, "checking", *ABOUT_NUMBER]
     return [
         #    what happened         we were in    we go to      provided that, then
@@ -63,7 +66,7 @@ def customer_rows(own_states: Iterable[str]) -> list[Move]:  # pragma: no mutate
         ),
         move("not_understood", "checking", STAY, when="out_of_patience", then="give_answer_up"),
         move("not_understood", "checking", "checking", then="say_not_understood"),
-        *best_number_rows("menu"),
+        *best_number_rows(known),
         *moves_from(["menu", "heard_case"], "wants_case", "heard_case"),
         *moves_from(["menu", "heard_case"], "wants_officer", "finding_desk", then="owe_person"),
         *moves_from(["menu", "heard_case"], "wants_end", "closing", then="say_goodbye"),

@@ -325,6 +325,7 @@ def test_every_flow_file_is_a_flow_that_is_handed_in() -> None:
     shared = {
         "__init__",
         "best_number",
+        "customer_called",
         "customer_dialogue",
         "officer_dialogue",
         "officer_menu",

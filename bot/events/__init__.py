@@ -28,6 +28,11 @@ from bot.events.carrier import (
     TextFailed,
     TextReceived,
 )
+from bot.events.meetings import (
+    CustomerReachable,
+    CustomerUnreachable,
+    OtherLeg,
+)
 from bot.events.officers import (
     CaseloadSeen,
     CaseNotOpened,
@@ -83,6 +88,8 @@ __all__ = [
     "ChecksFailed",
     "ChecksPassed",
     "Chosen",
+    "CustomerReachable",
+    "CustomerUnreachable",
     "DeskClosed",
     "DeskOpen",
     "DigitsPressed",
@@ -104,6 +111,7 @@ __all__ = [
     "OTHER_CHANNEL",
     "OfficerFailed",
     "OfficerPassed",
+    "OtherLeg",
     "PinTaken",
     "PowersSeen",
     "QuestionsDrawn",

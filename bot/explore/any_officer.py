@@ -17,13 +17,15 @@ class AnyOfficer:
         self._choices = choices
 
     def judge(self, claim: Claim, desk: str) -> Judged:
-        """Passed, of their own cases or of any; failed, and perhaps locked by it; under duress."""
+        """Passed, failed, perhaps locked by it, or under duress.
+
+        Of their own cases only: whoever may open any case goes the same ways with more cases.
+        """
         pin = {"their own": Verdict.PASSED, "for duress": Verdict.DURESS}
         if self._choices.choose(THE_PIN, pin) is Verdict.DURESS:
             return Judged(Verdict.DURESS, OFFICER, "manager")
         codes = {
             "right": Judged(Verdict.PASSED, OFFICER, "manager", roles=(Role.OFFICER.value,)),
-            "right, and of any case": Judged(Verdict.PASSED, OFFICER, "manager", any_case=True),
             "wrong": Judged(Verdict.FAILED),
         }
         judged = self._choices.choose(THE_CODES, codes)

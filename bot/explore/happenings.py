@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot import answers
-from bot.actions import Ask, Connect
+from bot.actions import Ask, Connect, JoinMeeting, News
+from bot.attempts import IN_MEETING
 from bot.conversation import Conversation
 from bot.events import (
     AnsweredBy,
@@ -17,6 +18,7 @@ from bot.events import (
     LegEnded,
     LegOutcome,
     MachineHeard,
+    OtherLeg,
     Silence,
     SpeechHeard,
 )
@@ -24,6 +26,7 @@ from bot.explore.any_officer import KEYED
 from bot.explore.house import KEYED_NUMBER, REFERENCE, answer_of
 from bot.explore.openings import CALL, Happening, Opening
 from bot.keypad import ALWAYS
+from bot.opening import MEETING
 from bot.proof import Listener
 from bot.question_set import Question, QuestionSet
 from bot.secret import Secret
@@ -34,6 +37,8 @@ BESIDE_THE_POINT = "9" * 20  # answers nothing that can be asked
 MEANINGLESS = "it may rain later in the north"
 QUESTION = "question."
 ANSWERS, SILENCE, UNCLEAR = "answers", "silence", "says something unclear"
+TO_CUSTOMERS = (News.COMING, News.GONE, News.ABSENT)
+TO_OFFICERS = tuple(news for news in News if news not in (News.COMING, News.ABSENT))
 LEGS = {
     LegOutcome.ANSWERED: "the desk answers",
     LegOutcome.BUSY: "the desk is busy",
@@ -88,7 +93,9 @@ class Happenings:
         else:
             yield self._digits("presses 1", "1", turn)
         yield Happening(SILENCE, Silence(**self._at, turn=turn))
-        waits = any(isinstance(reply, Connect) for reply in (talk.replies if talk else ()))
+        waits = any(
+            isinstance(reply, (Connect, JoinMeeting)) for reply in (talk.replies if talk else ())
+        )
         for outcome, words in LEGS.items() if waits else ():
             yield Happening(words, LegEnded(**self._at, turn=turn, outcome=outcome))
         if not waits:
@@ -175,6 +182,14 @@ class Happenings:
         event = SpeechHeard(**self._at, turn=turn, words=Secret(said), confidence=sure)
         return Happening(words, event, looks=looks)
 
+    def _other_leg(self, talk: Conversation | None) -> Iterator[Happening]:
+        """Whatever the other leg of a meeting may tell, to whichever of them."""
+        other = _of_meeting(talk)
+        told = TO_CUSTOMERS if self._opening.line == IN_MEETING else TO_OFFICERS
+        for news in told if other else ():
+            event = OtherLeg(**self._at, of=other, news=news.value)
+            yield Happening(f"# the other leg tells: {news.value}", event)
+
     def _notices(self, talk: Conversation | None) -> Iterator[Happening]:
         """News of the carrier's: a call that was answered ends as completed, or as failed."""
         if self._opening.is_attempt:
@@ -183,10 +198,16 @@ class Happenings:
                 event = MachineHeard(**self._at, call=CALL, by=by)
                 aside = "a late verdict" if known else ""
                 yield Happening(f"machine heard: {by.value}", event, aside=aside)
+        yield from self._other_leg(talk)
         yield Happening("ringing", CallRinging(**self._at, call=CALL, stage="ringing"))
         answered = (CallOutcome.COMPLETED, CallOutcome.FAILED)
         for outcome in answered if talk is not None and talk.turn > 0 else CallOutcome:
             yield Happening(ENDS[outcome], CallEnded(**self._at, call=CALL, outcome=outcome))
+
+
+def _of_meeting(talk: Conversation | None) -> str:
+    """The other leg of its meeting, if it is in one."""
+    return talk.tokens.get(MEETING, "") if talk is not None and not talk.ended else ""
 
 
 NO_LEG = "stray: the desk does not answer"

@@ -4,6 +4,7 @@ The seam is below the look-ups: the case directory and the desk's hours answer w
 chooses, so that the look-ups, the ledger and the budget are the ones that serve real calls.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +31,7 @@ from bot.proof import Fact
 from bot.question_set import Question, QuestionSet
 from bot.speaker import Speaker
 from bot.speech_reading import SpeechReader
+from bot.staff import Role
 from bot.step import WORDINGS
 from bot.store import Store
 from bot.text_reading import TextReader
@@ -40,6 +42,7 @@ from bot.wording import Wording
 NOW = 1_789_466_400.0  # a Tuesday at ten in London; time stands still
 RELEASE = "walked"
 NUMBER = "+447700900123"
+HANDSET = "+447700900201"  # of the officer who is rung
 KEYED_NUMBER = "07700900777"  # is said to be a better one
 REFERENCE = "100000017"
 WORN_OUT = "100000025"  # the handle of a case whose budget of tries is spent
@@ -153,8 +156,8 @@ class Anybody:
         return "Planted Name"
 
     def number_of(self, handle: str) -> str | None:
-        """The number that is on the case."""
-        return NUMBER
+        """The number that is on the case, or none."""
+        return self._choices.choose("the number of the case", {"held": NUMBER, "none": None})
 
     def number_hashes(self, handle: str) -> list[str]:
         """Its hash."""
@@ -242,12 +245,16 @@ class WalkedHouse:
             numbers=AnyNumber(self.choices, blueprint.policy),
             texts=blueprint.texts,
             book=AnyOfficer(self.choices),
-            powers=blueprint.powers,
+            powers=self._powers,
             kind=WatchedEngine,
         )
         assert isinstance(engine, WatchedEngine)  # noqa: S101 - for the type
         self.engine = engine
         self._furnish()
+
+    def _powers(self, roles: Iterable[Role], nation: str) -> tuple[str, ...]:
+        found = self.blueprint.powers.of(roles, nation)
+        return self.choices.choose("the powers", {"some": found, "none": ()})
 
     def _desk_open(self, desk: str, now: float) -> bool:
         return self.choices.choose(THE_DESK, {OPEN: True, "closed": False})

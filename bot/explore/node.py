@@ -22,7 +22,7 @@ from bot.proof import Listener
 from bot.verification import Ledger
 
 Key = tuple[object, ...]
-DECIDING = ("callback", "case", "ledger", "refused", "tasked")
+DECIDING = ("callback", "case", "ledger", "meeting", "refused", "tasked")
 
 
 @dataclass(frozen=True, slots=True)

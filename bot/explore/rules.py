@@ -20,6 +20,7 @@ from bot.events import (
 from bot.explore.any_officer import KEYED
 from bot.explore.happenings import MEANINGLESS
 from bot.explore.house import (
+    HANDSET,
     KEYED_NUMBER,
     NUMBER,
     OPEN,
@@ -99,7 +100,7 @@ class Rules:
         drawn = house.blueprint.questions.prompts | house.blueprint.powers.prompts
         self._declared = {name: flow.prompts | drawn for name, flow in self._flows.items()}
         keyed = (KEYED_NUMBER[1:], RIGHT_DATE, KEYED[:6])  # the last is a PIN, and a code
-        self._secrets = (NUMBER, *keyed, MEANINGLESS, *PLANTED.values())
+        self._secrets = (NUMBER, HANDSET, *keyed, MEANINGLESS, *PLANTED.values())
 
     def broken_by(self, step: Step, proof: AnyProof | None) -> Iterator[Broken]:
         """The rules that this step breaks."""

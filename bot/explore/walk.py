@@ -3,16 +3,18 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from bot.attempts import IN_MEETING
 from bot.callback_book import queue_callback
 from bot.callbacks import Callback
 from bot.conversation import Conversation
+from bot.desk import CallerLine
 from bot.engine import Answer
 from bot.events import Notice, TextReceived
 from bot.explore.costs import COMMIT
 from bot.explore.happenings import Happenings
-from bot.explore.house import NOW, NUMBER, REFERENCE, WalkedHouse
+from bot.explore.house import HANDSET, NOW, NUMBER, REFERENCE, WalkedHouse
 from bot.explore.node import Key, Node, Step, but_facts, covering, key_of
-from bot.explore.openings import CALLBACK, Happening, Opening
+from bot.explore.openings import CALLBACK, OTHER_CALL, Happening, Opening
 from bot.explore.precedents import Outcome, Precedents
 from bot.explore.rules import Broken, Rules, named, of_fault
 from bot.explore.walked import Breach, Edge, Walked
@@ -64,16 +66,18 @@ class Walk:
 
     def _ring(self, *, given_up: bool) -> None:
         """A callback is being placed; or its attempt was given up, and rings after all."""
-        keyring, number = self._house.keyring, PhoneNumber(NUMBER)
+        keyring, officers = self._house.keyring, self._opening.line == CallerLine.OFFICERS
+        e164 = HANDSET if officers else NUMBER
         callback = Callback(
             id=CALLBACK,
             desk=self._house.desk,
-            number_sealed=keyring.seal(NUMBER, bound_to=SEALED_NUMBER),
-            number_hash=keyring.number_hash(NUMBER),
-            number_mask=str(number),
-            case=REFERENCE if self._opening.line == "callback" else None,
+            number_sealed=keyring.seal(e164, bound_to=SEALED_NUMBER),
+            number_hash=keyring.number_hash(e164),
+            number_mask=str(PhoneNumber(e164)),
+            case=None if officers else REFERENCE,
             line=self._opening.line,
-            last=self._opening.line != "callback",
+            last=officers,
+            meeting=OTHER_CALL if self._opening.line == IN_MEETING else "",
             asked_by="customer",
             opened_at=NOW,
             due_at=NOW,

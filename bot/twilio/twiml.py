@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from bot.spoken import End, Item, Join, Listen, Spoken, Words
+from bot.spoken import End, Item, Join, Listen, Meet, Spoken, Words
 from bot.twilio.characters import fit
 from bot.twilio.urls import Urls
 
@@ -51,6 +51,9 @@ def _verb(item: Item, spoken: Spoken, urls: Urls, voices: Mapping[str, str]) -> 
         case Join():
             action = urls.leg_ended(spoken.desk, spoken.conversation, spoken.turn)
             return _dial(item, escape(action))
+        case Meet():
+            action = urls.leg_ended(spoken.desk, spoken.conversation, spoken.turn)
+            return _meet(item, escape(action))
         case End():
             return "<Hangup/>"
 
@@ -112,6 +115,15 @@ def _dial(join: Join, action: str) -> str:
     return (
         f'<Dial method="POST" action="{action}" callerId="{escape(join.caller_id)}"'
         f' timeout="{join.ring_seconds}"><Number>{escape(join.number)}</Number></Dial>'
+    )
+
+
+def _meet(meet: Meet, action: str) -> str:
+    """Two, and no more; no tone tells of them; whoever leaves ends it (www.twilio.com/docs/voice/
+    twiml/conference)."""
+    return (
+        f'<Dial method="POST" action="{action}"><Conference beep="false" maxParticipants="2"'
+        f' endConferenceOnExit="true">{escape(meet.room)}</Conference></Dial>'
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import webhooks
+from bot.actions import News
 from bot.events import Event
 from bot.runtime import Flows
 from bot.vocabulary import LONGEST_PHRASE, MOST_HINTS, Vocabulary, plain
@@ -21,7 +22,10 @@ MENUS = {
     "case": {"1": "wants_case", "2": "wants_officer", "9": "wants_end"},
     "reference": {"9": "no_reference"},
 }
-NEVER_SAID = {"key_pressed"}  # before a first key nobody is heard
+NEVER_SAID = {
+    "key_pressed",
+    *(f"other_{news.value}" for news in News),
+}  # before a first key nobody is heard
 
 
 def meant(menu: str, words: str) -> set[str]:
