@@ -7,31 +7,25 @@ from bot.actions import (
     Ask,
     CloseCase,
     FindTexter,
-    JoinMeeting,
-    LeaveMeeting,
-    News,
     NoteOutcome,
     NotePersonalCall,
     OpenCase,
     Outcome,
     RaiseTexterTask,
     ReadCase,
-    RedirectCall,
     ReportLostPhone,
-    RingForMeeting,
     RingTexter,
     Say,
     SayPowers,
     SeeCaseload,
-    SeeCustomer,
     SeePowers,
-    TellOther,
 )
 from bot.events import AnswerGiven, Event
-from bot.flow import STAY, Move, Upto, move, moves_from
+from bot.flow import STAY, Move, move, moves_from
 from bot.proof import Fact
-from flows import officer_dialogue
-from flows.officer_dialogue import LISTENING, OfficerDialogue, check_rows
+from flows import officer_dialogue, officer_meeting
+from flows.officer_dialogue import LISTENING, check_rows
+from flows.officer_meeting import AsksForMeeting, meeting_rows
 from flows.patience import not_understood_rows, silence_rows
 from flows.putting_through import person_rows
 
@@ -58,40 +52,32 @@ AT_WORK = [
     "waiting",
 ]
 STATES = [*officer_dialogue.STATES, *AT_WORK, "joined"]
+FACTS_KEPT = officer_dialogue.FACTS_KEPT | officer_meeting.FACTS
 
-WAITS = 4  # times that an officer is asked to wait a little
-FACTS_KEPT = officer_dialogue.FACTS_KEPT | {"waits": Upto(WAITS)}
-UNREACHED = ("other_no_answer", "other_machine", "other_not_now", "other_refused", "other_gone")
 
-PROMPTS = officer_dialogue.PROMPTS | {
-    "officer_line.menu",
-    "officer_line.case",
-    "officer_line.details",
-    "officer_line.after_details",
-    "officer_line.not_here",
-    "officer_line.no_powers",
-    "officer_line.powers",
-    "officer_line.not_opened",
-    "officer_line.caseload",
-    "officer_line.after_caseload",
-    "officer_line.texter",
-    "officer_line.texter_will_be_rung",
-    "officer_line.texter_passed_on",
-    "officer_line.outcome",
-    "officer_line.noted",
-    "officer_line.whether_lost",
-    "officer_line.unreachable",
-    "officer_line.wait",
-    "officer_line.wait_on",
-    "officer_line.they_are_there",
-    "officer_line.no_answer",
-    "officer_line.machine",
-    "officer_line.not_now",
-    "officer_line.refused",
-    "officer_line.gone",
-    "officer_line.rung_later",
-    "officer_line.lost",
-}
+PROMPTS = (
+    officer_dialogue.PROMPTS
+    | officer_meeting.PROMPTS
+    | {
+        "officer_line.menu",
+        "officer_line.case",
+        "officer_line.details",
+        "officer_line.after_details",
+        "officer_line.not_here",
+        "officer_line.no_powers",
+        "officer_line.powers",
+        "officer_line.not_opened",
+        "officer_line.caseload",
+        "officer_line.after_caseload",
+        "officer_line.texter",
+        "officer_line.texter_will_be_rung",
+        "officer_line.texter_passed_on",
+        "officer_line.outcome",
+        "officer_line.noted",
+        "officer_line.whether_lost",
+        "officer_line.lost",
+    }
+)
 
 
 def menu_rows() -> list[Move]:  # pragma: no mutate block
@@ -104,22 +90,7 @@ def menu_rows() -> list[Move]:  # pragma: no mutate block
         move("wants_caseload", "menu", STAY, then="see_caseload"),
         move("caseload_seen", "menu", "heard_caseload"),
         move("was_texted", "menu", "asking_texter"),
-        move("wants_call", "menu", "asking_customer", when="may_hear_details"),
-        move("wants_call", "menu", "menu", then="say_not_here"),
-        move("answer_given", "asking_customer", STAY, then="open_case"),
-        move("case_opened", "asking_customer", STAY, then="see_customer"),
-        move("case_not_opened", "asking_customer", "menu", then="say_not_opened"),
-        move("customer_reachable", "asking_customer", "waiting", then="ring_customer"),
-        move("customer_unreachable", "asking_customer", "menu", then="say_unreachable"),
-        move("other_ready", "waiting", "joined"),
-        *[move(told, "waiting", "menu", then=f"say_{told}") for told in UNREACHED],
-        move("silence", "waiting", "menu", when="waited_enough", then="give_up_waiting"),
-        move("silence", "waiting", "waiting", then="count_wait"),
-        move("wants_menu", "waiting", "menu", then="leave_customer"),
-        move("leg_ended", "joined", "asking_outcome", then="met"),
-        move("call_ended", "joined", "ended"),
-        move("call_ringing", "joined", STAY),
-        *[move(told, "joined", "asking_outcome", then="say_other_gone") for told in UNREACHED],
+        *meeting_rows(),
         move("wants_outcome", "menu", "asking_case_of_outcome"),
         move("was_personal", "menu", "menu", then="note_personal_call"),
         move("lost_phone", "menu", "asking_whether_lost"),
@@ -151,7 +122,7 @@ def menu_rows() -> list[Move]:  # pragma: no mutate block
     ]
 
 
-class OfficerMenu(OfficerDialogue):
+class OfficerMenu(AsksForMeeting):
     """The menu is one key away from everywhere; a person too."""
 
     # on the way
@@ -167,61 +138,6 @@ class OfficerMenu(OfficerDialogue):
     def say_not_opened(self, event: Event) -> None:
         """There is no such case, or it is not theirs: they are not told which."""
         self.ask(Say("officer_line.not_opened"))
-
-    def waited_enough(self, event: Event) -> bool:
-        """Whether the customer was not reached for too long."""
-        return int(self.facts["waits"]) + 1 >= WAITS
-
-    def see_customer(self, event: Event) -> None:
-        """Is there a number, and nobody ringing it?"""
-        self.ask(SeeCustomer())
-
-    def ring_customer(self, event: Event) -> None:
-        """By a leg of its own, which the bot verifies."""
-        self.ask(RingForMeeting())
-
-    def say_unreachable(self, event: Event) -> None:
-        """No number, or they are being rung already."""
-        self.ask(Say("officer_line.unreachable"))
-
-    def count_wait(self, event: Event) -> None:
-        """A little longer."""
-        self.count("waits")
-
-    def give_up_waiting(self, event: Event) -> None:
-        """They are owed the call all the same, and are rung later."""
-        self.ask(TellOther(News.GONE), LeaveMeeting(), Say("officer_line.rung_later"))
-
-    def leave_customer(self, event: Event) -> None:
-        """The officer goes: the bot goes on with the customer by itself."""
-        self.ask(TellOther(News.GONE), LeaveMeeting())
-
-    def say_other_no_answer(self, event: Event) -> None:
-        """Engaged, or not answered: they are rung again by the rules."""
-        self._say_unreached("officer_line.no_answer")
-
-    def say_other_machine(self, event: Event) -> None:
-        """A machine has the approved message."""
-        self._say_unreached("officer_line.machine")
-
-    def say_other_not_now(self, event: Event) -> None:
-        """Somebody answered, and it did not come to it; why is nobody's business here."""
-        self._say_unreached("officer_line.not_now")
-
-    def say_other_refused(self, event: Event) -> None:
-        """The dial rules: the flow log says which."""
-        self._say_unreached("officer_line.refused")
-
-    def say_other_gone(self, event: Event) -> None:
-        """They did not wait."""
-        self._say_unreached("officer_line.gone")
-
-    def _say_unreached(self, prompt: str) -> None:
-        self.ask(LeaveMeeting(), Say(prompt), RedirectCall())
-
-    def met(self, event: Event) -> None:
-        """They have spoken: what came of it?"""
-        self.ask(LeaveMeeting())
 
     def see_caseload(self, event: Event) -> None:
         """By handle and time alone."""
@@ -279,46 +195,16 @@ class OfficerMenu(OfficerDialogue):
         }
         self.ask(Ask("officer_line.menu", keys))
 
-    def on_enter_finding_desk(self, event: Event) -> None:
-        """For a person they leave a customer who is being rung."""
-        self.note("waits", 0)
-        self.leave_customer(event)
-        super().on_enter_finding_desk(event)
-
-    def on_enter_ended(self, event: Event) -> None:
-        """Whoever is being rung for them hears of it."""
-        self.ask(TellOther(News.GONE))
-        super().on_enter_ended(event)
-
-    def on_enter_asking_customer(self, event: Event) -> None:
-        """By the handle of their case."""
-        self._ask_case(event)
-
-    def on_enter_waiting(self, event: Event) -> None:
-        """The customer is rung meanwhile."""
-        first = event.trigger == "customer_reachable"
-        if first:
-            self.heard_something()
-        prompt = "officer_line.wait" if first else "officer_line.wait_on"
-        self.ask(Ask(prompt, {"9": "wants_menu"}, seconds=20))
-
-    def on_enter_joined(self, event: Event) -> None:
-        """Whispered: who it is, and that the checks were passed; then into the conference."""
-        self.heard_something()
-        self.note("waits", 0)
-        self.ask(
-            TellOther(News.COMING),
-            Say("officer_line.they_are_there"),
-            JoinMeeting(),
-            RedirectCall(),
-        )
-
     def on_enter_asking_case(self, event: Event) -> None:
         """By its handle."""
         self._ask_case(event)
 
     def on_enter_asking_case_of_outcome(self, event: Event) -> None:
         """By its handle: nothing of it is read."""
+        self._ask_case(event)
+
+    def on_enter_asking_customer(self, event: Event) -> None:
+        """By the handle of their case."""
         self._ask_case(event)
 
     def _ask_case(self, event: Event) -> None:

@@ -328,6 +328,7 @@ def test_every_flow_file_is_a_flow_that_is_handed_in() -> None:
         "customer_called",
         "customer_dialogue",
         "officer_dialogue",
+        "officer_meeting",
         "officer_menu",
         "placing",
         "patience",
