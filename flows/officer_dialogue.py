@@ -74,7 +74,7 @@ def check_rows(known: str) -> list[Move]:  # pragma: no mutate block
         move("handset_theirs", "asking_place", "closing", then="owe_ring_back"),
         move("handset_other", "asking_place", "closing", then="say_parked_later"),
         move("has_agreed", "asking_consent", known, then="note_agreed"),
-        move("has_not_agreed", "asking_consent", known, then="note_overheard"),
+        move("has_not_agreed", "asking_consent", known),
     ]
 
 
@@ -114,10 +114,6 @@ class OfficerDialogue(PutsThrough):
     def note_agreed(self, event: Event) -> None:
         """The customer has agreed to it (DMBM511130)."""
         self.note("private", True)
-
-    def note_overheard(self, event: Event) -> None:
-        """Then no details in this call."""
-        self.note("private", False)
 
     def see_handset(self, event: Event) -> None:
         """Can they be rung back where they ring from?"""

@@ -18,7 +18,7 @@ from bot.events import Event
 from bot.flow import STAY, FactKind, Move, Upto, move
 from flows.officer_dialogue import OfficerDialogue
 
-WAITS = 4  # times that an officer is asked to wait a little
+WAITS = 8  # times that an officer is asked to wait: the checks of a customer take minutes
 UNREACHED = ("other_no_answer", "other_machine", "other_not_now", "other_refused", "other_gone")
 
 FACTS: dict[str, FactKind] = {"waits": Upto(WAITS)}
@@ -137,7 +137,7 @@ class AsksForMeeting(OfficerDialogue):
         if first:
             self.heard_something()
         prompt = "officer_line.wait" if first else "officer_line.wait_on"
-        self.ask(Ask(prompt, {"9": "wants_menu"}, seconds=20))
+        self.ask(Ask(prompt, {"9": "wants_menu"}, seconds=30))
 
     def on_enter_joined(self, event: Event) -> None:
         """Whispered: who it is, and that the checks were passed; then into the conference."""

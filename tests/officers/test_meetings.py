@@ -10,7 +10,7 @@ from tests.house_in_memory import DESK, LiveCall
 from tests.officers.conftest import OfficerWorld
 from tests.people import ALICE, BOB, MALLORY, OMAR, Person
 
-WAITS = 4
+WAITS_OF_HERS, WAITS_OF_HIS = 4, 8
 
 
 def asks(world: OfficerWorld, customer: Person = ALICE) -> LiveCall:
@@ -179,7 +179,7 @@ def test_his_telephone_dies_as_she_waits(world: OfficerWorld) -> None:
 def test_nobody_tells_her_anything_and_she_is_not_left_waiting(world: OfficerWorld) -> None:
     asks(world)
     alice = verified(world)
-    for _ in range(WAITS):
+    for _ in range(WAITS_OF_HERS):
         assert alice.heard().asked.startswith("customer_leg.wait")
         alice.silence()
     assert alice.heard().prompts[0] == "customer_leg.no_officer"
@@ -210,7 +210,7 @@ def test_he_stops_waiting_and_she_is_rung_all_the_same(world: OfficerWorld) -> N
 
 def test_he_waits_too_long(world: OfficerWorld) -> None:
     omar = asks(world)
-    for _ in range(WAITS):
+    for _ in range(WAITS_OF_HIS):
         omar.silence()
     assert omar.heard().prompts[0] == "officer_line.rung_later"
 
