@@ -228,7 +228,7 @@ class Callback:
 
     def postponed(self, until: float, rule: str) -> "Callback":
         """It may not be rung before then, by this rule."""
-        return replace(self, due_at=until, refused=rule)._apart()
+        return replace(self, due_at=until, refused=rule)
 
     def never_placed(self, due_at: float) -> "Callback":
         """The attempt was settled as never placed: due again, under another attempt id.
@@ -238,7 +238,7 @@ class Callback:
         given_up = self._with_attempt(disposition=Disposition.CANCELLED.value)
         again = self.again or (self.attempts[-1].express and self.tries > 1)
         due = given_up._go("never_placed", CallbackState.DUE)._on_next_number()
-        return replace(due, due_at=max(due_at, self.ring_from or due_at), again=again)._apart()
+        return replace(due, due_at=max(due_at, self.ring_from or due_at), again=again).apart()
 
     def attempt_ended(self, disposition: Disposition, due_again: float | None) -> "Callback":
         """The attempt ended so; due again then, or done with."""
@@ -249,7 +249,7 @@ class Callback:
             done = ended._go("attempt_ended", CallbackState.ENDED)
             return replace(done, disposition=disposition.value)
         due = ended._go("attempt_ended", CallbackState.DUE)._on_next_number()
-        return replace(due, due_at=due_again)._apart()
+        return replace(due, due_at=due_again).apart()
 
     def settled(self, disposition: Disposition) -> "Callback":
         """Done with, without another attempt."""
@@ -262,7 +262,7 @@ class Callback:
             raise NoSuchMove("a callback", self.state, step)
         return replace(self, state=state)
 
-    def _apart(self) -> "Callback":
+    def apart(self) -> "Callback":
         """What becomes of it next has nothing to do with a meeting any more."""
         return replace(self, line=CUSTOMER, meeting="") if self.meeting else self
 

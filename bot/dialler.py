@@ -202,6 +202,7 @@ class Dialler:
         now = self._runtime.clock.now()
         if callback.meeting:  # an officer waits for them
             owe_news(unit, callback.meeting, callback.next_attempt, News.REFUSED, now)
+            callback = callback.apart()
         if verdict.again_at is None:
             refused = callback.postponed(callback.due_at, verdict.rule)
             close(unit, refused.settled(Disposition.NEEDS_PERSON), now)

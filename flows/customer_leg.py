@@ -119,6 +119,12 @@ class CustomerLeg(CustomerCalled):
         self.note("waits", 0)
         self.ask(Say("customer_leg.joining"), JoinMeeting(), RedirectCall())
 
+    def on_enter_finding_desk(self, event: Event) -> None:
+        """They go to a person of the desk instead."""
+        self.note("waits", 0)
+        self.ask(TellOther(News.GONE))
+        super().on_enter_finding_desk(event)
+
     def on_enter_ended(self, event: Event) -> None:
         """Over: the officer hears how."""
         ended = Disposition(str(self.facts["disposition"]))

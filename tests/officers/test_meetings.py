@@ -197,6 +197,28 @@ def test_she_goes_before_he_is_there(world: OfficerWorld) -> None:
     assert room(omar) == ""
 
 
+def test_she_wants_another_person_and_he_hears_that_she_is_gone(world: OfficerWorld) -> None:
+    omar = asks(world)
+    alice = verified(world)
+    alice.press("0")
+    assert alice.heard().dials
+    tells(world)
+    omar.again()
+    assert omar.heard().prompts[0] == "officer_line.gone"
+
+
+def test_while_no_line_is_free_she_is_rung_for_him_a_moment_later(world: OfficerWorld) -> None:
+    world.house.ring_by_officer(BOB, "s1001")
+    omar = asks(world)
+    assert world.house.dial() is None  # one call a second
+    world.clock.move(2.0)
+    alice = verified(world)
+    tells(world)
+    omar.again()
+    assert alice.talk["flow"] == "customer_leg"
+    assert omar.heard().prompts == ("officer_line.they_are_there",)
+
+
 def test_he_stops_waiting_and_she_is_rung_all_the_same(world: OfficerWorld) -> None:
     omar = asks(world)
     omar.press("9")
