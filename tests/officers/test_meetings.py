@@ -1,8 +1,12 @@
 """An officer has a customer rung and is joined to them: two telephones, and what befalls them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.actions import JoinMeeting
+from bot.conversation import Conversation
+from bot.engine import Answer
 from bot.errors import NotDisclosable
 from bot.invariants import nobody_joins_unknown
 from bot.policy import Policy
@@ -176,6 +180,19 @@ def test_his_telephone_dies_as_she_waits(world: OfficerWorld) -> None:
     assert alice.heard().asked == "case.menu"
 
 
+def test_his_telephone_dies_on_the_way_into_the_conference(world: OfficerWorld) -> None:
+    omar = asks(world)
+    alice = verified(world)
+    tells(world)
+    alice.again()
+    assert room(alice) != ""
+    omar.hang_up()
+    tells(world)
+    alice.again()
+    assert alice.heard().prompts[0] == "customer_leg.no_officer"
+    assert alice.heard().asked == "case.menu"
+
+
 def test_nobody_tells_her_anything_and_she_is_not_left_waiting(world: OfficerWorld) -> None:
     asks(world)
     alice = verified(world)
@@ -283,6 +300,17 @@ def test_overheard_he_rings_nobody(world: OfficerWorld) -> None:
     omar.press("2")
     omar.press("3")
     assert omar.heard().prompts[0] == "officer_line.not_here"
+
+
+def test_the_last_step_before_the_carrier_asks_for_the_proof_once_more(
+    world: OfficerWorld,
+) -> None:
+    asks(world)
+    alice = verified(world)
+    talk = Conversation.from_json(alice.talk)
+    joining = replace(talk, replies=[JoinMeeting()])
+    with pytest.raises(NotDisclosable):
+        world.house.runtime.speaker.speak(Answer(talk.desk, talk.id, joining))
 
 
 def test_into_a_conference_comes_nobody_without_a_proof() -> None:
