@@ -1,7 +1,6 @@
 """What each dial rule finds, in words: where it has nothing against ringing, and where it has."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "handset_gone": ("the handset is theirs", "it is no handset of an officer who works here"),
     "being_rung": ("nobody is ringing it", "it is being rung"),
     "on_the_line": ("they are not ringing us", "they are ringing us at this moment"),
     "no_case": ("we know whom to ask for", "we do not know whom to ask for"),
