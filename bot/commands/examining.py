@@ -23,7 +23,7 @@ from bot.errors import ConfigError, RingbackError
 from bot.findings import Finding, Level, problem
 from bot.flow_log import FlowLogLine
 from bot.log_view import Wanted
-from bot.play import ALICE, WITHHELD
+from bot.play import PLAYED, WITHHELD
 from bot.runtime import House, Runtime
 from bot.settings import Settings
 from bot.settings_refused import SettingsRefused
@@ -112,12 +112,13 @@ def _follow(runtime: Runtime, positions: dict[str, str], wanted: Wanted, printer
 
 
 class _OfFlows(click.Command):
-    """Its help lists the flows that there are."""
+    """Its help lists the flows that can be played."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each flow with its first sentence."""
         terminal = ctx.find_object(Terminal)
-        flows = terminal.flows.by_name if terminal else {}
+        opens = terminal.flows.opens if terminal else {}
+        flows = {flow.name: flow for opening, flow in opens.items() if opening in PLAYED}
         with formatter.section("Flows"):
             formatter.write_dl(
                 [(name, (flow.__doc__ or "").partition("\n")[0]) for name, flow in flows.items()]
@@ -127,7 +128,10 @@ class _OfFlows(click.Command):
 @click.command(cls=_OfFlows)
 @click.argument("flow")
 @click.option(
-    "--as", "caller", default=ALICE, help=f"Whose telephone: a name, or {WITHHELD}. Default: Alice."
+    "--as",
+    "caller",
+    default="",
+    help=f"Whose telephone: a name, or {WITHHELD}. Default: Alice or Omar.",
 )
 @pass_terminal
 def play(terminal: Terminal, flow: str, caller: str) -> None:

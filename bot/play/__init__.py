@@ -11,3 +11,11 @@ CreateApp = Callable[..., Any]  # the door's factory: given `runtime=`, the WSGI
 
 ALICE = "+447700900123"
 WITHHELD = "withheld"
+
+# What somebody who plays can begin: the event, and the line.
+PLAYED = {
+    ("text_received", "customers"),
+    ("call_received", "customers"),
+    ("call_received", "officers"),
+    ("call_answered", "callback"),
+}

@@ -69,7 +69,7 @@ def as_it_stands(typed: str, ask: Ask | None, names: Container[str]) -> bool:
     answer only to a question."""
     if match := re.fullmatch(r"(?:keys|says) the reference of (\w+)", typed):
         return match[1] in names
-    if typed.startswith('says "'):
+    if typed.startswith(('says "', "keys the")):
         return True
     if match := re.fullmatch(r"answers [a-z ]+?(?: as (\w+))?", typed):
         known = match[1] is None or match[1] in names

@@ -10,6 +10,8 @@ from bot.phone_codes import Issued, PhoneCodes
 from bot.runtime import Runtime
 from bot.staff import keyed
 
+OFFICERS_LINE = "the officers' line"
+
 
 @dataclass
 class Sheet:
@@ -41,3 +43,11 @@ def _the_same() -> Callable[[int], int]:
     """Numbers that look like chance and are not: a play can be played again."""
     numbers = count(1)
     return lambda below: next(numbers) * 2_654_435_761 % below
+
+
+# What stands on a sheet, by the prompt that asks for it, and by what a transcript calls it.
+ASKED_FOR = {
+    "officers.staff_number": "staff number",
+    "officers.pin": "PIN",
+    "officers.code": "next code",
+}

@@ -14,7 +14,10 @@ from bot.records import SAMPLE_CASES
 NOBODYS_REFERENCE = "100000090"  # its check digit is right, and it is nobody's
 WITHHELD_NAME = "A withheld caller"
 WITHHELD_NUMBER = "+266696687"  # as the carrier shows one who withholds theirs
+OFFICER = "Omar"
+OFFICERS_PHONE = "+447700900201"  # his handset on the sample staff list
 STRANGERS = {"Dave": "+447700900888", "Mallory": "+447700900666", WITHHELD_NAME: WITHHELD_NUMBER}
+STRANGERS[OFFICER] = OFFICERS_PHONE
 SOMEBODY = "Somebody"
 
 

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from bot.conversation import Conversation
 from bot.errors import ConfigError
-from bot.play import WITHHELD, CreateApp
+from bot.play import ALICE, PLAYED, WITHHELD, CreateApp
 from bot.play.hints import as_it_stands, hints, in_spoken_words, in_words
-from bot.play.people import WITHHELD_NUMBER, Person, number_of
+from bot.play.officers import ASKED_FOR, OFFICERS_LINE
+from bot.play.people import OFFICER, WITHHELD_NUMBER, Person, number_of
 from bot.play.player import Player, Stage
 from bot.play.stage import set_up
 from bot.play.telephone import NothingCame
@@ -43,13 +44,14 @@ def play_flow(
     screen: Console,
 ) -> None:
     """Play the flow of this name as that caller, with what is typed or piped in."""
-    number = WITHHELD_NUMBER if caller == WITHHELD else number_of(caller)
     opened_by = next((opening for opening, flow in flows.opens.items() if flow.name == name), None)
-    if opened_by is None or opened_by[0] == "call_missed":
-        raise ConfigError("flows", name, "nobody opens it by telephone, so it cannot be played")
+    if opened_by is None or opened_by not in PLAYED:
+        raise ConfigError("flows", name, "it does not begin with you, so it cannot be played alone")
+    caller = caller or (OFFICER if opened_by[1] == "officers" else ALICE)
+    number = WITHHELD_NUMBER if caller == WITHHELD else number_of(caller)
     with set_up(settings, flows, create_app, number) as (stage, people):
         caller_ = next(one for one in people if one.phone == number)
-        Play(stage, people, caller_, screen).run(opened_by[0])
+        Play(stage, people, caller_, screen).run(opened_by)
 
 
 class Play:
@@ -65,7 +67,7 @@ class Play:
         self._texting = False  # a text is what opens this flow
         self._over = False
 
-    def run(self, opening: str) -> None:
+    def run(self, opening: tuple[str, str]) -> None:
         """Open the flow, take what is typed, and show the path at the end."""
         self._open(opening)
         for typed in self._typed():
@@ -76,12 +78,14 @@ class Play:
         for line in self._path:
             self._screen.print(line, soft_wrap=True)
 
-    def _open(self, opening: str) -> None:
-        if opening == "text_received":
+    def _open(self, opening: tuple[str, str]) -> None:
+        event, line = opening
+        if event == "text_received":
             self._texting = True
             self._tell("Send a text: type what it says.")
-        elif opening == "call_received":
-            self._do(f"{self._caller.name} rings")
+        elif event == "call_received":
+            where = f" {OFFICERS_LINE}" if line == "officers" else ""
+            self._do(f"{self._caller.name} rings{where}")
         elif not self._caller.answers:
             self._tell("Nobody we know has this number, and nobody is rung blindly.")
             self._over = True
@@ -179,7 +183,10 @@ class Play:
             self._tell(f"“{words}”", "green")
         talk = self._talk
         if reply.listens and talk and talk.asked:
-            self._tell(f"({hints(talk.asked, self._people, self._handle)})", "dim")
+            sheet = ASKED_FOR.get(talk.asked.prompt)
+            told = hints(talk.asked, self._people, self._handle)
+            mine = f"type: keys the {sheet} of {OFFICER} · " if sheet else ""
+            self._tell(f"({mine}{told})", "dim")
         elif reply.dials:
             self._tell("The desk is rung. `answer`, `busy` or `no answer`?")
 

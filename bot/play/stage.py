@@ -16,8 +16,10 @@ import structlog
 from bot.clock import Clock
 from bot.errors import BadImport, ConfigError
 from bot.keys import Keyring
+from bot.passwords import Passwords
 from bot.play import CreateApp
-from bot.play.people import SOMEBODY, Person, the_people
+from bot.play.officers import OFFICERS_LINE, give_sheet
+from bot.play.people import OFFICER, SOMEBODY, Person, the_people
 from bot.play.player import Stage
 from bot.records import Records, connect, upgrade
 from bot.runtime import Flows, Runtime
@@ -35,6 +37,7 @@ from bot.twilio.client import TwilioCarrier
 from bot.twilio.urls import Urls
 
 TUESDAY_AT_TEN = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)  # 10:00 in London: the desk is open
+OFFICERS_NUMBER = "s1001"  # of the sample staff
 BASE, ACCOUNT, TOKEN = "https://play.example", "AC" + "0" * 32, "play"
 # The key of the tests: the same questions are drawn when the same path is played again.
 KEYRING = Keyring({"k1": bytes(range(32))})
@@ -118,7 +121,8 @@ def _stage(runtime: Runtime, app: Any, clock: VirtualClock, people: Sequence[Per
         door=door,
         people={one.name: one for one in reversed(people)},
         service=lines.customers[0],
-        lines={},
+        lines={OFFICERS_LINE: lines.officers[0]} if lines.officers else {},
+        sheets={OFFICER: give_sheet(runtime, OFFICERS_NUMBER, Passwords())},
     )
 
 

@@ -49,6 +49,7 @@ BY_ITSELF = re.compile(r"[\w ]+ rings|\w+ has \w+ rung", re.IGNORECASE)
 KEYS = re.compile(r"[0-9*#]+")
 AS_IT_STANDS = re.compile(
     r"(keys|says) the reference of \w+|says \"[^\"]*\"( \(unsure\))?"
+    r"|keys the (staff number|(duress )?PIN|(next|last) code) of \w+"
     r"|answers (rightly|wrongly|beside the point)( as \w+)?"
     r"|answers (rightly|wrongly) by voice( as \w+)?"
 )

@@ -69,6 +69,13 @@ PLAYS = {
     "nobody has a number": ("inbound_call", ("--as", "withheld"), "9\nsilence\nhangup\n"),
     "the desk is busy": ("inbound_call", (), "0\nbusy\n"),
     "the desk answers": ("outbound_call", (), "answer\n5\n1\n0\nanswer\n"),
+    "an officer": (
+        "officer_line",
+        (),
+        "keys the staff number of Omar\nkeys the PIN of Omar\nkeys the next code of Omar\n"
+        "1\n1\n100000017#\n1\n9\n2\nhangup\n",
+    ),
+    "somebody on the officers' line": ("officer_line", ("--as", "Mallory"), "1001\n0\nbusy\n"),
     "a voicemail": ("outbound_call", (), "answer\nmachine\n"),
     "a fax": ("outbound_call", ("--as", "+447700900456"), "answer\nfax\n"),
     "nobody can be reached": ("outbound_call", (), "failed\n"),
