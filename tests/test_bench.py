@@ -25,6 +25,7 @@ from bench import (
     callbacks,
     callers,
     growth,
+    lost_phone,
     machine,
     oracle,
     tutorial,
@@ -153,6 +154,16 @@ def test_a_growth_is_told_by_what_two_equal_desks_differ_by(
     (whole,), (server,) = growth.in_whole(times, sizes), growth.of_the_server(times, sizes)
 
     assert (whole.verdict, server.verdict) == (verdict, verdict)
+
+
+def test_a_lost_telephone_is_shut_and_timed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert lost_phone.main(["--quick"]) == 0
+
+    assert "told to end, ms" in capsys.readouterr().out
 
 
 def test_callbacks_are_rung_settled_and_weighed(
