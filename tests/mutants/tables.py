@@ -114,8 +114,7 @@ def _noticed_in(records: Path, original: type[Flow], altered: list[Move]) -> str
     flow = type(original.__name__, (original,), {"moves": altered, "__doc__": original.__doc__})
     if problems_of(flow):
         return "the check at start"
-    opens = {opening: flow for opening, one in webhooks.OPENS.items() if one.name == original.name}
-    if prove(blueprint(flow, opens=opens, flows=(flow,))).breaches:
+    if prove(blueprint(flow), only=flow).breaches:
         return "the walk"
     return "a transcript" if _plays_otherwise(records, flow) else ""
 
